@@ -1,11 +1,7 @@
 package dev.luthier.engine.weights;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
 
@@ -14,24 +10,21 @@ import java.util.Map;
 /// Tensors are views of the mapping: whoever uses them (a LibTorch tensor made from their address
 /// included) keeps this open meanwhile. May be read by many threads at once.
 public final class Safetensors implements AutoCloseable {
-  private final Path file;
-  private final Arena arena;
+  private final MappedFile mapped;
   private final SafetensorsHeader header;
 
-  private Safetensors(Path file, Arena arena, SafetensorsHeader header) {
-    this.file = file;
-    this.arena = arena;
+  private Safetensors(MappedFile mapped, SafetensorsHeader header) {
+    this.mapped = mapped;
     this.header = header;
   }
 
   /// Maps a file. Throws [WeightsException] when anything in its header disagrees with the file.
   public static Safetensors map(Path file) throws IOException {
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new Safetensors(file, arena, SafetensorsHeader.parse(file, bytes));
-    } catch (IOException | RuntimeException e) {
-      arena.close();
+    MappedFile mapped = MappedFile.open(file);
+    try {
+      return new Safetensors(mapped, SafetensorsHeader.parse(file, mapped.bytes()));
+    } catch (RuntimeException e) {
+      mapped.close();
       throw e;
     }
   }
@@ -45,7 +38,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   public Path file() {
-    return file;
+    return mapped.file();
   }
 
   /// All tensors by name, in the order in which their bytes lie in the file.
@@ -62,7 +55,8 @@ public final class Safetensors implements AutoCloseable {
     StoredTensor tensor = header.tensors().get(name);
     if (tensor == null) {
       throw new WeightsException(
-          file, "has no tensor " + name + " (it has " + header.tensors().size() + " others)");
+          mapped.file(),
+          "has no tensor " + name + " (it has " + header.tensors().size() + " others)");
     }
     return tensor;
   }
@@ -74,6 +68,6 @@ public final class Safetensors implements AutoCloseable {
   /// Unmaps the file; every view taken from it becomes invalid.
   @Override
   public void close() {
-    arena.close();
+    mapped.close();
   }
 }

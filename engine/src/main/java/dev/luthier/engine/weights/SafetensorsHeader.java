@@ -40,6 +40,8 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     return new Parser(file, bytes).parse();
   }
 
+  // Lives only while one header is checked and is never compared.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Entry(String name, DType type, long[] shape, long begin, long end) {}
 
   private static final class Parser {
@@ -54,22 +56,22 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     SafetensorsHeader parse() {
       if (bytes.byteSize() < Long.BYTES) {
         throw fault(
-            "is %d bytes long; a safetensors file starts with 8 bytes of header length",
-            bytes.byteSize());
+            "is %d bytes long; a safetensors file starts with 8 bytes of header length"
+                .formatted(bytes.byteSize()));
       }
       long headerBytes = bytes.get(LENGTH, 0);
       long rest = bytes.byteSize() - Long.BYTES;
       if (headerBytes < 2 || headerBytes > HEADER_BYTES_MAX) {
         throw fault(
-            "claims a header of %s bytes; 2 to %d are allowed",
-            Long.toUnsignedString(headerBytes), HEADER_BYTES_MAX);
+            "claims a header of %s bytes; 2 to %d are allowed"
+                .formatted(Long.toUnsignedString(headerBytes), HEADER_BYTES_MAX));
       }
       if (headerBytes > rest) {
-        throw fault("claims a header of %d bytes, but only %d follow", headerBytes, rest);
+        throw fault("claims a header of %d bytes, but only %d follow".formatted(headerBytes, rest));
       }
       JsonNode root = json(bytes.asSlice(Long.BYTES, headerBytes));
       if (root.size() > TENSORS_MAX + 1) {
-        throw fault("lists %d tensors; at most %d are allowed", root.size(), TENSORS_MAX);
+        throw fault("lists %d tensors; at most %d are allowed".formatted(root.size(), TENSORS_MAX));
       }
       MemorySegment data = bytes.asSlice(Long.BYTES + headerBytes);
       return new SafetensorsHeader(tensors(root, data), metadata(root.get(METADATA)));
@@ -96,12 +98,12 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         return Map.of();
       }
       if (!node.isObject()) {
-        throw fault("%s must be an object of texts", METADATA);
+        throw fault("%s must be an object of texts".formatted(METADATA));
       }
       Map<String, String> metadata = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         if (!entry.getValue().isString()) {
-          throw fault("%s.%s must be a text", METADATA, entry.getKey());
+          throw fault("%s.%s must be a text".formatted(METADATA, entry.getKey()));
         }
         metadata.put(entry.getKey(), entry.getValue().stringValue());
       }
@@ -121,13 +123,13 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
       for (Entry entry : entries) {
         if (entry.begin() != filled) {
           throw fault(
-              "tensor %s starts at byte %d of the data, but the one before it ends at %d",
-              entry.name(), entry.begin(), filled);
+              "tensor %s starts at byte %d of the data, but the one before it ends at %d"
+                  .formatted(entry.name(), entry.begin(), filled));
         }
         if (entry.end() > data.byteSize()) {
           throw fault(
-              "tensor %s ends at byte %d, but the file holds only %d bytes of data",
-              entry.name(), entry.end(), data.byteSize());
+              "tensor %s ends at byte %d, but the file holds only %d bytes of data"
+                  .formatted(entry.name(), entry.end(), data.byteSize()));
         }
         MemorySegment slice = data.asSlice(entry.begin(), entry.end() - entry.begin());
         tensors.put(
@@ -136,8 +138,8 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
       }
       if (filled != data.byteSize()) {
         throw fault(
-            "its tensors end at byte %d, but the file holds %d bytes of data",
-            filled, data.byteSize());
+            "its tensors end at byte %d, but the file holds %d bytes of data"
+                .formatted(filled, data.byteSize()));
       }
       return Collections.unmodifiableMap(tensors);
     }
@@ -147,13 +149,16 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
       long[] shape = sizes(name, "shape", node.path("shape"));
       long[] offsets = sizes(name, "data_offsets", node.path("data_offsets"));
       if (offsets.length != 2 || offsets[0] > offsets[1]) {
-        throw fault("tensor %s: data_offsets must be a begin and an end after it", name);
+        throw fault("tensor %s: data_offsets must be a begin and an end after it".formatted(name));
       }
       long needed = ExactSize.times(ExactSize.elements(shape), type.bytes());
       if (needed != offsets[1] - offsets[0]) {
         throw fault(
-            "tensor %s: its type and shape take %s bytes, but its offsets span %d",
-            name, needed == ExactSize.TOO_LARGE ? "too many" : needed, offsets[1] - offsets[0]);
+            "tensor %s: its type and shape take %s bytes, but its offsets span %d"
+                .formatted(
+                    name,
+                    needed == ExactSize.TOO_LARGE ? "too many" : needed,
+                    offsets[1] - offsets[0]));
       }
       return new Entry(name, type, shape, offsets[0], offsets[1]);
     }
@@ -164,27 +169,28 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
           return type;
         }
       }
-      throw fault("tensor %s: unknown dtype %s", name, node);
+      throw fault("tensor %s: unknown dtype %s".formatted(name, node));
     }
 
     private long[] sizes(String name, String key, JsonNode node) {
       if (!node.isArray()) {
-        throw fault("tensor %s: %s must be a list of numbers", name, key);
+        throw fault("tensor %s: %s must be a list of numbers".formatted(name, key));
       }
       long[] sizes = new long[node.size()];
       for (int i = 0; i < sizes.length; i++) {
         JsonNode size = node.get(i);
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
           throw fault(
-              "tensor %s: %s[%d] is %s; a whole number from 0 is needed", name, key, i, size);
+              "tensor %s: %s[%d] is %s; a whole number from 0 is needed"
+                  .formatted(name, key, i, size));
         }
         sizes[i] = size.longValue();
       }
       return sizes;
     }
 
-    private WeightsException fault(String format, @Nullable Object... arguments) {
-      return new WeightsException(file, format.formatted(arguments));
+    private WeightsException fault(String reason) {
+      return new WeightsException(file, reason);
     }
   }
 }
