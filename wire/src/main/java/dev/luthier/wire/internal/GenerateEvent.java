@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /// One line of the answer to `POST generate`. On the wire an event is an object of one key, its
-/// kind: `{"delta": {"index": 0, …}}` .
+/// kind: `{"delta": {"index": 0, …}}` (see [GenerateEvents]).
 ///
 /// Order: `started`; deltas, and for each choice one `finished`; `usage`. A `failed` ends the
 /// stream at any place.
