@@ -1,0 +1,11 @@
+package dev.luthier.text.rows;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// One training example: a conversation as OpenAI's format has it, and where it stood.
+///
+/// @param line the line in its file, from 1
+/// @param messages the `messages` array as it was in the file
+/// @param tools the `tools` array; a legacy `functions` array arrives here as tools
+public record ChatRow(int line, JsonNode messages, Optional<JsonNode> tools) {}

@@ -1,0 +1,8 @@
+/// Training rows in OpenAI's supervised chat format: reading a file of them, and the checks with
+/// OpenAI's codes and words.
+///
+/// Knows nothing of: tokens, templates, models, jobs.
+@NullMarked
+package dev.luthier.text.rows;
+
+import org.jspecify.annotations.NullMarked;
