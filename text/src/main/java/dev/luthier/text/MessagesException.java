@@ -6,6 +6,8 @@ public final class MessagesException extends RuntimeException {
 
   private final int index;
 
+  /// Refuses messages.
+  ///
   /// @param index the message, from 0; -1 when it is about all of them
   public MessagesException(int index, String message) {
     super(message);

@@ -7,6 +7,8 @@ import java.util.List;
 public final class GgufTokenizer {
   private GgufTokenizer() {}
 
+  /// Writes what `tokenizer.json` would hold.
+  ///
   /// @param tokens `tokenizer.ggml.tokens`, in order of ids
   /// @param merges `tokenizer.ggml.merges`, pairs split at a blank
   /// @param types `tokenizer.ggml.token_type`, one a token
