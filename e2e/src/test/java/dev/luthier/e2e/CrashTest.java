@@ -1,0 +1,125 @@
+package dev.luthier.e2e;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.openai.client.OpenAIClient;
+import com.openai.models.finetuning.jobs.FineTuningJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// kill -9 in the middle of an epoch: the job goes on from its resume state and ends as if nothing
+/// had happened.
+final class CrashTest {
+
+  private static final long SEED = 23;
+  private static final long EPOCHS = 6;
+  private static final Pattern RESUMED =
+      Pattern.compile("resum\\w* (?:from|after) step (\\d+)", Pattern.CASE_INSENSITIVE);
+
+  private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
+
+  @TempDir Path folder;
+
+  @Test
+  void aKilledTrainerAndAKilledServerLeaveTheLossesAsTheyWouldHaveBeen() throws Exception {
+    var undisturbed = undisturbedLosses();
+    var data = folder.resolve("disturbed");
+    String id;
+    try (var server = Luthier.serve(data)) {
+      var client = server.client();
+      id = Jobs.create(client, LessonTest.ROWS, EPOCHS, SEED).id();
+      awaitStep(client, id, 13);
+      server.trainers().forEach(ProcessHandle::destroyForcibly);
+      awaitStep(client, id, 33);
+      server.killAll();
+    }
+    try (var server = Luthier.serve(data)) {
+      var client = server.client();
+      var job = Jobs.awaitEnd(client, id);
+      assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
+      assertEquals(undisturbed, losses(client, id));
+      assertEquals(LongStream.rangeClosed(1, 60).boxed().toList(), stepNumbers(client, id));
+      assertFalse(
+          Jobs.ask(
+                  client,
+                  job.fineTunedModel().orElseThrow(),
+                  LessonTest.SYSTEM,
+                  "Tell me about the oak")
+              .isEmpty());
+    }
+    assertNoStepBeforeAResumeStateWasComputedAgain(data, id);
+  }
+
+  private List<String> undisturbedLosses() throws Exception {
+    try (var server = Luthier.serve(folder.resolve("undisturbed"))) {
+      var client = server.client();
+      var job = Jobs.awaitEnd(client, Jobs.create(client, LessonTest.ROWS, EPOCHS, SEED).id());
+      assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
+      return losses(client, job.id());
+    }
+  }
+
+  /// The full-precision losses as the events carry them, one a step.
+  private static List<String> losses(OpenAIClient client, String id) {
+    return metrics(client, id, "train_loss");
+  }
+
+  private static List<Long> stepNumbers(OpenAIClient client, String id) {
+    return metrics(client, id, "step").stream().map(Long::valueOf).toList();
+  }
+
+  private static List<String> metrics(OpenAIClient client, String id, String name) {
+    return Jobs.events(client, id).stream()
+        .filter(event -> event.message().startsWith("Step "))
+        .map(event -> String.valueOf(requireNonNull(event._data().convert(DATA)).get(name)))
+        .toList();
+  }
+
+  private static void awaitStep(OpenAIClient client, String id, int step)
+      throws InterruptedException {
+    Jobs.await(
+        client,
+        id,
+        job -> {
+          assertFalse(
+              job.status().equals(FineTuningJob.Status.FAILED), () -> job.error().toString());
+          return Jobs.steps(client, id).size() >= step;
+        });
+  }
+
+  /// The trainers' own log says at which step each attempt began; the steps it then computed begin
+  /// there.
+  private static void assertNoStepBeforeAResumeStateWasComputedAgain(Path data, String id)
+      throws IOException {
+    try (var logs = Files.walk(data.resolve("runs").resolve(id))) {
+      var resumed =
+          logs.filter(path -> path.toString().endsWith(".log"))
+              .flatMap(CrashTest::lines)
+              .map(RESUMED::matcher)
+              .filter(java.util.regex.Matcher::find)
+              .map(matcher -> Integer.parseInt(matcher.group(1)))
+              .toList();
+      assertEquals(2, resumed.size(), "both killed attempts left a resume state: " + resumed);
+      assertTrue(resumed.get(0) > 0 && resumed.get(1) > resumed.get(0), resumed.toString());
+    }
+  }
+
+  private static java.util.stream.Stream<String> lines(Path log) {
+    try {
+      return Files.readAllLines(log).stream();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

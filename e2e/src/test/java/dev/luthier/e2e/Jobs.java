@@ -1,0 +1,96 @@
+package dev.luthier.e2e;
+
+import com.openai.client.OpenAIClient;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FileObject;
+import com.openai.models.files.FilePurpose;
+import com.openai.models.finetuning.jobs.FineTuningJob;
+import com.openai.models.finetuning.jobs.FineTuningJobEvent;
+import com.openai.models.finetuning.jobs.JobCreateParams;
+import com.openai.models.finetuning.jobs.JobListEventsParams;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What every scenario does with OpenAI's client: upload, wait, read the events, ask.
+final class Jobs {
+
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled");
+
+  private Jobs() {}
+
+  static FileObject upload(OpenAIClient client, Path file) {
+    return client
+        .files()
+        .create(FileCreateParams.builder().file(file).purpose(FilePurpose.FINE_TUNE).build());
+  }
+
+  /// Creates a job for the lesson's model name, its settings in the place that most scripts use.
+  @SuppressWarnings("deprecation") // `hyperparameters` beside `method` is what users' code sends
+  static FineTuningJob create(OpenAIClient client, Path rows, long epochs, long seed) {
+    return client
+        .fineTuning()
+        .jobs()
+        .create(
+            JobCreateParams.builder()
+                .model("gpt-3.5-turbo")
+                .trainingFile(upload(client, rows).id())
+                .hyperparameters(JobCreateParams.Hyperparameters.builder().nEpochs(epochs).build())
+                .seed(seed)
+                .build());
+  }
+
+  static FineTuningJob awaitEnd(OpenAIClient client, String id) throws InterruptedException {
+    return await(client, id, job -> FINAL.contains(job.status().asString()));
+  }
+
+  static FineTuningJob await(OpenAIClient client, String id, Predicate<FineTuningJob> reached)
+      throws InterruptedException {
+    var deadline = Instant.now().plus(LIMIT);
+    while (Instant.now().isBefore(deadline)) {
+      var job = client.fineTuning().jobs().retrieve(id);
+      if (reached.test(job)) {
+        return job;
+      }
+      Thread.sleep(500);
+    }
+    throw new AssertionError("job " + id + " was not there after " + LIMIT);
+  }
+
+  /// All events, oldest first.
+  static List<FineTuningJobEvent> events(OpenAIClient client, String id) {
+    var params = JobListEventsParams.builder().fineTuningJobId(id).limit(100L).build();
+    var events = new ArrayList<FineTuningJobEvent>();
+    client.fineTuning().jobs().listEvents(params).autoPager().forEach(events::add);
+    return events.reversed();
+  }
+
+  static List<String> messages(OpenAIClient client, String id) {
+    return events(client, id).stream().map(FineTuningJobEvent::message).toList();
+  }
+
+  /// The messages of the steps, in order: one a step, with its loss.
+  static List<String> steps(OpenAIClient client, String id) {
+    return messages(client, id).stream().filter(message -> message.startsWith("Step ")).toList();
+  }
+
+  /// The likeliest answer of `model`.
+  static String ask(OpenAIClient client, String model, String system, String question) {
+    var params =
+        ChatCompletionCreateParams.builder()
+            .model(model)
+            .addSystemMessage(system)
+            .addUserMessage(question)
+            .temperature(0.0)
+            .maxCompletionTokens(64)
+            .build();
+    var choice = client.chat().completions().create(params).choices().getFirst();
+    return choice.message().content().orElseThrow();
+  }
+}
