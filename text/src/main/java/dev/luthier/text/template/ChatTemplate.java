@@ -1,0 +1,25 @@
+package dev.luthier.text.template;
+
+/// A parsed chat template. Immutable; one template may render on many threads at once.
+public final class ChatTemplate {
+  private ChatTemplate() {}
+
+  /// Reads a template.
+  ///
+  /// @throws TemplateException if it is no template of the supported language
+  public static ChatTemplate parse(String source) {
+    throw new UnsupportedOperationException("being written: " + source.length());
+  }
+
+  /// Renders with [RenderLimits#DEFAULT].
+  ///
+  /// @throws TemplateException if the template refuses the input, fails, or exceeds a limit
+  public Rendered render(TemplateInput input) {
+    return render(input, RenderLimits.DEFAULT);
+  }
+
+  /// Renders within limits of the caller: long training rows need more than a prompt.
+  public Rendered render(TemplateInput input, RenderLimits limits) {
+    throw new UnsupportedOperationException("being written: " + input + limits);
+  }
+}
