@@ -1,0 +1,30 @@
+package dev.luthier.platform.chat;
+
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.ResolvedModel;
+
+/// Asks models for text. Safe for many threads.
+public final class ChatService {
+  private final ModelService models;
+  private final Inference inference;
+
+  public ChatService(ModelService models, Inference inference) {
+    this.models = models;
+    this.inference = inference;
+  }
+
+  /// The model behind a name; its own name is what answers carry. 404 when there is none.
+  public ResolvedModel.Callable model(String name) {
+    return switch (models.resolve(name)) {
+      case ResolvedModel.Callable callable -> callable;
+      case ResolvedModel.Unknown unknown -> throw ApiException.modelNotFound(unknown.name());
+    };
+  }
+
+  /// Checks the ranges that every endpoint shares, then generates; see [Inference#generate].
+  public void generate(
+      ResolvedModel.Callable model, GenerationRequest request, GenerationSink sink) {
+    inference.generate(new GenerationCall(model, request), sink);
+  }
+}

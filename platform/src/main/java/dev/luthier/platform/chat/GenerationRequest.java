@@ -1,0 +1,24 @@
+package dev.luthier.platform.chat;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What is asked of a model.
+///
+/// @param choices how many answers, `n`
+/// @param maxTokens of one answer; empty: as far as the context reaches
+/// @param stop strings that end an answer and are not part of it, at most four
+/// @param topLogprobs empty: no logprobs; 0: those of the chosen tokens only
+/// @param echo whether the prompt's text comes back before the answer (legacy completions)
+public record GenerationRequest(
+    Prompt prompt,
+    int choices,
+    OptionalInt maxTokens,
+    List<String> stop,
+    Sampling sampling,
+    OptionalInt topLogprobs,
+    boolean echo) {
+  public GenerationRequest {
+    stop = List.copyOf(stop);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.luthier.platform.errors;
+
+import java.util.Optional;
+
+/// What went wrong, as the API's error envelope says it: HTTP status, `type` and `code`.
+public enum ErrorCode {
+  INVALID_REQUEST(400, null),
+  MISSING_REQUIRED_PARAMETER(400, "missing_required_parameter"),
+  INVALID_VALUE(400, "invalid_value"),
+  INVALID_TYPE(400, "invalid_type"),
+  UNKNOWN_PARAMETER(400, "unknown_parameter"),
+  STRING_ABOVE_MAX_LENGTH(400, "string_above_max_length"),
+  STRING_BELOW_MIN_LENGTH(400, "string_below_min_length"),
+  ARRAY_ABOVE_MAX_LENGTH(400, "array_above_max_length"),
+  INTEGER_ABOVE_MAX_VALUE(400, "integer_above_max_value"),
+  INTEGER_BELOW_MIN_VALUE(400, "integer_below_min_value"),
+  DECIMAL_ABOVE_MAX_VALUE(400, "decimal_above_max_value"),
+  DECIMAL_BELOW_MIN_VALUE(400, "decimal_below_min_value"),
+  UNSUPPORTED_VALUE(400, "unsupported_value"),
+  UNSUPPORTED_PARAMETER(400, "unsupported_parameter"),
+  CONTEXT_LENGTH_EXCEEDED(400, "context_length_exceeded"),
+  MODEL_NOT_AVAILABLE(400, "model_not_available"),
+  MISSING_API_KEY(401, null),
+  INVALID_API_KEY(401, "invalid_api_key"),
+  INSUFFICIENT_PERMISSIONS(403, "insufficient_permissions"),
+  NOT_FOUND(404, null),
+  MODEL_NOT_FOUND(404, "model_not_found"),
+  FINE_TUNE_NOT_FOUND(404, "fine_tune_not_found"),
+  METHOD_NOT_ALLOWED(405, null),
+  CONFLICT(409, null),
+  GONE(410, null),
+  TOO_LARGE(413, null),
+  UNSUPPORTED_MEDIA_TYPE(415, null),
+  RATE_LIMIT_EXCEEDED(429, "rate_limit_exceeded"),
+  INTERNAL(500, null),
+  UNAVAILABLE(503, null),
+  STORAGE_FULL(507, "storage_full");
+
+  private final int status;
+  private final Optional<String> code;
+
+  @SuppressWarnings("NullAway") // An enum constant cannot hand in an Optional readably.
+  ErrorCode(int status, String code) {
+    this.status = status;
+    this.code = Optional.ofNullable(code);
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String type() {
+    if (status == 429) {
+      return "requests";
+    }
+    return status >= 500 ? "server_error" : "invalid_request_error";
+  }
+
+  public Optional<String> code() {
+    return code;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.luthier.platform.jobs;
+
+import dev.luthier.platform.PageRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Port: the events and step metrics of jobs. Safe for many threads; see `Transactions`.
+public interface EventStore {
+  /// Adds an event with the next sequence number of its job.
+  void append(
+      String id, String jobId, Instant createdAt, EventLevel level, String message, EventData data);
+
+  /// At most `limit + 1` events, newest first. Empty when the cursor is unknown in this job.
+  Optional<List<JobEvent>> list(String jobId, PageRequest page);
+
+  /// Keeps a step's figures unless the job has figures of that step already: the first report wins.
+  /// True when they were new.
+  boolean addMetrics(String jobId, int attempt, StepMetricsRecord metrics);
+
+  /// All steps' figures in order of steps.
+  List<StepMetricsRecord> metrics(String jobId);
+}

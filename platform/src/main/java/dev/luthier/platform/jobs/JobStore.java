@@ -1,0 +1,25 @@
+package dev.luthier.platform.jobs;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Port: the rows of jobs. Safe for many threads; see `Transactions` for durability.
+public interface JobStore {
+  void insert(Job job);
+
+  Optional<Job> find(String id);
+
+  /// Writes all of `job` where the row still has the id, `attempt` and one of `states`; false, with
+  /// nothing written, when it has not: someone else was first.
+  boolean update(Job job, int attempt, Set<JobState> states);
+
+  /// At most `limit + 1` jobs, newest first. Empty when the cursor is unknown.
+  Optional<List<Job>> list(JobQuery query);
+
+  /// All jobs in one of `states`, oldest first: the order of the queue.
+  List<Job> inStates(Set<JobState> states);
+
+  /// Whether a job that has not ended trains or validates on this file.
+  boolean holdsFile(String fileId);
+}

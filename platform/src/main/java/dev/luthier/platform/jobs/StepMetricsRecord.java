@@ -1,0 +1,37 @@
+package dev.luthier.platform.jobs;
+
+import java.util.OptionalDouble;
+
+/// The figures of one optimizer step.
+///
+/// @param step counts from 1 to `totalSteps`
+/// @param validLoss over a part of the validation file, about every tenth step
+/// @param fullValidLoss over the whole validation file, at the end of an epoch
+public record StepMetricsRecord(
+    int step,
+    int totalSteps,
+    double trainLoss,
+    double trainMeanTokenAccuracy,
+    OptionalDouble validLoss,
+    OptionalDouble validMeanTokenAccuracy,
+    OptionalDouble fullValidLoss,
+    OptionalDouble fullValidMeanTokenAccuracy) {
+  public StepMetricsRecord {
+    if (step < 1 || step > totalSteps) {
+      throw new IllegalArgumentException("step " + step + " is not one of 1 to " + totalSteps);
+    }
+  }
+
+  /// Of a step without validation.
+  public static StepMetricsRecord training(int step, int totalSteps, double loss, double accuracy) {
+    return new StepMetricsRecord(
+        step,
+        totalSteps,
+        loss,
+        accuracy,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
+  }
+}

@@ -1,0 +1,10 @@
+package dev.luthier.platform.launch;
+
+/// Lets each launched worker in once: trades its code for a token. Safe for many threads.
+public final class EnrolmentDesk {
+  /// @throws FencedException for an unknown launch, a wrong code, a second trade, or a launch that
+  ///   is no longer wanted
+  public Enrolment enrol(String launchId, String code) {
+    throw new FencedException(launchId + code);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.luthier.platform.models;
+
+import dev.luthier.platform.Organisation;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.CheckpointStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lists, resolves and deletes models. Safe for many threads.
+public final class ModelService {
+  /// The list has no paging in the API; beyond this many the newest fine-tunes are left out.
+  private static final int LISTED_MAX = 10_000;
+
+  private static final int NAME_LENGTH_MAX = 400;
+  private static final Logger log = LoggerFactory.getLogger(ModelService.class);
+
+  private final BaseStore bases;
+  private final CheckpointStore checkpoints;
+  private final AdapterStore adapters;
+  private final Aliases aliases;
+  private final Organisation organisation;
+
+  public ModelService(
+      BaseStore bases,
+      CheckpointStore checkpoints,
+      AdapterStore adapters,
+      Aliases aliases,
+      Organisation organisation) {
+    this.bases = bases;
+    this.checkpoints = checkpoints;
+    this.adapters = adapters;
+    this.aliases = aliases;
+    this.organisation = organisation;
+  }
+
+  /// Bases first, then fine-tunes and public checkpoints, the oldest first.
+  public List<ModelDescription> list() {
+    List<ModelDescription> models = new ArrayList<>();
+    bases.all().forEach(base -> models.add(describe(base)));
+    checkpoints.listed(LISTED_MAX).forEach(checkpoint -> models.add(describe(checkpoint)));
+    return models;
+  }
+
+  /// Any name that can be called, checkpoints included; an alias answers with its base.
+  public ModelDescription get(String name) {
+    Optional<BaseModel> base = base(name);
+    if (base.isPresent()) {
+      return describe(base.get());
+    }
+    return checkpoint(name).map(this::describe).orElseThrow(() -> ApiException.noSuchModel(name));
+  }
+
+  /// Deletes a fine-tune or checkpoint with its adapter; the job stays. A base is refused.
+  public void delete(String name) {
+    if (base(name).isPresent()) {
+      throw new ApiException(
+          ErrorCode.INSUFFICIENT_PERMISSIONS,
+          "The model '" + name + "' is a base; only fine-tuned models can be deleted.",
+          Optional.of("model"));
+    }
+    Checkpoint checkpoint = checkpoint(name).orElseThrow(() -> ApiException.noSuchModel(name));
+    if (!checkpoints.markDeleted(name)) {
+      throw ApiException.noSuchModel(name);
+    }
+    removeAdapter(checkpoint);
+  }
+
+  /// What a name stands for; never throws for a name that nobody has.
+  public ResolvedModel resolve(String name) {
+    Optional<BaseModel> base = base(name);
+    if (base.isPresent()) {
+      return new ResolvedModel.Base(base.get());
+    }
+    return checkpoint(name)
+        .<ResolvedModel>flatMap(this::fineTune)
+        .orElse(new ResolvedModel.Unknown(name));
+  }
+
+  private Optional<ResolvedModel> fineTune(Checkpoint checkpoint) {
+    String adapterId = checkpoint.adapterId();
+    return bases
+        .find(checkpoint.baseId())
+        .map(base ->
+            new ResolvedModel.FineTune(
+                checkpoint.modelName(),
+                base,
+                new AdapterReference(
+                    checkpoint.modelName(),
+                    adapterId,
+                    adapters.folder(adapterId),
+                    weightsSha256(adapterId))));
+  }
+
+  private String weightsSha256(String adapterId) {
+    try {
+      return adapters.sha256(adapterId, AdapterStore.WEIGHTS);
+    } catch (IOException e) {
+      throw new UncheckedIOException("adapter " + adapterId + " has no readable manifest", e);
+    }
+  }
+
+  private void removeAdapter(Checkpoint checkpoint) {
+    try {
+      adapters.delete(checkpoint.adapterId());
+    } catch (IOException e) {
+      // The row is the truth; the sweep at the next start removes the folder.
+      log.warn(
+          "{} is deleted, but its folder {} is not; the next start removes it",
+          checkpoint.modelName(),
+          checkpoint.adapterId(),
+          e);
+    }
+  }
+
+  private Optional<BaseModel> base(String name) {
+    return bases.find(aliases.base(name).orElse(name));
+  }
+
+  private Optional<Checkpoint> checkpoint(String name) {
+    return name.startsWith("ft:") && name.length() <= NAME_LENGTH_MAX
+        ? checkpoints.findByName(name)
+        : Optional.empty();
+  }
+
+  private ModelDescription describe(BaseModel base) {
+    return new ModelDescription(base.id(), base.createdAt(), "system");
+  }
+
+  private ModelDescription describe(Checkpoint checkpoint) {
+    return new ModelDescription(
+        checkpoint.modelName(), checkpoint.createdAt(), organisation.slug());
+  }
+}
