@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// What went wrong, as the API's error envelope says it: HTTP status, `type` and `code`.
 public enum ErrorCode {
-  INVALID_REQUEST(400, null),
+  INVALID_REQUEST(400),
   MISSING_REQUIRED_PARAMETER(400, "missing_required_parameter"),
   INVALID_VALUE(400, "invalid_value"),
   INVALID_TYPE(400, "invalid_type"),
@@ -20,29 +20,33 @@ public enum ErrorCode {
   UNSUPPORTED_PARAMETER(400, "unsupported_parameter"),
   CONTEXT_LENGTH_EXCEEDED(400, "context_length_exceeded"),
   MODEL_NOT_AVAILABLE(400, "model_not_available"),
-  MISSING_API_KEY(401, null),
+  MISSING_API_KEY(401),
   INVALID_API_KEY(401, "invalid_api_key"),
   INSUFFICIENT_PERMISSIONS(403, "insufficient_permissions"),
-  NOT_FOUND(404, null),
+  NOT_FOUND(404),
   MODEL_NOT_FOUND(404, "model_not_found"),
   FINE_TUNE_NOT_FOUND(404, "fine_tune_not_found"),
-  METHOD_NOT_ALLOWED(405, null),
-  CONFLICT(409, null),
-  GONE(410, null),
-  TOO_LARGE(413, null),
-  UNSUPPORTED_MEDIA_TYPE(415, null),
+  METHOD_NOT_ALLOWED(405),
+  CONFLICT(409),
+  GONE(410),
+  TOO_LARGE(413),
+  UNSUPPORTED_MEDIA_TYPE(415),
   RATE_LIMIT_EXCEEDED(429, "rate_limit_exceeded"),
-  INTERNAL(500, null),
-  UNAVAILABLE(503, null),
+  INTERNAL(500),
+  UNAVAILABLE(503),
   STORAGE_FULL(507, "storage_full");
 
   private final int status;
   private final Optional<String> code;
 
-  @SuppressWarnings("NullAway") // An enum constant cannot hand in an Optional readably.
+  ErrorCode(int status) {
+    this.status = status;
+    this.code = Optional.empty();
+  }
+
   ErrorCode(int status, String code) {
     this.status = status;
-    this.code = Optional.ofNullable(code);
+    this.code = Optional.of(code);
   }
 
   public int status() {
