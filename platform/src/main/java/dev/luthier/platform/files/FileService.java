@@ -5,6 +5,7 @@ import dev.luthier.platform.Page;
 import java.time.Clock;
 
 /// Uploads, lists, opens and deletes files. Safe for many threads.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class FileService {
   /// The most bytes of one file; one more is refused.
   public static final long BYTES_MAX = 536_870_912;

@@ -3,6 +3,7 @@ package dev.luthier.platform.inference;
 import java.time.Duration;
 
 /// Sees to one inference process a base. Safe for many threads.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class InferenceDesk implements AutoCloseable {
   /// What the process of this token is to serve.
   public InferenceJob job(String token) {

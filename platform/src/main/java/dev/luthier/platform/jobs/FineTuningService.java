@@ -5,6 +5,7 @@ import dev.luthier.platform.PageRequest;
 import java.util.List;
 
 /// Fine-tuning jobs as users create, watch and cancel them. Safe for many threads.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class FineTuningService {
   public static final int SUFFIX_LENGTH_MAX = 64;
 

@@ -3,6 +3,7 @@ package dev.luthier.platform.keys;
 import java.util.Optional;
 
 /// Knows which API keys are good. Safe for many threads.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class KeyService {
   /// Whether a bearer token is one of our keys.
   public boolean verify(String key) {

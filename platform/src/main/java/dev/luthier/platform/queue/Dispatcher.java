@@ -3,6 +3,7 @@ package dev.luthier.platform.queue;
 import java.time.Duration;
 
 /// Moves jobs on. [#tick] does all that is due by the clock and is called by one thread at a time.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class Dispatcher implements AutoCloseable {
   /// One round: validates, launches, notices the dead. Never throws for a single job's sake.
   public void tick() {}

@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// Every method throws `FencedException` when the token's attempt is not the job's, or the job has
 /// ended. What is told is durable on return, and telling it again changes nothing.
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class TrainerDesk {
   public TrainerJob job(String token) {
     throw new UnsupportedOperationException(token);
