@@ -6,32 +6,36 @@ import java.util.Optional;
 /// `GET job`: all that a trainer must know of its job; rows and resume state are fetched apart.
 ///
 /// @param attempt the fencing number, for log lines only: the token carries it
-/// @param parent the adapter that training continues from, if the model is a fine-tune
-/// @param validation whether the job has a validation file
+/// @param parentAdapter the PEFT folder that training continues from, if the model is a fine-tune
+/// @param hasValidationFile whether `job/validation-file` answers
+/// @param resumeStep the step of the resume state that it must go on from, if there is one
 public record TrainerJob(
     String jobId,
     int attempt,
     BaseRef base,
-    Optional<AdapterRef> parent,
+    Optional<String> parentAdapter,
     Hyperparameters hyperparameters,
     long seed,
-    boolean validation) {
+    boolean hasValidationFile,
+    Optional<Integer> resumeStep) {
   public TrainerJob {
     Check.text("job_id", jobId);
     Check.atLeast("attempt", attempt, 1);
     Objects.requireNonNull(base, "base");
-    Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(parentAdapter, "parent_adapter");
     Objects.requireNonNull(hyperparameters, "hyperparameters");
+    Objects.requireNonNull(resumeStep, "resume_step");
   }
 
   /// The resolved figures: no `auto` is left.
-  public record Hyperparameters(int nEpochs, int batchSize, double learningRateMultiplier) {
+  ///
+  /// @param learningRate the peak, with the job's multiplier in it
+  public record Hyperparameters(int epochs, int batchSize, double learningRate) {
     public Hyperparameters {
-      Check.atLeast("n_epochs", nEpochs, 1);
+      Check.atLeast("epochs", epochs, 1);
       Check.atLeast("batch_size", batchSize, 1);
-      if (!(learningRateMultiplier > 0)) {
-        throw new IllegalArgumentException(
-            "learning_rate_multiplier must be above 0, but is " + learningRateMultiplier);
+      if (!(learningRate > 0)) {
+        throw new IllegalArgumentException("learning_rate must be above 0, but is " + learningRate);
       }
     }
   }

@@ -26,9 +26,10 @@ class InternalRecordsTest {
         new EnrolRequest("luthier-1-ftjob-1-a1", "code"),
         new EnrolAnswer("token", WorkerKind.INFERENCE),
         job(base, Optional.empty()),
-        job(base, Optional.of(adapter)),
+        job(base, Optional.of("/data/adapters/a")),
         new HeartbeatRequest(0),
         new HeartbeatAnswer(HeartbeatAnswer.Directive.STOP),
+        new InferenceHeartbeatAnswer(InferenceHeartbeatAnswer.Directive.REGISTER),
         new MetricsRequest(List.of(BARE, FULL)),
         new EventRequest(EventRequest.Level.WARN, "Line 3 was cut"),
         new CheckpointRequest(1, FULL, Map.of("adapter_config.json", SHA256)),
@@ -41,14 +42,16 @@ class InternalRecordsTest {
         new InferenceSpec(base),
         new RegisterRequest("http://127.0.0.1:1", "token", "tiny", 2048),
         ErrorAnswer.of(ErrorAnswer.FENCED, "attempt 1 has ended"),
-        generate(GenerateRequest.Prompt.ofText("Once")),
-        generate(GenerateRequest.Prompt.ofTokens(List.of(1, 2))),
+        generate(GenerateRequest.Prompt.ofText("Once"), Optional.of(adapter)),
+        generate(GenerateRequest.Prompt.ofTokens(List.of(1, 2)), Optional.empty()),
         generate(
             GenerateRequest.Prompt.ofMessages(
-                Json.tree("[{\"role\":\"user\",\"content\":\"hi\"}]"), Optional.empty())),
+                Json.tree("[{\"role\":\"user\",\"content\":\"hi\"}]"), Optional.empty()),
+            Optional.empty()),
         generate(
             GenerateRequest.Prompt.ofMessages(
-                Json.tree("[]"), Optional.of(Json.tree("[{\"type\":\"function\"}]")))));
+                Json.tree("[]"), Optional.of(Json.tree("[{\"type\":\"function\"}]"))),
+            Optional.of(adapter)));
   }
 
   @ParameterizedTest
@@ -117,15 +120,23 @@ class InternalRecordsTest {
         () -> new FinishRequest(FinishRequest.Outcome.FAILED, 0, 0, Optional.empty()));
   }
 
-  private static TrainerJob job(BaseRef base, Optional<AdapterRef> parent) {
+  private static TrainerJob job(BaseRef base, Optional<String> parentAdapter) {
     return new TrainerJob(
-        "ftjob-1", 2, base, parent, new TrainerJob.Hyperparameters(10, 1, 1.5), 42, true);
+        "ftjob-1",
+        2,
+        base,
+        parentAdapter,
+        new TrainerJob.Hyperparameters(10, 1, 7.5e-4),
+        42,
+        true,
+        parentAdapter.map(_ -> 7));
   }
 
-  private static GenerateRequest generate(GenerateRequest.Prompt prompt) {
+  private static GenerateRequest generate(
+      GenerateRequest.Prompt prompt, Optional<AdapterRef> adapter) {
     return new GenerateRequest(
         prompt,
-        Optional.empty(),
+        adapter,
         2,
         0.7,
         0.9,
