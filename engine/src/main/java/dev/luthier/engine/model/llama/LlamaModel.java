@@ -1,0 +1,163 @@
+package dev.luthier.engine.model.llama;
+
+import dev.luthier.engine.model.AttentionStep;
+import dev.luthier.engine.model.Decoder;
+import dev.luthier.engine.model.LinearName;
+import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.model.ModelException;
+import dev.luthier.engine.model.Projection;
+import dev.luthier.engine.nn.Linear;
+import dev.luthier.engine.nn.RmsNorm;
+import dev.luthier.engine.nn.Rotary;
+import dev.luthier.engine.tensor.Precision;
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.tensor.Tensor;
+import dev.luthier.engine.weights.Safetensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+
+/// A Llama-family decoder whose weights lie in a base folder.
+///
+/// Weights that are stored in the compute type are used where the file is mapped, so processes
+/// share them; others are converted once. Belongs to the thread that opened it.
+public final class LlamaModel implements Decoder {
+  private final ModelConfig config;
+  private final Precision precision;
+  private final Safetensors file;
+  private final Scope weights;
+  private final Tensor embedding;
+  private final List<LlamaLayer> layers;
+  private final RmsNorm norm;
+  private final Linear head;
+  private final Rotary rotary;
+
+  private LlamaModel(ModelConfig config, Precision precision, Safetensors file, Scope weights) {
+    this.config = config;
+    this.precision = precision;
+    this.file = file;
+    this.weights = weights;
+    this.embedding =
+        load("model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+    this.layers = loadLayers();
+    this.norm = loadNorm("model.norm.weight");
+    this.head =
+        config.tiedEmbeddings()
+            ? new Linear(embedding)
+            : new Linear(load("lm_head.weight", config.vocabularySize(), config.hiddenSize()));
+    this.rotary = makeRotary();
+  }
+
+  public static LlamaModel open(Path baseFolder, Precision precision) throws IOException {
+    var config = ModelConfig.read(baseFolder);
+    var file = Safetensors.map(baseFolder.resolve("model.safetensors"));
+    var weights = Scope.detached();
+    try (var _ = Scope.open()) {
+      return new LlamaModel(config, precision, file, weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  public List<LlamaLayer> layers() {
+    return layers;
+  }
+
+  /// [V,h]
+  public Tensor embedding() {
+    return embedding;
+  }
+
+  public RmsNorm norm() {
+    return norm;
+  }
+
+  public Linear head() {
+    return head;
+  }
+
+  public Rotary rotary() {
+    return rotary;
+  }
+
+  @Override
+  public Tensor hidden(
+      Tensor tokens, Tensor positions, Projection projection, AttentionStep attention) {
+    try (var scope = Scope.open()) {
+      var angles = rotary.at(positions);
+      var x = embedding.embedding(tokens); // (N, h)
+      for (var layer : layers) {
+        var y = layer.forward(x, angles, projection, attention);
+        x.close();
+        x = y;
+      }
+      return scope.keep(norm.forward(x));
+    }
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden) {
+    return head.forward(hidden);
+  }
+
+  private List<LlamaLayer> loadLayers() {
+    var layers = new ArrayList<LlamaLayer>();
+    for (int i = 0; i < config.layers(); i++) {
+      var linears = new EnumMap<LinearName, Linear>(LinearName.class);
+      for (var name : LinearName.values()) {
+        linears.put(
+            name,
+            new Linear(
+                load(name.path(i) + ".weight", config.outFeatures(name), config.inFeatures(name))));
+      }
+      layers.add(
+          new LlamaLayer(
+              i,
+              loadNorm("model.layers.%d.input_layernorm.weight".formatted(i)),
+              loadNorm("model.layers.%d.post_attention_layernorm.weight".formatted(i)),
+              linears));
+    }
+    return List.copyOf(layers);
+  }
+
+  private RmsNorm loadNorm(String name) {
+    return new RmsNorm(load(name, config.hiddenSize()), config.rmsNormEpsilon());
+  }
+
+  private Rotary makeRotary() {
+    return Rotary.of(
+        config.headDim(), config.ropeTheta(), config.maxPositions(), precision, weights);
+  }
+
+  private Tensor load(String name, long... shape) {
+    var stored = file.tensor(name);
+    if (!Arrays.equals(stored.shape(), shape)) {
+      throw new ModelException(
+          "%s: %s has shape %s, but config.json says %s"
+              .formatted(
+                  file.file(), name, Arrays.toString(stored.shape()), Arrays.toString(shape)));
+    }
+    return Tensor.mapped(stored).to(precision.dtype()).moveTo(weights);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    file.close();
+  }
+}
