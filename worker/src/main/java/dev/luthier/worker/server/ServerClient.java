@@ -88,7 +88,11 @@ public final class ServerClient implements AutoCloseable {
     try {
       BodyPublisher body = BodyPublishers.ofFile(file);
       send(
-          request(path).header("Content-Type", "application/octet-stream").PUT(body),
+          request(path)
+              .header("Content-Type", "application/octet-stream")
+              // A refusal comes before the bytes are sent instead of breaking the connection.
+              .expectContinue(true)
+              .PUT(body),
           FILE_WITHIN,
           text());
     } catch (FileNotFoundException e) {

@@ -1,0 +1,59 @@
+package dev.luthier.http.internal;
+
+import dev.luthier.platform.jobs.JobError;
+import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.trainer.FinishReport;
+import dev.luthier.platform.trainer.TrainerJob;
+import dev.luthier.wire.internal.BaseRef;
+import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.StepMetrics;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The trainer's records, from the wire to the domain and back.
+final class TrainerRecords {
+  private TrainerRecords() {}
+
+  static dev.luthier.wire.internal.TrainerJob wire(TrainerJob job) {
+    return new dev.luthier.wire.internal.TrainerJob(
+        job.jobId(),
+        job.attempt(),
+        new BaseRef(job.baseId(), job.baseFolder().toString()),
+        job.parentAdapter().map(Path::toString),
+        new dev.luthier.wire.internal.TrainerJob.Hyperparameters(
+            job.epochs(), job.batchSize(), job.learningRate()),
+        job.seed(),
+        job.hasValidationFile(),
+        job.resumeStep().isPresent() ? Optional.of(job.resumeStep().getAsInt()) : Optional.empty());
+  }
+
+  static StepMetricsRecord domain(StepMetrics metrics) {
+    return new StepMetricsRecord(
+        metrics.step(),
+        metrics.totalSteps(),
+        metrics.trainLoss(),
+        metrics.trainMeanTokenAccuracy(),
+        figure(metrics.validLoss()),
+        figure(metrics.validMeanTokenAccuracy()),
+        figure(metrics.fullValidLoss()),
+        figure(metrics.fullValidMeanTokenAccuracy()));
+  }
+
+  static FinishReport domain(FinishRequest request) {
+    return switch (request.outcome()) {
+      case SUCCEEDED -> new FinishReport.Succeeded(request.trainedTokens(), request.finalStep());
+      case STOPPED -> new FinishReport.Stopped(request.finalStep());
+      case FAILED ->
+          new FinishReport.Failed(request.error().map(TrainerRecords::domain).orElseThrow());
+    };
+  }
+
+  private static JobError domain(FinishRequest.Failure failure) {
+    return new JobError(failure.code(), failure.message(), failure.param());
+  }
+
+  private static OptionalDouble figure(Optional<Double> value) {
+    return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
+  }
+}
