@@ -4,8 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The settings in force, checked. Made by [ConfigLoader].
@@ -24,7 +28,7 @@ public record Config(
     int trainerHeapMb,
     int inferenceHeapMb,
     String logLevel,
-    List<Value> values) {
+    Map<Setting, Value> values) {
 
   /// One setting's value as text and where it comes from ("default", "--port", "LUTHIER_PORT", a
   /// file's line).
@@ -37,15 +41,15 @@ public record Config(
   }
 
   public Config {
-    values = List.copyOf(values);
+    values = Collections.unmodifiableMap(new EnumMap<>(values));
   }
 
   /// One line a setting, in the order of [Setting].
   public List<String> described() {
-    return values.stream().map(Value::shown).toList();
+    return values.values().stream().map(Value::shown).toList();
   }
 
-  static Config of(List<Value> values) {
+  static Config of(Map<Setting, Value> values) {
     Values in = new Values(values);
     return new Config(
         in.path(Setting.DATA),
@@ -63,9 +67,9 @@ public record Config(
   }
 
   /// Reads typed values out of text and says what is wrong, where.
-  private record Values(List<Value> all) {
+  private record Values(Map<Setting, Value> all) {
     Value of(Setting setting) {
-      return all.get(setting.ordinal());
+      return Objects.requireNonNull(all.get(setting), setting.key());
     }
 
     String word(Setting setting) {

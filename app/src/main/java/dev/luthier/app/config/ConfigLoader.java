@@ -3,9 +3,7 @@ package dev.luthier.app.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,30 +13,34 @@ public final class ConfigLoader {
 
   private ConfigLoader() {}
 
+  /// The settings in force, or [ConfigException].
+  ///
   /// @param flags what the command line set
   /// @param environment all variables; those that do not start with `LUTHIER_` are ignored
   public static Config load(Map<Setting, String> flags, Map<String, String> environment) {
-    Map<Setting, Config.Value> found = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      put(found, setting, setting.defaultValue(), "default");
-    }
+    Map<Setting, Config.Value> found = defaults();
     Map<Setting, Config.Value> over = new EnumMap<>(Setting.class);
     readEnvironment(environment, over);
     flags.forEach((setting, text) -> put(over, setting, text, setting.flag()));
-    // The file lies in the data folder, so that folder is known first and cannot be set by the file.
-    Config.Value data = over.getOrDefault(Setting.DATA, found.get(Setting.DATA));
-    readFile(dataFolder(data), found);
+    // The file lies in the data folder, so that folder is known first and cannot be set by the
+    // file.
+    readFile(dataFolder(over), found);
     found.putAll(over);
-    return Config.of(new ArrayList<>(found.values()));
+    return Config.of(found);
   }
 
-  private static Path dataFolder(Config.Value data) {
-    Map<Setting, Config.Value> only = new EnumMap<>(Setting.class);
+  private static Path dataFolder(Map<Setting, Config.Value> over) {
+    Map<Setting, Config.Value> known = defaults();
+    known.computeIfPresent(Setting.DATA, (_, value) -> over.getOrDefault(Setting.DATA, value));
+    return Config.of(known).data();
+  }
+
+  private static Map<Setting, Config.Value> defaults() {
+    Map<Setting, Config.Value> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
-      put(only, setting, setting.defaultValue(), "default");
+      put(values, setting, setting.defaultValue(), "default");
     }
-    only.put(Setting.DATA, data);
-    return Config.of(List.copyOf(only.values())).data();
+    return values;
   }
 
   private static void readEnvironment(
@@ -48,12 +50,11 @@ public final class ConfigLoader {
       if (Setting.isVariable(name)) {
         Setting setting =
             Setting.ofVariable(name)
-                .orElseThrow(
-                    () ->
-                        unknown(
-                            "The environment variable",
-                            name,
-                            Setting.nearest(name.substring("LUTHIER_".length())).variable()));
+                .orElseThrow(() ->
+                    unknown(
+                        "The environment variable",
+                        name,
+                        Setting.nearest(name.substring("LUTHIER_".length())).variable()));
         put(into, setting, variable.getValue(), name);
       }
     }
@@ -68,16 +69,12 @@ public final class ConfigLoader {
       String origin = file + " line " + entry.line();
       Setting setting =
           Setting.ofKey(entry.key())
-              .orElseThrow(
-                  () ->
-                      unknown(
-                          origin + ": the setting",
-                          entry.key(),
-                          Setting.nearest(entry.key()).key()));
+              .orElseThrow(() ->
+                  unknown(
+                      origin + ": the setting", entry.key(), Setting.nearest(entry.key()).key()));
       if (setting == Setting.DATA) {
         throw new ConfigException(
-            origin
-                + ": 'data' cannot be set inside the data folder; use --data or LUTHIER_DATA.");
+            origin + ": 'data' cannot be set inside the data folder; use --data or LUTHIER_DATA.");
       }
       put(into, setting, entry.value(), origin);
     }

