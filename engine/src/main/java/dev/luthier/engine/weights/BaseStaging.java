@@ -21,10 +21,12 @@ final class BaseStaging implements AutoCloseable {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private final Path parent;
   private final Path target;
   private final Path folder;
 
-  private BaseStaging(Path target, Path folder) {
+  private BaseStaging(Path parent, Path target, Path folder) {
+    this.parent = parent;
     this.target = target;
     this.folder = folder;
   }
@@ -36,11 +38,15 @@ final class BaseStaging implements AutoCloseable {
       throw new WeightsException(
           target, "is imported already; remove the folder to import it again");
     }
-    Path folder = target.resolveSibling("." + target.getFileName() + ".importing");
-    Files.createDirectories(target.getParent());
+    Path parent = target.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("a base cannot be imported into the root folder");
+    }
+    Path folder = parent.resolve("." + target.getFileName() + ".importing");
+    Files.createDirectories(parent);
     remove(folder);
     Files.createDirectory(folder);
-    return new BaseStaging(target, folder);
+    return new BaseStaging(parent, target, folder);
   }
 
   void write(String name, String text) throws IOException {
@@ -79,7 +85,7 @@ final class BaseStaging implements AutoCloseable {
     force(folder, StandardOpenOption.READ);
     remove(target);
     Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
-    force(target.getParent(), StandardOpenOption.READ);
+    force(parent, StandardOpenOption.READ);
   }
 
   @Override
