@@ -9,6 +9,10 @@ import java.util.List;
 public interface GenerationSink {
   void started(int promptTokens);
 
+  /// Comes several times a second while there is nothing to say, so that a sink can see whether its
+  /// reader is still there.
+  default void waiting() {}
+
   /// More text of answer `index`; `text` may be empty when only logprobs are new.
   void delta(int index, String text, List<TokenLogprob> logprobs);
 
