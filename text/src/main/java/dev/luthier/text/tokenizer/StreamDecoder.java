@@ -1,21 +1,13 @@
 package dev.luthier.text.tokenizer;
 
-/// Decodes one answer token by token. Control tokens have no text here. Belongs to one thread.
-public final class StreamDecoder {
-  private final Tokenizer tokenizer;
-
-  StreamDecoder(Tokenizer tokenizer) {
-    this.tokenizer = tokenizer;
-  }
-
+/// Decodes one answer that arrives token by token. All pieces together are [Tokenizer#decode] of
+/// all tokens; a piece never ends in the middle of a character. Control tokens have no text.
+/// Belongs to one thread.
+public interface StreamDecoder {
   /// Takes the next token and returns the text that is now certain; empty while a character is
   /// incomplete.
-  public String next(int id) {
-    return tokenizer.decode(new int[] {id});
-  }
+  String next(int id);
 
-  /// Ends the answer and returns what was held back.
-  public String end() {
-    return "";
-  }
+  /// Ends the answer and returns what was held back: U+FFFD for a character that stayed incomplete.
+  String end();
 }
