@@ -48,7 +48,7 @@ final class ByteStreamDecoder implements StreamDecoder {
     }
     lowest = 0x80;
     highest = 0xBF;
-    character = character << 6 | value & 0x3F;
+    character = (character << 6) | (value & 0x3F);
     missing--;
     if (missing == 0) {
       text.appendCodePoint(character);
