@@ -1,0 +1,17 @@
+package dev.luthier.worker;
+
+import dev.luthier.worker.trainer.TrainerProcess;
+
+/// The trainer process: one job, then it exits.
+public final class TrainerMain {
+  private TrainerMain() {}
+
+  public static void main(String[] arguments) {
+    System.setProperty("logback.configurationFile", "logback-worker.xml");
+    WorkerProcess.run((environment, process) -> {
+      var trainer = new TrainerProcess();
+      process.onTerminate(trainer::stop);
+      return trainer.run(environment);
+    });
+  }
+}

@@ -1,0 +1,100 @@
+package dev.luthier.worker.trainer;
+
+import dev.luthier.engine.lora.LoraAdapter;
+import dev.luthier.engine.lora.LoraSettings;
+import dev.luthier.engine.lora.PeftFolder;
+import dev.luthier.engine.model.Decoder;
+import dev.luthier.engine.model.Families;
+import dev.luthier.engine.tensor.ComputeType;
+import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.train.TrainingData;
+import dev.luthier.engine.train.TrainingObserver;
+import dev.luthier.engine.train.TrainingResult;
+import dev.luthier.engine.train.TrainingRun;
+import dev.luthier.engine.train.TrainingSettings;
+import dev.luthier.text.ModelText;
+import dev.luthier.wire.internal.TrainerJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Trains with the engine: LoRA on a base, from its first step, from a parent's adapter, or from a
+/// resume state.
+final class EngineTraining implements Training {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
+  private static final double GRADIENT_NORM_MAX = 1.0;
+
+  @Override
+  public TrainingResult run(
+      Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
+      throws IOException {
+    TrainerJob job = assignment.job();
+    Path base = Path.of(job.base().folder());
+    TrainingData data = data(base, assignment, warnings);
+    ComputeType compute = Device.computeType();
+    LOG.info("{} with {} threads", compute, Device.threads());
+    try (Decoder model = Families.open(base, compute.precision());
+        TrainingRun run = open(model, assignment, data)) {
+      LOG.info(
+          "{} rows, {} validation rows, {} steps in {} epochs",
+          data.training().size(),
+          data.validation().size(),
+          run.totalSteps(),
+          job.hyperparameters().epochs());
+      return run.run(observer);
+    }
+  }
+
+  private static TrainingData data(Path base, Assignment assignment, Consumer<String> warnings)
+      throws IOException {
+    try (ModelText text = ModelText.open(base)) {
+      var rows = new RowEncoder(text, warnings);
+      Optional<Path> validation = assignment.validationRows();
+      return new TrainingData(
+          rows.encode("training", assignment.trainingRows()),
+          validation.isPresent() ? rows.encode("validation", validation.get()) : List.of());
+    }
+  }
+
+  private static TrainingRun open(Decoder model, Assignment assignment, TrainingData data)
+      throws IOException {
+    TrainerJob job = assignment.job();
+    LoraAdapter adapter = adapter(job, model);
+    TrainingSettings settings = settings(job, data, adapter.settings(), model);
+    if (job.resumeStep().isEmpty()) {
+      return TrainingRun.start(model, adapter, data, settings, assignment.stateFile());
+    }
+    adapter.close(); // Only its shape was wanted: the weights are in the resume state.
+    LOG.info("going on after step {}", job.resumeStep().get());
+    return TrainingRun.resume(model, data, settings, assignment.stateFile());
+  }
+
+  private static LoraAdapter adapter(TrainerJob job, Decoder model) throws IOException {
+    Optional<Path> parent = job.parentAdapter().map(Path::of);
+    return parent.isPresent()
+        ? PeftFolder.read(parent.get(), model.config())
+        : LoraAdapter.fresh(model.config(), LoraSettings.standard(), job.seed());
+  }
+
+  private static TrainingSettings settings(
+      TrainerJob job, TrainingData data, LoraSettings lora, Decoder model) {
+    TrainerJob.Hyperparameters asked = job.hyperparameters();
+    long steps =
+        (long) asked.epochs()
+            * TrainingSettings.stepsPerEpoch(data.training().size(), asked.batchSize());
+    return new TrainingSettings(
+        asked.epochs(),
+        asked.batchSize(),
+        asked.learningRate(),
+        TrainingSettings.warmupFor(steps),
+        GRADIENT_NORM_MAX,
+        lora,
+        job.seed(),
+        model.precision(),
+        TrainingSettings.VALIDATION_EVERY_STEPS);
+  }
+}
