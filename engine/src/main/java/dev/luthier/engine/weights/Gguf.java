@@ -40,6 +40,17 @@ public final class Gguf implements AutoCloseable {
     return header.tensors();
   }
 
+  /// A tensor that must be there.
+  public GgufTensor tensor(String name) {
+    GgufTensor tensor = header.tensors().get(name);
+    if (tensor == null) {
+      throw new WeightsException(
+          mapped.file(),
+          "has no tensor " + name + " (it has " + header.tensors().size() + " others)");
+    }
+    return tensor;
+  }
+
   /// Unmaps the file; every view taken from it becomes invalid.
   @Override
   public void close() {

@@ -66,7 +66,7 @@ final class GgufCursor {
   }
 
   String text(String what, int mostBytes) {
-    int length = count("length of " + what, mostBytes, 1);
+    int length = count("the length of " + what, mostBytes, 1);
     MemorySegment slice = bytes.asSlice(take(length, what), length);
     return length == 0
         ? ""

@@ -38,7 +38,7 @@ final class LlamaGguf {
     this.heads = positive("attention.head_count", 1 << 16);
     this.kvHeads = metadata.whole("llama.attention.head_count_kv").orElse(heads);
     this.headSize = metadata.whole("llama.attention.key_length").orElse(hidden / heads);
-    this.vocabulary = tensor("token_embd.weight").shape()[0];
+    this.vocabulary = file.tensor("token_embd.weight").shape()[0];
     if (kvHeads < 1 || heads % kvHeads != 0) {
       throw fault("%d attention heads cannot share %d key-value heads".formatted(heads, kvHeads));
     }
@@ -199,19 +199,11 @@ final class LlamaGguf {
   }
 
   private GgufTensor shaped(String name, long... shape) {
-    GgufTensor tensor = tensor(name);
+    GgufTensor tensor = file.tensor(name);
     if (!Arrays.equals(tensor.shape(), shape)) {
       throw fault(
           "tensor %s has shape %s, but the metadata ask for %s"
               .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
-    }
-    return tensor;
-  }
-
-  private GgufTensor tensor(String name) {
-    GgufTensor tensor = file.tensors().get(name);
-    if (tensor == null) {
-      throw fault("has no tensor " + name);
     }
     return tensor;
   }

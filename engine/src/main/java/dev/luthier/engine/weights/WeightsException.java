@@ -1,6 +1,7 @@
 package dev.luthier.engine.weights;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// A weight file that cannot be trusted or read: names the file, the place in it and the two
 /// numbers that disagree.
@@ -13,5 +14,11 @@ public final class WeightsException extends RuntimeException {
 
   public WeightsException(Path file, String reason, Throwable cause) {
     super(file + ": " + reason, cause);
+  }
+
+  /// Always there: every such refusal has a reason.
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }
