@@ -1,0 +1,44 @@
+package dev.luthier.http.api;
+
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.keys.KeyService;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.Optional;
+
+/// Lets a request pass that carries one of our keys, as `Authorization: Bearer KEY` or, as Azure's
+/// clients send it, as `api-key: KEY`.
+public final class Authentication implements Handler {
+
+  private static final String BEARER = "Bearer ";
+
+  private final KeyService keys;
+
+  public Authentication(KeyService keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public void handle(Context context) {
+    var key = bearer(context).or(() -> header(context, "api-key"));
+    if (key.isEmpty()) {
+      throw ApiException.missingKey();
+    }
+    if (!keys.verify(key.get())) {
+      throw ApiException.incorrectKey(key.get());
+    }
+  }
+
+  private static Optional<String> bearer(Context context) {
+    return header(context, "Authorization")
+        .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(value -> value.substring(BEARER.length()).strip())
+        .filter(key -> !key.isEmpty());
+  }
+
+  private static Optional<String> header(Context context, String name) {
+    return Optional.ofNullable(context.header(name))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.luthier.http.api;
+
+import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.wire.api.ChatCompletion;
+import dev.luthier.wire.api.ChatCompletionChunk;
+import dev.luthier.wire.api.ChatLogprobs;
+import dev.luthier.wire.api.Usage;
+import java.util.List;
+import java.util.Optional;
+
+/// Chat completions, whole and in chunks, as the API shows them.
+///
+/// @param id the same in every chunk of an answer
+/// @param created Unix seconds, the same in every chunk
+/// @param model the model's own name, never an alias
+/// @param logprobs whether they were asked for
+record ChatObjects(String id, long created, String model, boolean logprobs) {
+
+  ChatCompletion whole(CollectingSink collected) {
+    var choices =
+        collected
+            .indices()
+            .mapToObj(index -> choice(index, collected.answers().get(index)))
+            .toList();
+    return new ChatCompletion(
+        id,
+        "chat.completion",
+        created,
+        model,
+        choices,
+        usage(collected.usage()),
+        "default",
+        Optional.empty());
+  }
+
+  ChatCompletionChunk start(int index) {
+    return chunk(index, new ChatCompletionChunk.Delta.Start(), Optional.empty(), Optional.empty());
+  }
+
+  ChatCompletionChunk text(int index, String text, List<TokenLogprob> tokens) {
+    return chunk(
+        index, new ChatCompletionChunk.Delta.Text(text), logprobs(tokens), Optional.empty());
+  }
+
+  ChatCompletionChunk end(int index, String reason) {
+    return chunk(index, new ChatCompletionChunk.Delta.End(), Optional.empty(), Optional.of(reason));
+  }
+
+  /// The chunk after the last, which carries nothing but the usage.
+  ChatCompletionChunk empty() {
+    return chunk(List.of());
+  }
+
+  static Usage usage(dev.luthier.platform.chat.Usage usage) {
+    return new Usage(usage.promptTokens(), usage.completionTokens());
+  }
+
+  static List<ChatLogprobs.Token> tokens(List<TokenLogprob> tokens) {
+    return tokens.stream()
+        .map(token ->
+            new ChatLogprobs.Token(
+                token.token(),
+                token.logprob(),
+                token.bytes(),
+                token.top().stream()
+                    .map(top -> new ChatLogprobs.Top(top.token(), top.logprob(), top.bytes()))
+                    .toList()))
+        .toList();
+  }
+
+  private ChatCompletion.Choice choice(int index, CollectingSink.Answer answer) {
+    return new ChatCompletion.Choice(
+        index,
+        new ChatCompletion.Message(
+            "assistant", Optional.of(answer.text()), Optional.empty(), List.of()),
+        logprobs(answer.logprobs()),
+        answer.reason().text());
+  }
+
+  private Optional<ChatLogprobs> logprobs(List<TokenLogprob> tokens) {
+    return logprobs
+        ? Optional.of(new ChatLogprobs(tokens(tokens), Optional.empty()))
+        : Optional.empty();
+  }
+
+  private ChatCompletionChunk chunk(
+      int index,
+      ChatCompletionChunk.Delta delta,
+      Optional<ChatLogprobs> tokens,
+      Optional<String> reason) {
+    return chunk(List.of(new ChatCompletionChunk.Choice(index, delta, tokens, reason)));
+  }
+
+  private ChatCompletionChunk chunk(List<ChatCompletionChunk.Choice> choices) {
+    return new ChatCompletionChunk(
+        id, "chat.completion.chunk", created, model, Optional.empty(), choices);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.request.Fields;
+import dev.luthier.http.request.Value;
+import dev.luthier.platform.chat.GenerationRequest;
+import dev.luthier.platform.chat.Prompt;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A checked request for a chat completion.
+record ChatRequest(
+    String model, GenerationRequest generation, boolean stream, boolean includeUsage) {
+
+  private static final int TOP_LOGPROBS_MAX = 20;
+
+  static ChatRequest read(Fields body) {
+    var model = body.required("model").string();
+    var prompt =
+        new Prompt.Messages(MessageReader.read(body.required("messages")), ToolReader.read(body));
+    body.optional("response_format").map(Value::object).ifPresent(ChatRequest::checkFormat);
+    var generation =
+        new GenerationRequest(
+            prompt,
+            SamplingReader.choices(body),
+            maxTokens(body),
+            SamplingReader.stops(body),
+            SamplingReader.sampling(body),
+            topLogprobs(body),
+            false);
+    boolean stream = SamplingReader.flag(body, "stream");
+    return new ChatRequest(model, generation, stream, includeUsage(body, stream));
+  }
+
+  /// The newer name wins when both are there.
+  private static OptionalInt maxTokens(Fields body) {
+    var older = SamplingReader.tokens(body, "max_tokens", 1);
+    var newer = SamplingReader.tokens(body, "max_completion_tokens", 1);
+    return newer.isPresent() ? newer : older;
+  }
+
+  private static OptionalInt topLogprobs(Fields body) {
+    boolean wanted = SamplingReader.flag(body, "logprobs");
+    var top = body.optional("top_logprobs").map(value -> value.integer(0, TOP_LOGPROBS_MAX));
+    if (!wanted && top.isPresent()) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+          Optional.of("top_logprobs"));
+    }
+    return wanted ? OptionalInt.of(top.orElse(0)) : OptionalInt.empty();
+  }
+
+  static boolean includeUsage(Fields body, boolean stream) {
+    var options = body.optional("stream_options");
+    if (options.isEmpty()) {
+      return false;
+    }
+    if (!stream) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+          Optional.of("stream_options"));
+    }
+    return SamplingReader.flag(options.get().object(), "include_usage");
+  }
+
+  /// Only text: an answer that must be JSON would need the sampler to hold to it, and promising
+  /// that without doing it would break whoever parses the answer.
+  static void checkFormat(Fields format) {
+    var type = format.required("type");
+    var asked = type.oneOf(List.of("text", "json_object", "json_schema"));
+    if (!asked.equals("text")) {
+      throw type.refusal(
+          ErrorCode.UNSUPPORTED_VALUE,
+          "Unsupported value: '%s' does not support '"
+              + asked
+              + "' with this model. Only the default ('text') value is supported.");
+    }
+  }
+}

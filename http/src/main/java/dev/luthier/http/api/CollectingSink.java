@@ -1,0 +1,75 @@
+package dev.luthier.http.api;
+
+import dev.luthier.platform.chat.FinishReason;
+import dev.luthier.platform.chat.GenerationSink;
+import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Collects whole answers. What it holds is limited by the model's context.
+final class CollectingSink implements GenerationSink {
+
+  /// One whole answer.
+  static final class Answer {
+    private final StringBuilder text = new StringBuilder();
+    private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private FinishReason reason = FinishReason.STOP;
+
+    String text() {
+      return text.toString();
+    }
+
+    List<TokenLogprob> logprobs() {
+      return logprobs;
+    }
+
+    FinishReason reason() {
+      return reason;
+    }
+  }
+
+  private final List<Answer> answers;
+  private Usage usage = new Usage(0, 0);
+
+  CollectingSink(int choices) {
+    answers = Stream.generate(Answer::new).limit(choices).toList();
+  }
+
+  /// The answers in order of their index.
+  List<Answer> answers() {
+    return answers;
+  }
+
+  IntStream indices() {
+    return IntStream.range(0, answers.size());
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  @Override
+  public void started(int promptTokens) {
+    usage = new Usage(promptTokens, 0);
+  }
+
+  @Override
+  public void delta(int index, String text, List<TokenLogprob> logprobs) {
+    var answer = answers.get(index);
+    answer.text.append(text);
+    answer.logprobs.addAll(logprobs);
+  }
+
+  @Override
+  public void finished(int index, FinishReason reason) {
+    answers.get(index).reason = reason;
+  }
+
+  @Override
+  public void usage(Usage total) {
+    usage = total;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.ErrorMapper;
+import dev.luthier.http.request.JsonBody;
+import dev.luthier.http.sse.EventStream;
+import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.chat.FinishReason;
+import dev.luthier.platform.chat.GenerationSink;
+import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.Usage;
+import dev.luthier.platform.models.ResolvedModel;
+import dev.luthier.wire.api.Completion;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `/v1/completions`, the legacy endpoint. Several prompts are answered one after the other.
+public final class CompletionResource {
+
+  private final Generations generations;
+
+  public CompletionResource(Generations generations) {
+    this.generations = generations;
+  }
+
+  void create(Context context) throws IOException {
+    var request = CompletionRequest.read(JsonBody.read(context));
+    var model = generations.chat().model(request.model());
+    var objects =
+        new CompletionObjects(
+            generations.ids().draw("cmpl-"),
+            generations.now(),
+            model.name(),
+            request.logprobs().isPresent());
+    if (request.stream()) {
+      generations
+          .streaming()
+          .serve(
+              context,
+              stream ->
+                  new Streaming.Work(
+                      () -> stream(stream, request, model, objects),
+                      refused -> stream.data(ErrorMapper.envelope(refused))));
+    } else {
+      Answers.json(context, whole(request, model, objects));
+    }
+  }
+
+  private Completion.WithUsage whole(
+      CompletionRequest request, ResolvedModel.Callable model, CompletionObjects objects) {
+    var choices = new ArrayList<Completion.Choice>();
+    var total = new Usage(0, 0);
+    for (var prompt : request.prompts()) {
+      var collected = new CollectingSink(request.choices());
+      generations.chat().generate(model, request.generation(prompt), collected);
+      total = sum(total, collected.usage());
+      for (var answer : collected.answers()) {
+        choices.add(
+            objects.choice(
+                choices.size(),
+                answer.text(),
+                0,
+                answer.logprobs(),
+                Optional.of(answer.reason().text())));
+      }
+    }
+    return objects.of(choices).with(Optional.of(ChatObjects.usage(total)));
+  }
+
+  private void stream(
+      EventStream stream,
+      CompletionRequest request,
+      ResolvedModel.Callable model,
+      CompletionObjects objects) {
+    var total = new Usage(0, 0);
+    int firstIndex = 0;
+    for (var prompt : request.prompts()) {
+      var sink = new Pieces(stream, objects, request, firstIndex);
+      generations.chat().generate(model, request.generation(prompt), sink);
+      total = sum(total, sink.usage);
+      firstIndex += request.choices();
+    }
+    if (request.includeUsage()) {
+      stream.data(objects.of(List.of()).with(Optional.of(ChatObjects.usage(total))));
+    }
+    stream.done();
+  }
+
+  private static Usage sum(Usage one, Usage other) {
+    return new Usage(
+        one.promptTokens() + other.promptTokens(),
+        one.completionTokens() + other.completionTokens());
+  }
+
+  /// Sends the answers to one prompt; `firstIndex` is the index of its first.
+  private static final class Pieces implements GenerationSink {
+    private final EventStream stream;
+    private final CompletionObjects objects;
+    private final boolean includeUsage;
+    private final int firstIndex;
+    private final int[] lengths;
+    private Usage usage = new Usage(0, 0);
+
+    Pieces(
+        EventStream stream, CompletionObjects objects, CompletionRequest request, int firstIndex) {
+      this.stream = stream;
+      this.objects = objects;
+      this.includeUsage = request.includeUsage();
+      this.firstIndex = firstIndex;
+      this.lengths = new int[request.choices()];
+    }
+
+    @Override
+    public void started(int promptTokens) {}
+
+    @Override
+    public void delta(int index, String text, List<TokenLogprob> logprobs) {
+      send(objects.choice(firstIndex + index, text, lengths[index], logprobs, Optional.empty()));
+      lengths[index] += text.length();
+    }
+
+    @Override
+    public void finished(int index, FinishReason reason) {
+      send(
+          objects.choice(
+              firstIndex + index, "", lengths[index], List.of(), Optional.of(reason.text())));
+    }
+
+    @Override
+    public void usage(Usage total) {
+      usage = total;
+    }
+
+    private void send(Completion.Choice choice) {
+      var piece = objects.of(List.of(choice));
+      stream.data(includeUsage ? piece.with(Optional.empty()) : piece);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.request.Fields;
+import dev.luthier.http.request.Value;
+import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.jobs.CreateJob;
+import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.Integration;
+import dev.luthier.platform.jobs.TrainingMethod;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Reads the request for a fine-tuning job: types and ranges here, what needs the files and models
+/// in the service.
+final class CreateJobReader {
+
+  private static final int SUFFIX_LENGTH_MAX = 64;
+  private static final int EPOCHS_MAX = 50;
+  private static final int BATCH_SIZE_MAX = 256;
+  private static final int INTEGRATIONS_MAX = 5;
+  private static final int TAGS_MAX = 50;
+  private static final int NAME_LENGTH_MAX = 512;
+  private static final List<String> METHODS = List.of("supervised", "dpo", "reinforcement");
+
+  private CreateJobReader() {}
+
+  static CreateJob read(Fields body) {
+    return new CreateJob(
+        body.required("model").string(NAME_LENGTH_MAX),
+        body.required("training_file").string(NAME_LENGTH_MAX),
+        body.optional("validation_file").map(file -> file.string(NAME_LENGTH_MAX)),
+        body.optional("suffix").map(suffix -> suffix.string(SUFFIX_LENGTH_MAX)),
+        seed(body),
+        body.optional("hyperparameters").map(Value::object).map(CreateJobReader::hyperparameters),
+        body.optional("method").map(Value::object).map(CreateJobReader::method),
+        body.optional("integrations").map(some -> some.array(INTEGRATIONS_MAX)).stream()
+            .flatMap(List::stream)
+            .map(Value::object)
+            .map(CreateJobReader::integration)
+            .toList(),
+        body.optional("metadata").map(Value::metadata));
+  }
+
+  private static OptionalInt seed(Fields body) {
+    var seed = body.optional("seed").map(value -> value.integer(0, Integer.MAX_VALUE));
+    return seed.isPresent() ? OptionalInt.of(seed.get()) : OptionalInt.empty();
+  }
+
+  /// Each is a number, or "auto", or null, which means the same.
+  private static Hyperparameters hyperparameters(Fields some) {
+    return new Hyperparameters(
+        numeric(some, "n_epochs").map(value -> value.integer(1, EPOCHS_MAX)),
+        numeric(some, "batch_size").map(value -> value.integer(1, BATCH_SIZE_MAX)),
+        numeric(some, "learning_rate_multiplier").map(CreateJobReader::positive));
+  }
+
+  private static Optional<Value> numeric(Fields some, String name) {
+    var value = some.optional(name);
+    if (value.isPresent() && value.get().isString()) {
+      value.get().oneOf(List.of("auto"));
+      return Optional.empty();
+    }
+    return value;
+  }
+
+  private static double positive(Value value) {
+    double number = value.decimal(0, 1_000_000);
+    if (number == 0) {
+      throw value.refusal(
+          ErrorCode.DECIMAL_BELOW_MIN_VALUE,
+          "Invalid '%s': decimal below minimum value. Expected a value > 0, but got 0 instead.");
+    }
+    return number;
+  }
+
+  private static TrainingMethod method(Fields method) {
+    var type = method.required("type").oneOf(METHODS);
+    var hyperparameters =
+        method
+            .optional(type)
+            .map(Value::object)
+            .flatMap(inner -> inner.optional("hyperparameters"))
+            .map(Value::object)
+            .map(CreateJobReader::hyperparameters);
+    return new TrainingMethod(type, hyperparameters);
+  }
+
+  private static Integration integration(Fields integration) {
+    integration.required("type").oneOf(List.of("wandb"));
+    var wandb = integration.required("wandb").object();
+    return new Integration(
+        wandb.required("project").string(NAME_LENGTH_MAX),
+        wandb.optional("name").map(name -> name.string(NAME_LENGTH_MAX)),
+        wandb.optional("entity").map(entity -> entity.string(NAME_LENGTH_MAX)),
+        wandb.optional("tags").map(tags -> tags.array(TAGS_MAX)).stream()
+            .flatMap(List::stream)
+            .map(tag -> tag.string(NAME_LENGTH_MAX))
+            .toList());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.request.JsonBody;
+import dev.luthier.http.request.PageQuery;
+import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.JobQuery;
+import dev.luthier.wire.api.CursorPage;
+import dev.luthier.wire.api.FineTuningJobCheckpoint;
+import dev.luthier.wire.api.Page;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// `/v1/fine_tuning/jobs`.
+public final class FineTuningResource {
+
+  private static final int LIMIT_MAX = 10_000;
+  private static final int JOBS_DEFAULT = 20;
+  private static final int EVENTS_DEFAULT = 20;
+  private static final int CHECKPOINTS_DEFAULT = 10;
+
+  private final FineTuningService jobs;
+  private final IdempotentJobs idempotent = new IdempotentJobs();
+
+  public FineTuningResource(FineTuningService jobs) {
+    this.jobs = jobs;
+  }
+
+  void create(Context context) throws IOException {
+    var request = CreateJobReader.read(JsonBody.read(context));
+    var job = idempotent.createOnce(context.header("Idempotency-Key"), jobs, request);
+    Answers.json(context, JobObjects.job(job));
+  }
+
+  void list(Context context) {
+    var query =
+        new JobQuery(
+            PageQuery.read(context, JOBS_DEFAULT, LIMIT_MAX),
+            metadata(context),
+            "null".equals(context.queryParam("metadata")));
+    var page = jobs.list(query);
+    Answers.json(
+        context, new Page<>(page.data().stream().map(JobObjects::job).toList(), page.hasMore()));
+  }
+
+  void get(Context context) {
+    Answers.json(context, JobObjects.job(jobs.get(context.pathParam("id"))));
+  }
+
+  /// Any body is ignored: clients send none, an empty one with a JSON type, or `{}`.
+  void cancel(Context context) {
+    Answers.json(context, JobObjects.job(jobs.cancel(context.pathParam("id"))));
+  }
+
+  void events(Context context) {
+    var page =
+        jobs.events(context.pathParam("id"), PageQuery.read(context, EVENTS_DEFAULT, LIMIT_MAX));
+    Answers.json(
+        context, new Page<>(page.data().stream().map(JobObjects::event).toList(), page.hasMore()));
+  }
+
+  void checkpoints(Context context) {
+    var page =
+        jobs.checkpoints(
+            context.pathParam("id"), PageQuery.read(context, CHECKPOINTS_DEFAULT, LIMIT_MAX));
+    var data = page.data().stream().map(JobObjects::checkpoint).toList();
+    Answers.json(context, CursorPage.of(data, FineTuningJobCheckpoint::id, page.hasMore()));
+  }
+
+  /// `metadata[key]=value`, any number of them.
+  private static Map<String, String> metadata(Context context) {
+    var pairs = new LinkedHashMap<String, String>();
+    for (var parameter : context.queryParamMap().entrySet()) {
+      var name = parameter.getKey();
+      if (name.startsWith("metadata[") && name.endsWith("]") && !parameter.getValue().isEmpty()) {
+        pairs.put(
+            name.substring("metadata[".length(), name.length() - 1),
+            parameter.getValue().getFirst());
+      }
+    }
+    return pairs;
+  }
+}

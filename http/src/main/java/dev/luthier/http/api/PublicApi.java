@@ -1,0 +1,63 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.Routes;
+import io.javalin.config.RoutesConfig;
+
+/// The routes of the public API. Everything under `/v1` needs a key; an unknown URL and a wrong
+/// method are told without one.
+public final class PublicApi implements Routes {
+
+  private final Authentication authentication;
+  private final FileResource files;
+  private final FineTuningResource jobs;
+  private final ModelResource models;
+  private final ChatResource chat;
+  private final CompletionResource completions;
+  private final ResponseResource responses;
+
+  public PublicApi(
+      Authentication authentication,
+      FileResource files,
+      FineTuningResource jobs,
+      ModelResource models,
+      ChatResource chat,
+      CompletionResource completions,
+      ResponseResource responses) {
+    this.authentication = authentication;
+    this.files = files;
+    this.jobs = jobs;
+    this.models = models;
+    this.chat = chat;
+    this.completions = completions;
+    this.responses = responses;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.beforeMatched("/v1/*", authentication);
+
+    routes.get("/health", Health::answer);
+
+    routes.post("/v1/files", files::upload);
+    routes.get("/v1/files", files::list);
+    routes.get("/v1/files/{id}", files::get);
+    routes.delete("/v1/files/{id}", files::delete);
+    routes.get("/v1/files/{id}/content", files::content);
+
+    routes.post("/v1/fine_tuning/jobs", jobs::create);
+    routes.get("/v1/fine_tuning/jobs", jobs::list);
+    routes.get("/v1/fine_tuning/jobs/{id}", jobs::get);
+    routes.post("/v1/fine_tuning/jobs/{id}/cancel", jobs::cancel);
+    routes.get("/v1/fine_tuning/jobs/{id}/events", jobs::events);
+    routes.get("/v1/fine_tuning/jobs/{id}/checkpoints", jobs::checkpoints);
+
+    routes.get("/v1/models", models::list);
+    // Names may hold a slash, bare or as %2F, so the rest of the path is one name.
+    routes.get("/v1/models/<model>", models::get);
+    routes.delete("/v1/models/<model>", models::delete);
+
+    routes.post("/v1/chat/completions", chat::create);
+    routes.post("/v1/completions", completions::create);
+    routes.post("/v1/responses", responses::create);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.request.JsonBody;
+import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.models.ResolvedModel;
+import io.javalin.http.Context;
+import java.io.IOException;
+
+/// `/v1/responses`, in its minimum: text in, one text message out, nothing stored.
+public final class ResponseResource {
+
+  private final Generations generations;
+
+  public ResponseResource(Generations generations) {
+    this.generations = generations;
+  }
+
+  void create(Context context) throws IOException {
+    var request = ResponseRequest.read(JsonBody.read(context));
+    var model = generations.chat().model(request.model());
+    var objects =
+        new ResponseObjects(
+            generations.ids().draw("resp_"),
+            generations.ids().draw("msg_"),
+            generations.now(),
+            model.name(),
+            request);
+    if (request.stream()) {
+      stream(context, request, model, objects);
+      return;
+    }
+    var collected = new CollectingSink(1);
+    generations.chat().generate(model, request.generation(), collected);
+    var answer = collected.answers().getFirst();
+    Answers.json(context, objects.ended(answer.text(), answer.reason(), collected.usage()));
+  }
+
+  private void stream(
+      Context context,
+      ResponseRequest request,
+      ResolvedModel.Callable model,
+      ResponseObjects objects) {
+    generations
+        .streaming()
+        .serve(
+            context,
+            stream -> {
+              var sink = new ResponseStreamSink(stream, objects);
+              return new Streaming.Work(
+                  () -> generations.chat().generate(model, request.generation(), sink),
+                  sink::failed);
+            });
+  }
+}

@@ -1,0 +1,47 @@
+package dev.luthier.http.request;
+
+import dev.luthier.platform.PageRequest;
+import dev.luthier.platform.errors.ApiException;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the query parameters of a list. An empty one counts as missing.
+public final class PageQuery {
+
+  private PageQuery() {}
+
+  /// `after` and `limit`, which may be 1 to `limitMax`.
+  public static PageRequest read(Context context, int limitDefault, int limitMax) {
+    int limit = parameter(context, "limit").map(text -> limit(text, limitMax)).orElse(limitDefault);
+    return new PageRequest(parameter(context, "after"), limit);
+  }
+
+  /// One of `supported`.
+  public static Optional<String> oneOf(Context context, String name, List<String> supported) {
+    var text = parameter(context, name);
+    text.filter(value -> !supported.contains(value))
+        .ifPresent(value -> {
+          throw ApiException.invalidValue(name, Value.shortened(value), supported);
+        });
+    return text;
+  }
+
+  public static Optional<String> parameter(Context context, String name) {
+    return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
+  }
+
+  private static int limit(String text, int max) {
+    if (!text.matches("[+-]?[0-9]{1,18}")) {
+      throw ApiException.invalidType("limit", "an integer", "a string");
+    }
+    long number = Long.parseLong(text);
+    if (number > max) {
+      throw ApiException.integerAbove("limit", max, number);
+    }
+    if (number < 1) {
+      throw ApiException.integerBelow("limit", 1, number);
+    }
+    return (int) number;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.luthier.wire.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// An answer of the responses API, in its minimum: one message of one text part.
+public record Response(
+    String id,
+    String object,
+    long createdAt,
+    String status,
+    Optional<ResponseError> error,
+    Optional<IncompleteDetails> incompleteDetails,
+    Optional<String> instructions,
+    Optional<Integer> maxOutputTokens,
+    String model,
+    List<Message> output,
+    boolean parallelToolCalls,
+    Optional<String> previousResponseId,
+    Reasoning reasoning,
+    boolean store,
+    double temperature,
+    Text text,
+    JsonNode toolChoice,
+    List<JsonNode> tools,
+    double topP,
+    String truncation,
+    Optional<Usage> usage,
+    Optional<String> user,
+    Map<String, String> metadata) {
+
+  public Response {
+    output = List.copyOf(output);
+    tools = List.copyOf(tools);
+  }
+
+  public record ResponseError(String code, String message) {}
+
+  public record IncompleteDetails(String reason) {}
+
+  public record Reasoning(Optional<String> effort, Optional<String> summary) {}
+
+  public record Text(Format format) {}
+
+  public record Format(String type) {}
+
+  public record Usage(
+      int inputTokens,
+      InputTokensDetails inputTokensDetails,
+      int outputTokens,
+      OutputTokensDetails outputTokensDetails,
+      int totalTokens) {
+    public Usage(int inputTokens, int outputTokens) {
+      this(
+          inputTokens,
+          new InputTokensDetails(0),
+          outputTokens,
+          new OutputTokensDetails(0),
+          inputTokens + outputTokens);
+    }
+  }
+
+  public record InputTokensDetails(int cachedTokens) {}
+
+  public record OutputTokensDetails(int reasoningTokens) {}
+
+  public record Message(
+      String type, String id, String status, String role, List<OutputText> content) {
+    public Message {
+      content = List.copyOf(content);
+    }
+  }
+
+  public record OutputText(
+      String type, String text, List<Object> annotations, List<ChatLogprobs.Token> logprobs) {
+    public OutputText(String text) {
+      this("output_text", text, List.of(), List.of());
+    }
+  }
+}
