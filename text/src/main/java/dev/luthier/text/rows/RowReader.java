@@ -1,0 +1,99 @@
+package dev.luthier.text.rows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// Goes through a file row by row. Blank lines are no rows.
+final class RowReader implements AutoCloseable {
+  private final LineReader lines;
+  private final RowRules rules;
+  private final Findings findings;
+  private int examples;
+  private Complaints complaints;
+  private Optional<ChatRow> row = Optional.empty();
+
+  RowReader(Path file, RowRules rules) throws IOException {
+    this.rules = rules;
+    findings = new Findings(rules.findingsMax());
+    complaints = new Complaints(findings, 0, 0);
+    lines = new LineReader(Files.newInputStream(file), rules.lineBytesMax());
+  }
+
+  /// Goes to the next row; false at the end.
+  boolean advance() throws IOException {
+    Optional<Line> line = lines.next();
+    while (line.isPresent() && isBlank(line.get())) {
+      line = lines.next();
+    }
+    if (line.isEmpty()) {
+      return false;
+    }
+    examples++;
+    complaints = new Complaints(findings, line.get().number(), examples);
+    row = json(line.get()).flatMap(new RowCheck(complaints, rules.fileId())::check);
+    return true;
+  }
+
+  private static boolean isBlank(Line line) {
+    return line instanceof Line.Text(int _, String text) && text.isBlank();
+  }
+
+  private Optional<JsonNode> json(Line line) {
+    return switch (line) {
+      case Line.Text(int number, String text) -> {
+        try {
+          yield Optional.of(PythonJson.parse(text));
+        } catch (PythonJsonException e) {
+          yield unreadable("line contains invalid json: " + e.words(), number);
+        }
+      }
+      case Line.NotUtf8(int number, int column, long offset, int value) ->
+          unreadable(
+              "line is not UTF-8: byte %d of the line (byte %d of the file) is 0x%02x"
+                  .formatted(column, offset + 1, value),
+              number);
+      case Line.TooLong(int number, int bytesMax) ->
+          unreadable("line is longer than the " + bytesMax + " bytes it may have", number);
+    };
+  }
+
+  private Optional<JsonNode> unreadable(String why, int line) {
+    complaints.row(" cannot be parsed. Error: " + why + " (line " + line + ")");
+    return Optional.empty();
+  }
+
+  /// The row, if it is good.
+  Optional<ChatRow> row() {
+    return row;
+  }
+
+  /// Takes what else is to be said about the row.
+  Complaints complaints() {
+    return complaints;
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  int examples() {
+    return examples;
+  }
+
+  /// Why there is no row.
+  String reason() {
+    return findings
+        .report(examples, 0, 0)
+        .failure(Which.TRAINING)
+        .map(RowFailure::message)
+        .orElse("no error");
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}
