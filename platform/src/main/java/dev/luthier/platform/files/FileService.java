@@ -2,37 +2,213 @@ package dev.luthier.platform.files;
 
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Page;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Uploads, lists, opens and deletes files. Safe for many threads.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class FileService {
   /// The most bytes of one file; one more is refused.
   public static final long BYTES_MAX = 536_870_912;
 
-  /// The services' collaborators live as long as it does and are closed by whoever made them.
-  public FileService(FileStore files, BlobStore blobs, Identifiers identifiers, Clock clock) {}
+  private static final long EXPIRY_SECONDS_MIN = Duration.ofHours(1).toSeconds();
+  private static final long EXPIRY_SECONDS_MAX = Duration.ofDays(30).toSeconds();
+  private static final int FILE_NAME_LENGTH_MAX = 255;
+  private static final Logger log = LoggerFactory.getLogger(FileService.class);
+
+  private final FileStore files;
+  private final BlobStore blobs;
+  private final Identifiers identifiers;
+  private final Clock clock;
+
+  /// The collaborators are closed by whoever made them.
+  public FileService(FileStore files, BlobStore blobs, Identifiers identifiers, Clock clock) {
+    this.files = files;
+    this.blobs = blobs;
+    this.identifiers = identifiers;
+    this.clock = clock;
+  }
 
   /// Stores a file. When this returns, bytes and row are durable.
   public StoredFile upload(UploadRequest request) {
-    throw new UnsupportedOperationException(request.filename());
+    FilePurpose purpose =
+        FilePurpose.of(request.purpose())
+            .filter(FilePurpose::uploadable)
+            .orElseThrow(() ->
+                ApiException.invalidValue(
+                    "purpose", request.purpose(), FilePurpose.uploadableTexts()));
+    String filename = plainName(request.filename());
+    if (purpose == FilePurpose.FINE_TUNE && !filename.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "Invalid file format for Fine-Tuning API. Must be .jsonl",
+          Optional.empty());
+    }
+    Instant now = clock.instant();
+    return store(filename, purpose, request.content(), now, expiry(request, now));
+  }
+
+  /// Stores a file that the server itself has made; the caller inserts its row, in the transaction
+  /// that needs it.
+  public StoredFile prepare(String filename, FilePurpose purpose, InputStream content) {
+    String id = identifiers.file();
+    BlobStore.Written written = write(id, content);
+    return row(id, filename, purpose, written, clock.instant(), Optional.empty());
+  }
+
+  private StoredFile store(
+      String filename,
+      FilePurpose purpose,
+      InputStream content,
+      Instant now,
+      Optional<Instant> expiresAt) {
+    String id = identifiers.file();
+    BlobStore.Written written = write(id, content);
+    if (written.bytes() == 0) {
+      discard(id);
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The file '" + filename + "' is empty: 0 bytes arrived. Send at least one row.",
+          Optional.of("file"));
+    }
+    StoredFile file = row(id, filename, purpose, written, now, expiresAt);
+    try {
+      files.insert(file);
+    } catch (RuntimeException e) {
+      discard(id);
+      throw e;
+    }
+    return file;
+  }
+
+  private static StoredFile row(
+      String id,
+      String filename,
+      FilePurpose purpose,
+      BlobStore.Written written,
+      Instant now,
+      Optional<Instant> expiresAt) {
+    return new StoredFile(
+        id,
+        written.bytes(),
+        now,
+        expiresAt,
+        filename,
+        purpose,
+        FileStatus.PROCESSED,
+        Optional.empty(),
+        written.sha256());
+  }
+
+  private BlobStore.Written write(String id, InputStream content) {
+    try {
+      return blobs.write(id, content, BYTES_MAX);
+    } catch (BlobStore.TooLargeException e) {
+      throw new ApiException(
+          ErrorCode.TOO_LARGE,
+          "The file is too large: a file may have "
+              + BYTES_MAX
+              + " bytes at most, and more arrived.",
+          Optional.of("file"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot store " + id, e);
+    }
+  }
+
+  private void discard(String id) {
+    try {
+      blobs.delete(id);
+    } catch (IOException e) {
+      log.warn("the bytes of {} stay behind; the next start removes them", id, e);
+    }
   }
 
   public StoredFile get(String id) {
-    throw new UnsupportedOperationException(id);
+    return find(id).orElseThrow(() -> ApiException.noSuchFile(id));
+  }
+
+  private Optional<StoredFile> find(String id) {
+    return id.matches(StoredFile.ID_PATTERN) ? files.find(id, clock.instant()) : Optional.empty();
   }
 
   public Page<StoredFile> list(FileQuery query) {
-    throw new UnsupportedOperationException(query.toString());
+    return files
+        .list(query, clock.instant())
+        .map(rows -> Page.cut(rows, query.page().limit()))
+        .orElseThrow(() ->
+            ApiException.invalidValue(
+                "after",
+                query.page().after().orElse(""),
+                "It is not the id of an entry of this list."));
   }
 
   /// The file is unknown from now on; jobs that hold it go on reading its bytes.
   public void delete(String id) {
-    throw new UnsupportedOperationException(id);
+    if (find(id).isEmpty() || !files.markDeleted(id, clock.instant())) {
+      throw ApiException.noSuchFile(id);
+    }
+    purge();
   }
 
   /// The caller closes the stream.
   public FileContent open(String id) {
-    throw new UnsupportedOperationException(id);
+    StoredFile file = get(id);
+    try {
+      return new FileContent(file, blobs.open(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bytes of " + id + " cannot be read", e);
+    }
+  }
+
+  /// Removes what is deleted or expired and no unfinished job holds. Cheap when there is nothing.
+  public void purge() {
+    files.purge(clock.instant()).forEach(this::discard);
+  }
+
+  /// Removes what an earlier life of the server left behind; to be called before the first upload.
+  public void sweep() throws IOException {
+    blobs.sweepUnfinished();
+    purge();
+    List<String> strays = blobs.keys().stream().filter(key -> !files.references(key)).toList();
+    strays.forEach(this::discard);
+    if (!strays.isEmpty()) {
+      log.info("removed {} blobs that no row named", strays.size());
+    }
+  }
+
+  private static Optional<Instant> expiry(UploadRequest request, Instant now) {
+    if (request.expiresAfterSeconds().isEmpty()) {
+      return Optional.empty();
+    }
+    long seconds = request.expiresAfterSeconds().getAsLong();
+    if (seconds < EXPIRY_SECONDS_MIN) {
+      throw ApiException.integerBelow("expires_after[seconds]", EXPIRY_SECONDS_MIN, seconds);
+    }
+    if (seconds > EXPIRY_SECONDS_MAX) {
+      throw ApiException.integerAbove("expires_after[seconds]", EXPIRY_SECONDS_MAX, seconds);
+    }
+    return Optional.of(now.plusSeconds(seconds));
+  }
+
+  /// The last part of what the client calls the file, without characters that a header or a
+  /// terminal would act on.
+  private static String plainName(String given) {
+    String last = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+    String printable = last.replaceAll("\\p{Cntrl}", "").strip();
+    String name =
+        printable.length() <= FILE_NAME_LENGTH_MAX
+            ? printable
+            : printable.substring(printable.length() - FILE_NAME_LENGTH_MAX);
+    return name.isEmpty() ? "file" : name;
   }
 }

@@ -24,9 +24,10 @@ public interface FileStore {
   /// Marks a living file as deleted; false when there was none.
   boolean markDeleted(String id, Instant now);
 
-  /// Removes the rows that are deleted or expired at `now` and that no unfinished job holds.
-  void purge(Instant now);
+  /// Removes the rows that are deleted or expired at `now` and that no unfinished job holds;
+  /// answers their ids.
+  List<String> purge(Instant now);
 
-  /// Ids of all rows, deleted ones included: what the blob store must keep.
+  /// Whether there is a row, be it deleted: then the blob store must keep the bytes.
   boolean references(String id);
 }

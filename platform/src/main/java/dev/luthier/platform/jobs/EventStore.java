@@ -11,6 +11,9 @@ public interface EventStore {
   void append(
       String id, String jobId, Instant createdAt, EventLevel level, String message, EventData data);
 
+  /// Whether the job has an event of this level with exactly this text.
+  boolean contains(String jobId, EventLevel level, String message);
+
   /// At most `limit + 1` events, newest first. Empty when the cursor is unknown in this job.
   Optional<List<JobEvent>> list(String jobId, PageRequest page);
 

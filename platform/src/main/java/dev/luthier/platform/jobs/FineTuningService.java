@@ -1,49 +1,200 @@
 package dev.luthier.platform.jobs;
 
+import dev.luthier.platform.Identifiers;
+import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Page;
 import dev.luthier.platform.PageRequest;
+import dev.luthier.platform.Transactions;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.files.FilePurpose;
+import dev.luthier.platform.files.FileStore;
+import dev.luthier.platform.files.StoredFile;
+import dev.luthier.platform.models.ModelResolver;
+import dev.luthier.platform.models.ResolvedModel;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Fine-tuning jobs as users create, watch and cancel them. Safe for many threads.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Bodies follow.
 public final class FineTuningService {
-  public static final int SUFFIX_LENGTH_MAX = 64;
+  private static final Set<JobState> UNFINISHED =
+      EnumSet.of(JobState.VALIDATING_FILES, JobState.QUEUED, JobState.RUNNING);
+
+  /// What the service works with; closed by whoever made it.
+  public record Collaborators(
+      JobStore jobs,
+      EventStore events,
+      CheckpointStore checkpoints,
+      FileStore files,
+      ModelResolver models,
+      Transactions transactions) {}
+
+  private final Collaborators with;
+  private final JobLedger ledger;
+  private final Organisation organisation;
+  private final Identifiers identifiers;
+  private final Clock clock;
+
+  public FineTuningService(
+      Collaborators with, Organisation organisation, Identifiers identifiers, Clock clock) {
+    this.with = with;
+    this.ledger = new JobLedger(with.events(), identifiers, clock);
+    this.organisation = organisation;
+    this.identifiers = identifiers;
+    this.clock = clock;
+  }
 
   /// Checks the request, holds its files and queues the job for validation; durable on return.
   public Job create(CreateJob request) {
-    throw new UnsupportedOperationException(request.model());
+    Hyperparameters hyperparameters = CreateJobRules.check(request);
+    return with.transactions().call(() -> insert(request, hyperparameters));
+  }
+
+  private Job insert(CreateJob request, Hyperparameters hyperparameters) {
+    Instant now = clock.instant();
+    ResolvedModel.Callable model =
+        switch (with.models().resolve(request.model())) {
+          case ResolvedModel.Callable callable -> callable;
+          case ResolvedModel.Unknown unknown ->
+              throw ApiException.modelNotAvailable(unknown.name());
+        };
+    if (!usable(request.trainingFile(), now)) {
+      throw ApiException.invalidTrainingFile(request.trainingFile());
+    }
+    request
+        .validationFile()
+        .filter(file -> !usable(file, now))
+        .ifPresent(file -> {
+          throw ApiException.invalidValidationFile(file);
+        });
+    Job job = row(request, hyperparameters, model, now);
+    with.jobs().insert(job);
+    ledger.info(job.id(), EventTexts.created(job.id()));
+    if (!job.integrations().isEmpty()) {
+      ledger.warn(job.id(), EventTexts.WANDB_NOT_RUN);
+    }
+    ledger.info(job.id(), EventTexts.validating(job.trainingFile(), job.validationFile()));
+    return job;
+  }
+
+  private boolean usable(String fileId, Instant now) {
+    return fileId.matches(StoredFile.ID_PATTERN)
+        && with.files()
+            .find(fileId, now)
+            .filter(file -> file.purpose() == FilePurpose.FINE_TUNE)
+            .isPresent();
+  }
+
+  private Job row(
+      CreateJob request,
+      Hyperparameters hyperparameters,
+      ResolvedModel.Callable model,
+      Instant now) {
+    Optional<String> parent =
+        model instanceof ResolvedModel.FineTune tune
+            ? Optional.of(tune.adapter().id())
+            : Optional.empty();
+    return new Job(
+        identifiers.job(),
+        now,
+        Optional.empty(),
+        organisation.id(),
+        model.name(),
+        model.base().id(),
+        parent,
+        Optional.empty(),
+        JobState.VALIDATING_FILES,
+        hyperparameters,
+        request.trainingFile(),
+        request.validationFile(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        request.suffix(),
+        request.seed().orElseGet(identifiers::seed),
+        Optional.empty(),
+        request.integrations(),
+        request.metadata(),
+        JobRun.NONE);
   }
 
   public Job get(String id) {
-    throw new UnsupportedOperationException(id);
+    return find(id).orElseThrow(() -> ApiException.noSuchFineTune(id));
+  }
+
+  private Optional<Job> find(String id) {
+    return id.matches(Job.ID_PATTERN) ? with.jobs().find(id) : Optional.empty();
   }
 
   public Page<Job> list(JobQuery query) {
-    throw new UnsupportedOperationException(query.toString());
+    return with.jobs()
+        .list(query)
+        .map(rows -> Page.cut(rows, query.page().limit()))
+        .orElseThrow(() -> unknownCursor(query.page()));
   }
 
   /// Final at once in the row; a running trainer learns of it at its next word with the server.
   public Job cancel(String id) {
-    throw new UnsupportedOperationException(id);
+    return with.transactions()
+        .call(() -> {
+          Job job = get(id);
+          Job cancelled =
+              job.change()
+                  .state(JobState.CANCELLED)
+                  .finishedAt(clock.instant())
+                  .estimatedFinish(Optional.empty())
+                  .run(job.run().released())
+                  .make();
+          if (!with.jobs().update(cancelled, job.run().attempt(), UNFINISHED)) {
+            throw ApiException.jobAlreadyCompleted(id);
+          }
+          ledger.info(id, EventTexts.CANCELLED);
+          return cancelled;
+        });
   }
 
   /// Newest first.
   public Page<JobEvent> events(String id, PageRequest page) {
-    throw new UnsupportedOperationException(id + page);
+    get(id);
+    return with.events()
+        .list(id, page)
+        .map(rows -> Page.cut(rows, page.limit()))
+        .orElseThrow(() -> unknownCursor(page));
   }
 
   /// The public list: the last three epochs of a succeeded job, newest first.
   public Page<Checkpoint> checkpoints(String id, PageRequest page) {
-    throw new UnsupportedOperationException(id + page);
+    List<Checkpoint> listed = allCheckpoints(id).stream().filter(Checkpoint::listed).toList();
+    int from = page.after().map(after -> positionAfter(listed, after, page)).orElse(0);
+    return Page.cut(listed.stream().skip(from).limit(page.limit() + 1L).toList(), page.limit());
+  }
+
+  private static int positionAfter(List<Checkpoint> listed, String after, PageRequest page) {
+    for (int i = 0; i < listed.size(); i++) {
+      if (listed.get(i).id().equals(after)) {
+        return i + 1;
+      }
+    }
+    throw unknownCursor(page);
   }
 
   /// Every checkpoint there is, also while the job runs, newest first; for the dashboard.
   public List<Checkpoint> allCheckpoints(String id) {
-    throw new UnsupportedOperationException(id);
+    get(id);
+    return with.checkpoints().ofJob(id);
   }
 
   /// All steps' figures in order, for the dashboard's curves.
   public List<StepMetricsRecord> metrics(String id) {
-    throw new UnsupportedOperationException(id);
+    get(id);
+    return with.events().metrics(id);
+  }
+
+  private static ApiException unknownCursor(PageRequest page) {
+    return ApiException.invalidValue(
+        "after", page.after().orElse(""), "It is not the id of an entry of this list.");
   }
 }

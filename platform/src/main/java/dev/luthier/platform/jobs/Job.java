@@ -48,4 +48,9 @@ public record Job(
     integrations = List.copyOf(integrations);
     metadata = metadata.map(Map::copyOf);
   }
+
+  /// The same job with some fields changed.
+  public JobChange change() {
+    return new JobChange(this);
+  }
 }

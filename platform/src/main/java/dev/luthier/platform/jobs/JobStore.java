@@ -20,6 +20,9 @@ public interface JobStore {
   /// All jobs in one of `states`, oldest first: the order of the queue.
   List<Job> inStates(Set<JobState> states);
 
+  /// Whether a job that has not ended goes on from this adapter.
+  boolean holdsAdapter(String adapterId);
+
   /// Whether a job that has not ended trains or validates on this file.
   boolean holdsFile(String fileId);
 }

@@ -48,6 +48,9 @@ public interface AdapterStore {
 
   void discardStaged(String stagingId) throws IOException;
 
+  /// Ids that are staged and not published, for the sweep at start.
+  List<String> stagedIds() throws IOException;
+
   /// Published ids, for the sweep at start.
   List<String> ids() throws IOException;
 }

@@ -5,6 +5,7 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
+import dev.luthier.platform.jobs.JobStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Lists, resolves and deletes models. Safe for many threads.
-public final class ModelService {
+public final class ModelService implements ModelResolver {
   /// The list has no paging in the API; beyond this many the newest fine-tunes are left out.
   private static final int LISTED_MAX = 10_000;
 
@@ -23,6 +24,7 @@ public final class ModelService {
 
   private final BaseStore bases;
   private final CheckpointStore checkpoints;
+  private final JobStore jobs;
   private final AdapterStore adapters;
   private final Aliases aliases;
   private final Organisation organisation;
@@ -30,11 +32,13 @@ public final class ModelService {
   public ModelService(
       BaseStore bases,
       CheckpointStore checkpoints,
+      JobStore jobs,
       AdapterStore adapters,
       Aliases aliases,
       Organisation organisation) {
     this.bases = bases;
     this.checkpoints = checkpoints;
+    this.jobs = jobs;
     this.adapters = adapters;
     this.aliases = aliases;
     this.organisation = organisation;
@@ -69,10 +73,14 @@ public final class ModelService {
     if (!checkpoints.markDeleted(name)) {
       throw ApiException.noSuchModel(name);
     }
-    removeAdapter(checkpoint);
+    // A job that goes on from it still needs the folder; the sweep at a later start removes it.
+    if (!jobs.holdsAdapter(checkpoint.adapterId())) {
+      removeAdapter(checkpoint);
+    }
   }
 
   /// What a name stands for; never throws for a name that nobody has.
+  @Override
   public ResolvedModel resolve(String name) {
     Optional<BaseModel> base = base(name);
     if (base.isPresent()) {

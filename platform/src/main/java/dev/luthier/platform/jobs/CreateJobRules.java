@@ -1,0 +1,112 @@
+package dev.luthier.platform.jobs;
+
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The values that a request for a job may have. Contents of files are judged later.
+final class CreateJobRules {
+  static final int SUFFIX_LENGTH_MAX = 64;
+  private static final int EPOCHS_MAX = 50;
+  private static final int BATCH_SIZE_MAX = 256;
+  private static final double LEARNING_RATE_MULTIPLIER_MAX = 10_000;
+  private static final int INTEGRATIONS_MAX = 5;
+  private static final int METADATA_PAIRS_MAX = 16;
+  private static final int METADATA_KEY_LENGTH_MAX = 64;
+  private static final int METADATA_VALUE_LENGTH_MAX = 512;
+
+  private CreateJobRules() {}
+
+  /// Throws what is wrong; answers the hyperparameters from wherever the request had them.
+  static Hyperparameters check(CreateJob request) {
+    request.suffix().ifPresent(CreateJobRules::checkSuffix);
+    if (request.seed().isPresent() && request.seed().getAsInt() < 0) {
+      throw ApiException.integerBelow("seed", 0, request.seed().getAsInt());
+    }
+    if (request.integrations().size() > INTEGRATIONS_MAX) {
+      throw ApiException.tooMany("integrations", INTEGRATIONS_MAX, request.integrations().size());
+    }
+    request.metadata().ifPresent(CreateJobRules::checkMetadata);
+    request.method().ifPresent(CreateJobRules::checkMethod);
+    return hyperparameters(request);
+  }
+
+  private static void checkSuffix(String suffix) {
+    int length = suffix.codePointCount(0, suffix.length());
+    if (length < 1) {
+      throw ApiException.stringTooShort("suffix", 1, length);
+    }
+    if (length > SUFFIX_LENGTH_MAX) {
+      throw ApiException.stringTooLong("suffix", SUFFIX_LENGTH_MAX, length);
+    }
+  }
+
+  private static void checkMethod(TrainingMethod method) {
+    if (!method.type().equals(TrainingMethod.SUPERVISED)) {
+      throw ApiException.invalidValue(
+          "method.type", method.type(), List.of(TrainingMethod.SUPERVISED));
+    }
+  }
+
+  private static void checkMetadata(Map<String, String> metadata) {
+    if (metadata.size() > METADATA_PAIRS_MAX) {
+      throw ApiException.tooMany("metadata", METADATA_PAIRS_MAX, metadata.size());
+    }
+    metadata.forEach((key, value) -> {
+      if (key.length() > METADATA_KEY_LENGTH_MAX) {
+        throw ApiException.stringTooLong("metadata", METADATA_KEY_LENGTH_MAX, key.length());
+      }
+      if (value.length() > METADATA_VALUE_LENGTH_MAX) {
+        throw ApiException.stringTooLong(
+            "metadata." + key, METADATA_VALUE_LENGTH_MAX, value.length());
+      }
+    });
+  }
+
+  private static Hyperparameters hyperparameters(CreateJob request) {
+    Optional<Hyperparameters> old = request.hyperparameters();
+    Optional<Hyperparameters> inMethod = request.method().flatMap(TrainingMethod::hyperparameters);
+    old.ifPresent(values -> checkRanges("hyperparameters.", values));
+    inMethod.ifPresent(values -> checkRanges("method.supervised.hyperparameters.", values));
+    if (old.isPresent() && inMethod.isPresent() && contradict(old.get(), inMethod.get())) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "'hyperparameters' and 'method.supervised.hyperparameters' differ; send one of them.",
+          Optional.of("hyperparameters"));
+    }
+    return inMethod.or(() -> old).orElse(Hyperparameters.AUTO);
+  }
+
+  /// Auto on both sides is no contradiction, and neither is a section left wholly on auto.
+  private static boolean contradict(Hyperparameters old, Hyperparameters inMethod) {
+    return !old.equals(inMethod) && !old.equals(Hyperparameters.AUTO);
+  }
+
+  private static void checkRanges(String section, Hyperparameters values) {
+    values.epochs().ifPresent(n -> range(section + "n_epochs", n, EPOCHS_MAX));
+    values.batchSize().ifPresent(n -> range(section + "batch_size", n, BATCH_SIZE_MAX));
+    values
+        .learningRateMultiplier()
+        .ifPresent(m -> checkMultiplier(section + "learning_rate_multiplier", m));
+  }
+
+  private static void range(String param, int value, int most) {
+    if (value < 1) {
+      throw ApiException.integerBelow(param, 1, value);
+    }
+    if (value > most) {
+      throw ApiException.integerAbove(param, most, value);
+    }
+  }
+
+  private static void checkMultiplier(String param, double value) {
+    if (!(value > 0)) {
+      throw ApiException.decimalBelow(param, "0 (exclusive)", value);
+    }
+    if (value > LEARNING_RATE_MULTIPLIER_MAX) {
+      throw ApiException.decimalAbove(param, "10000", value);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.luthier.platform.jobs;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// The sentences of a job's events. Scripts cut numbers out of them and compare them whole, so the
+/// first group stands letter for letter as OpenAI writes it; the second is ours.
+public final class EventTexts {
+  public static final String VALIDATED = "Files validated, moving job to queued state";
+  public static final String STARTED = "Fine-tuning job started";
+  public static final String COMPLETED = "The job has successfully completed";
+  public static final String CANCELLED = "Fine-tuning job cancelled";
+  public static final String RESUMED = "Fine-tuning job resumed";
+
+  public static final String WANDB_NOT_RUN =
+      "The wandb integration is accepted and kept, but this server sends nothing to Weights &"
+          + " Biases; use its sync of finished jobs instead";
+
+  private EventTexts() {}
+
+  public static String created(String jobId) {
+    return "Created fine-tuning job: " + jobId;
+  }
+
+  public static String validating(String trainingFile, Optional<String> validationFile) {
+    return "Validating training file: "
+        + trainingFile
+        + validationFile.map(file -> " and validation file: " + file).orElse("");
+  }
+
+  /// `Step 300/300: training loss=0.15, validation loss=0.27, full validation loss=0.40`.
+  public static String step(StepMetricsRecord metrics) {
+    StringBuilder text =
+        new StringBuilder()
+            .append("Step %d/%d".formatted(metrics.step(), metrics.totalSteps()))
+            .append(": training loss=")
+            .append(twoDecimals(metrics.trainLoss()));
+    metrics
+        .validLoss()
+        .ifPresent(loss -> text.append(", validation loss=").append(twoDecimals(loss)));
+    metrics
+        .fullValidLoss()
+        .ifPresent(loss -> text.append(", full validation loss=").append(twoDecimals(loss)));
+    return text.toString();
+  }
+
+  public static String checkpoint(int step, String modelName) {
+    return "Checkpoint created at step " + step + " with Snapshot ID: " + modelName;
+  }
+
+  public static String modelCreated(String modelName) {
+    return "New fine-tuned model created: " + modelName;
+  }
+
+  /// `reason` is a clause: what happened to the trainer.
+  public static String putBack(String reason, JobRun run) {
+    return reason
+        + "; the job is queued again and "
+        + run.resume()
+            .map(point -> "goes on from step " + point.step())
+            .orElse("starts again from the first step");
+  }
+
+  private static String twoDecimals(double loss) {
+    return String.format(Locale.ROOT, "%.2f", loss);
+  }
+}

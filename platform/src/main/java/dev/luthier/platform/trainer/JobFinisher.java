@@ -1,0 +1,189 @@
+package dev.luthier.platform.trainer;
+
+import dev.luthier.platform.Transactions;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.files.FilePurpose;
+import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.files.FileStore;
+import dev.luthier.platform.files.StoredFile;
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.CheckpointStore;
+import dev.luthier.platform.jobs.EventStore;
+import dev.luthier.platform.jobs.EventTexts;
+import dev.luthier.platform.jobs.Job;
+import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.MetricsCsv;
+import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.models.AdapterStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Ends the run of a job as its trainer reports. Safe for many threads.
+///
+/// A job succeeds only when all of its product is stored: figures of every step, the adapters whose
+/// bytes are read back and compared with their manifests, and the result file.
+public final class JobFinisher {
+  /// How many of the last epochs stay in the public list.
+  static final int LISTED_CHECKPOINTS = 3;
+
+  private static final Set<JobState> RUNNING = EnumSet.of(JobState.RUNNING);
+
+  /// How the content of the result file is stored: OpenAI's today, or as before 2024.
+  public enum ResultFormat {
+    BASE64,
+    PLAIN
+  }
+
+  /// What it works with; closed by whoever made it.
+  public record Collaborators(
+      JobStore jobs,
+      EventStore events,
+      CheckpointStore checkpoints,
+      AdapterStore adapters,
+      FileService fileService,
+      FileStore files,
+      JobLedger ledger,
+      Transactions transactions) {}
+
+  private final Collaborators with;
+  private final ResultFormat resultFormat;
+  private final Clock clock;
+
+  public JobFinisher(Collaborators with, ResultFormat resultFormat, Clock clock) {
+    this.with = with;
+    this.resultFormat = resultFormat;
+    this.clock = clock;
+  }
+
+  /// Whether the job is where this report would bring it, by this very attempt.
+  boolean alreadyDone(Job job, FinishReport report) {
+    return switch (report) {
+      case FinishReport.Succeeded _ -> job.state() == JobState.SUCCEEDED;
+      case FinishReport.Failed _ -> job.state() == JobState.FAILED;
+      case FinishReport.Stopped _ -> job.state() == JobState.QUEUED;
+    };
+  }
+
+  /// Checks and stores the product, then ends the job.
+  void succeed(Job job, FinishReport.Succeeded report, Supplier<Job> still) throws IOException {
+    List<StepMetricsRecord> metrics = completeMetrics(job, report);
+    List<Checkpoint> kept = verifiedCheckpoints(job);
+    StoredFile result =
+        with.fileService()
+            .prepare(
+                MetricsCsv.FILE_NAME,
+                FilePurpose.FINE_TUNE_RESULTS,
+                new ByteArrayInputStream(encoded(MetricsCsv.of(metrics))));
+    with.transactions()
+        .run(() -> {
+          Job now = still.get();
+          with.files().insert(result);
+          kept.forEach(checkpoint -> with.checkpoints().setListed(checkpoint.id()));
+          String model = kept.getFirst().modelName();
+          end(
+              now.change()
+                  .state(JobState.SUCCEEDED)
+                  .finishedAt(clock.instant())
+                  .product(model, result.id(), report.trainedTokens())
+                  .run(now.run().released())
+                  .make());
+          tellSuccess(now.id(), kept);
+        });
+  }
+
+  private void tellSuccess(String jobId, List<Checkpoint> newestFirst) {
+    for (Checkpoint checkpoint : newestFirst.reversed()) {
+      if (!checkpoint.last()) {
+        with.ledger()
+            .info(jobId, EventTexts.checkpoint(checkpoint.stepNumber(), checkpoint.modelName()));
+      }
+    }
+    with.ledger().info(jobId, EventTexts.modelCreated(newestFirst.getFirst().modelName()));
+    with.ledger().info(jobId, EventTexts.COMPLETED);
+  }
+
+  private List<StepMetricsRecord> completeMetrics(Job job, FinishReport.Succeeded report) {
+    int total = job.run().totalSteps().orElseThrow();
+    List<StepMetricsRecord> metrics = with.events().metrics(job.id());
+    if (report.finalStep() != total || metrics.size() != total) {
+      throw refused(
+          "%s cannot succeed: step %d of %d is reported as its last, and figures of %d steps are here"
+              .formatted(job.id(), report.finalStep(), total, metrics.size()));
+    }
+    return metrics;
+  }
+
+  /// The last epochs, newest first, their bytes read and compared.
+  private List<Checkpoint> verifiedCheckpoints(Job job) throws IOException {
+    List<Checkpoint> newest =
+        with.checkpoints().ofJob(job.id()).stream().limit(LISTED_CHECKPOINTS).toList();
+    if (newest.isEmpty() || !newest.getFirst().last()) {
+      throw refused(job.id() + " cannot succeed: the checkpoint of its last step is missing");
+    }
+    for (Checkpoint checkpoint : newest) {
+      with.adapters().verify(checkpoint.adapterId());
+    }
+    return newest;
+  }
+
+  private byte[] encoded(String csv) {
+    byte[] plain = csv.getBytes(StandardCharsets.UTF_8);
+    return switch (resultFormat) {
+      case BASE64 -> Base64.getEncoder().encode(plain);
+      case PLAIN -> plain;
+    };
+  }
+
+  /// Ends the job with a reason that its user can read.
+  void fail(FinishReport.Failed report, Supplier<Job> still) {
+    with.transactions()
+        .run(() -> {
+          Job now = still.get();
+          end(
+              now.change()
+                  .state(JobState.FAILED)
+                  .error(report.error())
+                  .estimatedFinish(Optional.empty())
+                  .run(now.run().released())
+                  .make());
+          with.ledger().error(now.id(), report.error().message());
+        });
+  }
+
+  /// The trainer was asked to stop, as the server is stopping.
+  void putBack(FinishReport.Stopped report, Supplier<Job> still) {
+    with.transactions()
+        .run(() -> {
+          Job now = still.get();
+          end(
+              now.change()
+                  .state(JobState.QUEUED)
+                  .estimatedFinish(Optional.empty())
+                  .run(now.run().released())
+                  .make());
+          String reason = "The trainer was stopped after step " + report.finalStep();
+          with.ledger().info(now.id(), EventTexts.putBack(reason, now.run()));
+        });
+  }
+
+  private void end(Job job) {
+    if (!with.jobs().update(job, job.run().attempt(), RUNNING)) {
+      throw new IllegalStateException(job.id() + " has changed within its own transaction");
+    }
+  }
+
+  private static ApiException refused(String message) {
+    return new ApiException(ErrorCode.INVALID_REQUEST, message, Optional.empty());
+  }
+}
