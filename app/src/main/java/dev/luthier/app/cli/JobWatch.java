@@ -1,0 +1,155 @@
+package dev.luthier.app.cli;
+
+import dev.luthier.app.client.ApiClient;
+import dev.luthier.app.client.ApiFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import tools.jackson.databind.JsonNode;
+
+/// Follows a job by its events: a progress bar with loss, tokens a second and time left, and a line
+/// for everything else the job says.
+final class JobWatch {
+  private static final int LOOK_EVERY_MILLIS = 500;
+  private static final int PAGE = 100;
+  private static final int SEEN_MAX = 1000;
+  private static final int LOST_LOOKS_MAX = 240;
+  private static final int TERMINAL_MILLIS = 200;
+  private static final int PIPE_MILLIS = 5000;
+
+  private final ApiClient client;
+  private final String path;
+  private final long tokensPerEpoch;
+  private final Surroundings surroundings;
+  private final Set<String> seen = new LinkedHashSet<>();
+  private Optional<ProgressBar> bar = Optional.empty();
+  private Optional<Pace> pace = Optional.empty();
+
+  /// Nothing is asked yet.
+  ///
+  /// @param tokensPerEpoch of the training file; 0 when nobody counted them
+  JobWatch(ApiClient client, String id, long tokensPerEpoch, Surroundings surroundings) {
+    this.client = client;
+    this.path = "fine_tuning/jobs/" + ApiClient.part(id);
+    this.tokensPerEpoch = tokensPerEpoch;
+    this.surroundings = surroundings;
+  }
+
+  /// The job as it ended. Outlives a restart of the server of two minutes.
+  JsonNode untilDone() throws InterruptedException {
+    int lost = 0;
+    try {
+      while (true) {
+        try {
+          JsonNode job = client.get(path);
+          newEvents().forEach(event -> show(event, job));
+          lost = 0;
+          if (!job.path("finished_at").isNull() || ended(job)) {
+            return job;
+          }
+        } catch (ApiFailure failure) {
+          if (failure.status() != ApiFailure.UNREACHABLE || ++lost > LOST_LOOKS_MAX) {
+            throw failure;
+          }
+        }
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      }
+    } finally {
+      bar.ifPresent(ProgressBar::close);
+    }
+  }
+
+  private static boolean ended(JsonNode job) {
+    return List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
+  }
+
+  /// Events not shown yet, oldest first. The API lists the newest first; pages are asked for until
+  /// a known event appears.
+  private List<JsonNode> newEvents() {
+    List<JsonNode> fresh = new ArrayList<>();
+    String after = "";
+    while (true) {
+      JsonNode page = client.get(path + "/events" + Pages.query(PAGE, after));
+      for (JsonNode event : page.path("data")) {
+        if (seen.contains(event.path("id").asString())) {
+          return remembered(fresh);
+        }
+        fresh.add(event);
+      }
+      if (!page.path("has_more").asBoolean(false) || fresh.isEmpty()) {
+        return remembered(fresh);
+      }
+      after = fresh.getLast().path("id").asString();
+    }
+  }
+
+  private List<JsonNode> remembered(List<JsonNode> fresh) {
+    Collections.reverse(fresh);
+    fresh.forEach(event -> seen.add(event.path("id").asString()));
+    while (seen.size() > SEEN_MAX) {
+      seen.remove(seen.iterator().next());
+    }
+    return fresh;
+  }
+
+  private void show(JsonNode event, JsonNode job) {
+    if (event.path("type").asString("").equals("metrics")) {
+      step(event.path("data"), job);
+    } else {
+      bar.ifPresent(ProgressBar::pause);
+      surroundings.err().println(event.path("message").asString());
+      bar.ifPresent(ProgressBar::resume);
+    }
+  }
+
+  private void step(JsonNode data, JsonNode job) {
+    int step = data.path("step").asInt();
+    int total = data.path("total_steps").asInt(step);
+    if (bar.isEmpty()) {
+      bar = Optional.of(open(total));
+      pace = Optional.of(new Pace(step, System.nanoTime()));
+    }
+    ProgressBar shown = bar.get();
+    shown.setExtraMessage(figures(data, step, total, job));
+    shown.stepTo(step);
+  }
+
+  private String figures(JsonNode data, int step, int total, JsonNode job) {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "loss %.3f", data.path("train_loss").asDouble()));
+    if (data.has("valid_loss")) {
+      text.append(String.format(Locale.ROOT, ", valid %.3f", data.path("valid_loss").asDouble()));
+    }
+    int epochs = job.at("/hyperparameters/n_epochs").asInt(0);
+    double stepsPerSecond = pace.orElseThrow().stepsPerSecond(step, System.nanoTime());
+    if (stepsPerSecond > 0 && epochs > 0 && tokensPerEpoch > 0) {
+      double tokensPerStep = (double) tokensPerEpoch * epochs / total;
+      text.append(String.format(Locale.ROOT, ", %.0f tokens/s", tokensPerStep * stepsPerSecond));
+    }
+    return text.toString();
+  }
+
+  private ProgressBar open(int total) {
+    return new ProgressBarBuilder()
+        .setTaskName("training")
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(surroundings.terminal() ? TERMINAL_MILLIS : PIPE_MILLIS)
+        .showSpeed()
+        .build();
+  }
+
+  /// Steps a second since the first one seen.
+  private record Pace(int firstStep, long firstNanos) {
+    double stepsPerSecond(int step, long nanos) {
+      return step == firstStep ? 0 : (step - firstStep) * 1e9 / (nanos - firstNanos);
+    }
+  }
+}

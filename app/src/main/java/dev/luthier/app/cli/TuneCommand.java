@@ -1,0 +1,197 @@
+package dev.luthier.app.cli;
+
+import dev.luthier.app.client.ApiClient;
+import dev.luthier.app.config.Config;
+import dev.luthier.text.rows.RowFailure;
+import dev.luthier.text.rows.RowReport;
+import dev.luthier.text.rows.Which;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/// `luthier tune`: from a file of rows to a model that answers, in one command.
+@Command(
+    name = "tune",
+    description = {
+      "Trains a model on a file of rows and shows the loss while it does.",
+      "Checks the file first; starts a server of its own when none runs.",
+    })
+final class TuneCommand implements Callable<Integer> {
+  private static final String JOBS = "fine_tuning/jobs";
+
+  private final LuthierCommand luthier;
+
+  @Parameters(paramLabel = "FILE", description = "chat rows, one JSON object a line")
+  private Path file = Path.of("");
+
+  @Option(names = "--validation", paramLabel = "FILE", description = "rows to measure on only")
+  private Optional<Path> validation = Optional.empty();
+
+  @Option(names = "--model", paramLabel = "M", description = "base or fine-tune to start from")
+  private Optional<String> model = Optional.empty();
+
+  @Option(names = "--suffix", paramLabel = "S", description = "becomes part of the model's name")
+  private Optional<String> suffix = Optional.empty();
+
+  @Option(names = "--epochs", paramLabel = "N", description = "passes over the rows")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "rows a step")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--learning-rate-multiplier",
+      paramLabel = "X",
+      description = "1 is the usual learning rate")
+  private Optional<Double> learningRateMultiplier = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "same seed, same model")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--ask",
+      paramLabel = "TEXT",
+      description = "at the end, answered by the base and by the fine-tune, side by side")
+  private Optional<String> ask = Optional.empty();
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "system prompt of --ask (default: the rows' own, where all share one)")
+  private Optional<String> system = Optional.empty();
+
+  @Option(names = "--json", description = "at the end, print the job as JSON on standard output")
+  private boolean json;
+
+  TuneCommand(LuthierCommand luthier) {
+    this.luthier = luthier;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Session session = luthier.session();
+    Config config = session.config();
+    RowReport rows = checked(file, Which.TRAINING, config);
+    if (validation.isPresent()) {
+      checked(validation.get(), Which.VALIDATION, config);
+    }
+    Optional<ApiClient> running = session.running(config);
+    if (running.isPresent()) {
+      return tune(running.get(), config, rows, Optional.empty());
+    }
+    say("No server runs; starting one for this command.");
+    try (Servers.Running own =
+        luthier
+            .surroundings()
+            .servers()
+            .start(config, new TerminalStages(luthier.surroundings().err()))) {
+      return tune(new ApiClient(own.url(), own.localKey()), config, rows, Optional.of(own));
+    }
+  }
+
+  /// The command ends here, before anything is sent, when the file cannot be trained on.
+  private RowReport checked(Path rows, Which which, Config config) throws IOException {
+    RowReport report = RowCheck.check(rows, config);
+    Optional<RowFailure> failure = report.failure(which);
+    if (failure.isPresent() || !report.findings().isEmpty()) {
+      DataCommand.print(luthier.surroundings().err(), rows, report, failure);
+    }
+    failure.ifPresent(reason -> {
+      throw new CliException(
+          ExitCode.FAILED, rows + " cannot be used for " + which.word() + "; nothing was sent.");
+    });
+    return report;
+  }
+
+  private int tune(ApiClient client, Config config, RowReport rows, Optional<Servers.Running> own)
+      throws IOException, InterruptedException {
+    JsonNode created = client.post(JOBS, request(client, config));
+    String id = created.path("id").asString();
+    say(
+        "Job "
+            + id
+            + " for "
+            + created.path("model").asString()
+            + " ("
+            + rows.examples()
+            + " examples)");
+    JsonNode job;
+    try (Interruption _ =
+        Interruption.watch(
+            luthier.surroundings(),
+            client,
+            id,
+            own.isPresent(),
+            () -> own.ifPresent(Servers.Running::close))) {
+      job = new JobWatch(client, id, rows.tokens(), luthier.surroundings()).untilDone();
+      if (job.path("status").asString().equals("succeeded") && ask.isPresent()) {
+        compare(client, job);
+      }
+    }
+    return report(job);
+  }
+
+  private Map<String, Object> request(ApiClient client, Config config) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("model", model.orElse(config.base()));
+    request.put("training_file", client.upload(file, "fine-tune").path("id").asString());
+    validation.ifPresent(rows ->
+        request.put("validation_file", client.upload(rows, "fine-tune").path("id").asString()));
+    suffix.ifPresent(text -> request.put("suffix", text));
+    seed.ifPresent(number -> request.put("seed", number));
+    Map<String, Object> hyperparameters = new LinkedHashMap<>();
+    epochs.ifPresent(number -> hyperparameters.put("n_epochs", number));
+    batchSize.ifPresent(number -> hyperparameters.put("batch_size", number));
+    learningRateMultiplier.ifPresent(
+        number -> hyperparameters.put("learning_rate_multiplier", number));
+    request.put(
+        "method",
+        Map.of("type", "supervised", "supervised", Map.of("hyperparameters", hyperparameters)));
+    return request;
+  }
+
+  private void compare(ApiClient client, JsonNode job) throws IOException {
+    Comparison comparison =
+        new Comparison(client, system.or(() -> SystemPrompt.sharedByAll(file)), ask.orElseThrow());
+    PrintStream out = json ? luthier.surroundings().err() : luthier.surroundings().out();
+    comparison.print(out, job.path("model").asString(), job.path("fine_tuned_model").asString());
+  }
+
+  private int report(JsonNode job) {
+    if (json) {
+      Output.json(luthier.surroundings().out(), job);
+    }
+    String status = job.path("status").asString();
+    if (!status.equals("succeeded")) {
+      String reason = job.at("/error/message").asString("");
+      throw new CliException(
+          ExitCode.FAILED,
+          "The job "
+              + job.path("id").asString()
+              + " "
+              + status
+              + (reason.isEmpty() ? "." : ": " + reason));
+    }
+    String name = job.path("fine_tuned_model").asString();
+    say(
+        "Trained "
+            + job.path("trained_tokens").asString()
+            + " tokens. The model is "
+            + name
+            + "\nTalk to it: luthier chat "
+            + name);
+    return ExitCode.DONE;
+  }
+
+  private void say(String sentence) {
+    luthier.surroundings().err().println(sentence);
+  }
+}
