@@ -1,0 +1,17 @@
+package dev.luthier.worker;
+
+import dev.luthier.worker.inference.InferenceProcess;
+
+/// The inference process of one base.
+public final class InferenceMain {
+  private InferenceMain() {}
+
+  public static void main(String[] arguments) {
+    System.setProperty("logback.configurationFile", "logback-worker.xml");
+    WorkerProcess.run((environment, process) -> {
+      var inference = new InferenceProcess();
+      process.onTerminate(inference::stop);
+      return inference.run(environment);
+    });
+  }
+}
