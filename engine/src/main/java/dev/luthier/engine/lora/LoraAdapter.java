@@ -25,7 +25,7 @@ public final class LoraAdapter implements AutoCloseable {
   }
 
   /// All zeros; whoever makes it fills it.
-  static LoraAdapter blank(LoraLayout layout) {
+  public static LoraAdapter blank(LoraLayout layout) {
     return new LoraAdapter(layout);
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// An adapter's matrices in the type they are multiplied in, found by layer and linear.
 public record LoraWeights(
@@ -38,14 +39,39 @@ public record LoraWeights(
     return Optional.ofNullable(byLinear.getOrDefault(layer, Map.of()).get(name));
   }
 
+  /// The same pairs with each matrix replaced.
+  public LoraWeights map(UnaryOperator<Tensor> change) {
+    return of(
+        scale,
+        pairs.stream()
+            .map(pair -> new Pair(pair.slot(), change.apply(pair.a()), change.apply(pair.b())))
+            .toList());
+  }
+
+  /// Changes what an adapter's matrices see of a linear's input; dropout comes in here.
+  @FunctionalInterface
+  public interface InputChange {
+    Tensor apply(int layer, LinearName name, Tensor x);
+  }
+
+  public Projection withInput(InputChange change) {
+    return (layer, name, linear, x) ->
+        project(
+            layer, name, linear, x, at(layer, name).isPresent() ? change.apply(layer, name, x) : x);
+  }
+
   /// x W^T + scale * (x A^T) B^T
   @Override
   public Tensor project(int layer, LinearName name, Linear linear, Tensor x) {
+    return project(layer, name, linear, x, x);
+  }
+
+  private Tensor project(int layer, LinearName name, Linear linear, Tensor x, Tensor adapterInput) {
     try (var scope = Scope.open()) {
       var y = linear.forward(x);
       var pair = at(layer, name);
       if (pair.isPresent()) {
-        var low = x.linear(pair.get().a()); // (N, r)
+        var low = adapterInput.linear(pair.get().a()); // (N, r)
         y = y.addMatmul(low, pair.get().b().transpose(0, 1), 1, scale);
       }
       return scope.keep(y);

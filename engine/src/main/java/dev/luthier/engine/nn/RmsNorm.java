@@ -11,7 +11,14 @@ public record RmsNorm(Tensor weight, double epsilon) {
   /// x [N,H] -> [N,H]
   public Tensor forward(Tensor x) {
     try (var scope = Scope.open()) {
-      return scope.keep(normalised(x, inverseRms(x)).mul(weight));
+      return scope.keep(forward(x, inverseRms(x)));
+    }
+  }
+
+  /// x [N,H], its [#inverseRms] -> [N,H]
+  public Tensor forward(Tensor x, Tensor inverseRms) {
+    try (var scope = Scope.open()) {
+      return scope.keep(x.to(DType.F32).mul(inverseRms).to(x.type()).mul(weight));
     }
   }
 
@@ -23,7 +30,14 @@ public record RmsNorm(Tensor weight, double epsilon) {
     }
   }
 
-  private static Tensor normalised(Tensor x, Tensor inverseRms) {
-    return x.to(DType.F32).mul(inverseRms).to(x.type());
+  /// The gradient of x from that of the output; `inverseRms` is x's. With n = x * inverseRms and v
+  /// = dy * weight: dx = inverseRms * (v - n * mean(v * n)). dy, x [N,H] -> [N,H]
+  public Tensor backward(Tensor dy, Tensor x, Tensor inverseRms) {
+    try (var scope = Scope.open()) {
+      var n = x.to(DType.F32).mul(inverseRms);
+      var v = dy.mul(weight).to(DType.F32);
+      var along = v.mul(n).mean(-1, true);
+      return scope.keep(v.sub(n.mulInPlace(along)).mulInPlace(inverseRms).to(x.type()));
+    }
   }
 }

@@ -50,6 +50,13 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  public static Tensor filled(double value, DType type, long... shape) {
+    try (var options = options(type);
+        var scalar = new Scalar(value)) {
+      return of(torch.torch_full(shape, scalar, options));
+    }
+  }
+
   /// Memory that is not set: write all of it before it is read.
   public static Tensor empty(DType type, long... shape) {
     try (var options = options(type)) {
@@ -353,6 +360,17 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  public Tensor expInPlace() {
+    handle.exp_();
+    return this;
+  }
+
+  /// this[i][index[i][j]] += values[i][j] for dimension 1, likewise for others.
+  public Tensor scatterAddInPlace(int dimension, Tensor index, Tensor values) {
+    handle.scatter_add_(dimension, index.handle, values.handle);
+    return this;
+  }
+
   public Tensor zeroInPlace() {
     handle.zero_();
     return this;
@@ -454,9 +472,12 @@ public final class Tensor implements AutoCloseable {
     handle.backward();
   }
 
-  /// The gradient that [#backward] left at this parameter.
-  public Tensor gradient() {
-    return of(new org.bytedeco.pytorch.Tensor(handle.grad()));
+  /// The gradient that [#backward] left at this parameter, which forgets it.
+  public Tensor takeGradient() {
+    var reference = handle.mutable_grad();
+    var gradient = of(reference.detach());
+    reference.reset();
+    return gradient;
   }
 
   // Ownership

@@ -1,13 +1,67 @@
 package dev.luthier.engine.train;
 
 import dev.luthier.engine.lora.LoraAdapter;
+import dev.luthier.engine.lora.LoraLayout;
+import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.Decoder;
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.tensor.Tensor;
+import dev.luthier.engine.train.gradient.GradientSource;
+import dev.luthier.engine.train.gradient.GradientSources;
+import dev.luthier.engine.train.gradient.Pack;
+import dev.luthier.engine.train.gradient.Tally;
+import dev.luthier.engine.weights.DType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// One run over the rows: the loop that all training shares. Belongs to the thread that made it.
+///
+/// A step's batch is cut into packs, whose gradients are computed one after another and summed in
+/// order; the step's number of targets is known before, so accumulating equals one big batch by
+/// construction. Everything a step does is a function of its number, so a run that goes on from its
+/// resume state computes the bits it would have computed.
 public final class TrainingRun implements AutoCloseable {
-  private TrainingRun() {}
+  /// Rows of one pack. Part of a run's numbers: changing it changes the order of sums.
+  private static final int PACK_ROWS = 1024;
+
+  private static final long PACKS_PER_STEP_MAX = 1L << 20;
+
+  private final LoraAdapter adapter;
+  private final TrainingData data;
+  private final TrainingSettings settings;
+  private final Path stateFile;
+  private final String fingerprint;
+  private final RowOrder order;
+  private final Schedule schedule;
+  private final GradientSource source;
+  private final AdamW optimizer;
+  private final Scope owner = Scope.detached();
+  private final Tensor gradient;
+  private int completedSteps;
+  private long trainedTokens;
+
+  private TrainingRun(
+      Decoder model,
+      LoraAdapter adapter,
+      TrainingData data,
+      TrainingSettings settings,
+      Path stateFile) {
+    this.adapter = adapter;
+    this.data = data;
+    this.settings = settings;
+    this.stateFile = stateFile;
+    this.fingerprint = Fingerprint.of(model.config(), data, settings);
+    this.order = new RowOrder(settings.seed(), data.training().size(), settings.batchSize());
+    this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
+    this.source = GradientSources.of(model, adapter, settings.seed());
+    this.optimizer = new AdamW(adapter.parameters());
+    try (var _ = Scope.open()) {
+      this.gradient = Tensor.zeros(DType.F32, adapter.layout().size()).moveTo(owner);
+    }
+  }
 
   /// A run from its first step. Takes over the adapter (fresh, or a parent's to go on from) and
   /// writes its resume state to `stateFile` when told to.
@@ -17,28 +71,181 @@ public final class TrainingRun implements AutoCloseable {
       TrainingData data,
       TrainingSettings settings,
       Path stateFile) {
-    var unfinished = new UnsupportedOperationException();
-    throw unfinished;
+    if (model.precision() != settings.precision()) {
+      throw new TrainingException(
+          "the base is open in %s, but the run computes in %s"
+              .formatted(model.precision(), settings.precision()));
+    }
+    if (!adapter.settings().equals(settings.lora())) {
+      throw new TrainingException(
+          "the adapter to start from is %s, but the run asks for %s"
+              .formatted(adapter.settings(), settings.lora()));
+    }
+    return new TrainingRun(model, adapter, data, settings, stateFile);
   }
 
   /// Goes on from a resume state; refuses one that was made with other rows or settings.
   public static TrainingRun resume(
       Decoder model, TrainingData data, TrainingSettings settings, Path stateFile)
       throws IOException {
-    var unfinished = new UnsupportedOperationException();
-    throw unfinished;
+    var adapter = LoraAdapter.blank(LoraLayout.of(model.config(), settings.lora()));
+    var run = start(model, adapter, data, settings, stateFile);
+    try {
+      var state = ResumeState.read(stateFile, run.fingerprint, adapter.parameters(), run.optimizer);
+      run.completedSteps = state.completedSteps();
+      run.trainedTokens = state.trainedTokens();
+      run.source.parametersChanged();
+      return run;
+    } catch (IOException | RuntimeException e) {
+      run.close();
+      throw e;
+    }
   }
 
   public int totalSteps() {
-    var unfinished = new UnsupportedOperationException();
-    throw unfinished;
+    return Math.multiplyExact(settings.epochs(), order.stepsPerEpoch());
   }
 
+  public int completedSteps() {
+    return completedSteps;
+  }
+
+  /// Runs until the last step or until the observer says to stop.
   public TrainingResult run(TrainingObserver observer) throws IOException {
-    var unfinished = new UnsupportedOperationException();
-    throw unfinished;
+    while (completedSteps < totalSteps()) {
+      switch (observer.beforeStep(completedSteps + 1)) {
+        case CONTINUE -> {}
+        case SAVE -> save(observer);
+        case STOP -> {
+          save(observer);
+          return new TrainingResult(false, completedSteps, trainedTokens);
+        }
+      }
+      var metrics = step(completedSteps + 1);
+      observer.stepDone(metrics);
+      if (order.endsEpoch(completedSteps)) {
+        observer.epochDone(new End(metrics));
+      }
+    }
+    return new TrainingResult(true, completedSteps, trainedTokens);
+  }
+
+  private void save(TrainingObserver observer) throws IOException {
+    new ResumeState(completedSteps, trainedTokens, fingerprint)
+        .write(stateFile, adapter.parameters(), optimizer);
+    observer.stateSaved(completedSteps, stateFile);
+  }
+
+  private StepMetrics step(int step) {
+    long started = System.nanoTime();
+    try (var _ = Scope.open()) {
+      var batch = order.batch(step).stream().map(data.training()::get).toList();
+      long targets = batch.stream().mapToLong(TrainingExample::targets).sum();
+      gradient.zeroInPlace();
+      var tally = Tally.NONE;
+      long key = step * PACKS_PER_STEP_MAX;
+      for (var pack : Pack.of(batch, PACK_ROWS)) {
+        tally = tally.plus(source.accumulate(pack, 1.0 / targets, key++, gradient));
+      }
+      double learningRate = schedule.at(step);
+      double norm = gradient.norm().item();
+      if (targets > 0) { // A batch without targets teaches nothing and must not move the weights.
+        update(step, learningRate, norm);
+      }
+      completedSteps = step;
+      long tokens = batch.stream().mapToLong(TrainingExample::length).sum();
+      trainedTokens += tokens;
+      return new StepMetrics(
+          step,
+          totalSteps(),
+          order.epoch(step),
+          mean(tally),
+          step % settings.validationEverySteps() == 0 ? validate(batchOf(step)) : Optional.empty(),
+          order.endsEpoch(step) ? validate(data.validation()) : Optional.empty(),
+          learningRate,
+          norm,
+          tokens,
+          (System.nanoTime() - started) / 1e9);
+    }
+  }
+
+  /// Clips as PyTorch does, epsilon included, then moves the weights.
+  private void update(int step, double learningRate, double norm) {
+    if (!Double.isFinite(norm)) {
+      throw new TrainingException(
+          "the gradient of step %d is not finite; a smaller learning rate than %s may help"
+              .formatted(step, settings.learningRate()));
+    }
+    double factor = settings.maxGradientNorm() / (norm + 1e-6);
+    if (factor < 1) {
+      gradient.mulInPlace(factor);
+    }
+    optimizer.step(step, learningRate, gradient);
+    source.parametersChanged();
+  }
+
+  /// The validation rows that a step looks at: as many as a batch, moving on from look to look.
+  private List<TrainingExample> batchOf(int step) {
+    var all = data.validation();
+    var rows = new ArrayList<TrainingExample>();
+    long look = step / settings.validationEverySteps() - 1L;
+    for (int i = 0; i < Math.min(settings.batchSize(), all.size()); i++) {
+      rows.add(all.get((int) ((look * settings.batchSize() + i) % all.size())));
+    }
+    return rows;
+  }
+
+  private Optional<LossAndAccuracy> validate(List<TrainingExample> rows) {
+    var tally = Tally.NONE;
+    for (var pack : Pack.of(rows, PACK_ROWS)) {
+      tally = tally.plus(source.evaluate(pack));
+    }
+    return tally.targets() == 0 ? Optional.empty() : Optional.of(mean(tally));
+  }
+
+  private static LossAndAccuracy mean(Tally tally) {
+    double targets = Math.max(1, tally.targets());
+    return new LossAndAccuracy(tally.lossSum() / targets, tally.correct() / targets);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    source.close();
+    optimizer.close();
+    owner.close();
+    adapter.close();
+  }
+
+  private final class End implements EpochEnd {
+    private final StepMetrics metrics;
+
+    End(StepMetrics metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public int step() {
+      return metrics.step();
+    }
+
+    @Override
+    public int epoch() {
+      return metrics.epoch();
+    }
+
+    @Override
+    public boolean last() {
+      return metrics.step() == metrics.totalSteps();
+    }
+
+    @Override
+    public StepMetrics metrics() {
+      return metrics;
+    }
+
+    @Override
+    public void writeAdapter(Path folder, String baseName) throws IOException {
+      PeftFolder.write(folder, adapter, baseName);
+    }
+  }
 }

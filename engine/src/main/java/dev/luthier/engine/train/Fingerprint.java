@@ -1,0 +1,55 @@
+package dev.luthier.engine.train;
+
+import dev.luthier.engine.model.LinearName;
+import dev.luthier.engine.model.ModelConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/// A sha256 over all that decides a run's numbers: settings, rows, shape of the base.
+final class Fingerprint {
+  private Fingerprint() {}
+
+  static String of(ModelConfig config, TrainingData data, TrainingSettings settings) {
+    var digest = sha256();
+    var lora = settings.lora();
+    var targets = java.util.EnumSet.copyOf(lora.targets());
+    text(digest, config.toString());
+    text(digest, settings.toString().replace(lora.toString(), ""));
+    text(digest, lora.rank() + " " + lora.alpha() + " " + lora.dropout());
+    targets.stream().map(LinearName::shortName).forEach(name -> text(digest, name));
+    rows(digest, data.training());
+    rows(digest, data.validation());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void text(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) '\n');
+  }
+
+  private static void rows(MessageDigest digest, List<TrainingExample> rows) {
+    number(digest, rows.size());
+    for (var row : rows) {
+      number(digest, row.length());
+      for (int t = 0; t < row.length(); t++) {
+        number(digest, row.trained(t) ? ~row.token(t) : row.token(t));
+      }
+    }
+  }
+
+  private static void number(MessageDigest digest, int value) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.luthier.engine.train;
+
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.tensor.Tensor;
+import dev.luthier.engine.weights.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/// The file a run goes on from: the adapter's master weights, both moments, and which step they are
+/// of. All else (order of rows, dropout, learning rate) follows from the step and the settings.
+///
+/// `fingerprint` names settings, rows and base; a state made with others is refused.
+record ResumeState(int completedSteps, long trainedTokens, String fingerprint) {
+  private static final String WEIGHTS = "weights";
+  private static final String FIRST = "moments.first";
+  private static final String SECOND = "moments.second";
+
+  /// Replaces the file as a whole: a crash leaves the old one or the new one.
+  void write(Path file, Tensor weights, AdamW optimizer) throws IOException {
+    var temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Safetensors.write(
+        temporary,
+        List.of(
+            weights.stored(WEIGHTS),
+            optimizer.firstMoment().stored(FIRST),
+            optimizer.secondMoment().stored(SECOND)),
+        Map.of(
+            "completed_steps", Integer.toString(completedSteps),
+            "trained_tokens", Long.toString(trainedTokens),
+            "fingerprint", fingerprint));
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Reads the file into the tensors given.
+  static ResumeState read(Path file, String fingerprint, Tensor weights, AdamW optimizer)
+      throws IOException {
+    try (var stored = Safetensors.map(file);
+        var _ = Scope.open()) {
+      var metadata = stored.metadata();
+      var made = metadata.getOrDefault("fingerprint", "");
+      if (!made.equals(fingerprint)) {
+        throw new TrainingException(
+            "%s was made by a run with other rows or settings (%s, this run is %s); start anew"
+                .formatted(file, made, fingerprint));
+      }
+      copy(stored, WEIGHTS, weights);
+      copy(stored, FIRST, optimizer.firstMoment());
+      copy(stored, SECOND, optimizer.secondMoment());
+      return new ResumeState(
+          Integer.parseInt(metadata.getOrDefault("completed_steps", "")),
+          Long.parseLong(metadata.getOrDefault("trained_tokens", "")),
+          made);
+    } catch (NumberFormatException e) {
+      throw new TrainingException("%s does not say which step it is of".formatted(file), e);
+    }
+  }
+
+  private static void copy(Safetensors stored, String name, Tensor target) {
+    target.copyFrom(Tensor.mapped(stored.tensor(name)));
+  }
+}

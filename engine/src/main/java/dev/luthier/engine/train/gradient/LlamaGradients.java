@@ -1,0 +1,384 @@
+package dev.luthier.engine.train.gradient;
+
+import dev.luthier.engine.lora.LoraAdapter;
+import dev.luthier.engine.lora.LoraWeights;
+import dev.luthier.engine.model.LinearName;
+import dev.luthier.engine.model.llama.LlamaLayer;
+import dev.luthier.engine.model.llama.LlamaModel;
+import dev.luthier.engine.nn.CausalAttention;
+import dev.luthier.engine.nn.Rotary;
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.tensor.Tensor;
+import dev.luthier.engine.weights.DType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The Llama family's gradients written out by hand.
+///
+/// Against recorded differentiation this saves: the gradients of frozen weights, which are never
+/// formed; most of the elementwise passes; the logits, whose gradient is formed at once, on target
+/// rows only; and the first layer's input gradient. Activations are in the compute type; losses,
+/// softmax of the head, norms and the flat gradient are fp32.
+public final class LlamaGradients implements GradientSource {
+  /// Target rows whose logits are in memory at once.
+  private static final int HEAD_ROWS = 256;
+
+  private final LlamaModel model;
+  private final LoraAdapter adapter;
+  private final CausalAttention attention;
+  private final Dropout dropout;
+  private Scope owner = Scope.detached();
+  private LoraWeights weights;
+
+  public LlamaGradients(LlamaModel model, LoraAdapter adapter, long seed) {
+    this.model = model;
+    this.adapter = adapter;
+    var config = model.config();
+    this.attention = new CausalAttention(config.heads(), config.kvHeads(), config.headDim());
+    this.dropout = new Dropout(adapter.settings().dropout(), seed);
+    this.weights = copies();
+  }
+
+  private LoraWeights copies() {
+    try (var _ = Scope.open()) {
+      return adapter.weights(model.precision()).map(matrix -> matrix.moveTo(owner));
+    }
+  }
+
+  @Override
+  public void parametersChanged() {
+    owner.close();
+    owner = Scope.detached();
+    weights = copies();
+  }
+
+  @Override
+  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
+    try (var _ = Scope.open();
+        var pass = new Pass(pack, dropoutKey, gradient)) {
+      var layers = model.layers();
+      layers.forEach(pass::forward);
+      var head = head(pass.input(layers.size()), pack, lossFactor);
+      var dx = head.gradient();
+      for (int i = layers.size() - 1; i >= 0; i--) {
+        var below = pass.backward(layers.get(i), dx);
+        dx.close();
+        pass.release(i);
+        dx = below;
+      }
+      return head.tally();
+    }
+  }
+
+  @Override
+  public Tally evaluate(Pack pack) {
+    try (var _ = Scope.open()) {
+      var hidden =
+          model.hidden(
+              Tensor.of(pack.tokens()),
+              Tensor.of(pack.positions()),
+              weights,
+              (_, q, k, v) -> attend(pack, q, k, v));
+      var rows = hidden.indexSelect(0, Tensor.of(pack.targetRows()));
+      var tally = Tally.NONE;
+      for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
+        int count = Math.min(HEAD_ROWS, pack.targets() - start);
+        try (var _ = Scope.open()) {
+          tally = tally.plus(chunk(rows, pack, start, count).tally());
+        }
+      }
+      return tally;
+    }
+  }
+
+  private Tensor attend(Pack pack, Tensor q, Tensor k, Tensor v) {
+    try (var scope = Scope.open()) {
+      var rows = new ArrayList<Tensor>();
+      for (var span : pack.documents()) {
+        rows.add(attention.forward(cut(q, span), cut(k, span), cut(v, span)));
+      }
+      return scope.keep(rows.size() == 1 ? rows.getFirst() : Tensor.cat(0, rows));
+    }
+  }
+
+  private static Tensor cut(Tensor rows, Pack.Span span) {
+    return rows.narrow(0, span.start(), span.length());
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+
+  // The loss head -------------------------------------------------------------------------------
+
+  /// What the head gives back: sums, and the gradient of the last layer's output [N,h].
+  private record HeadResult(Tally tally, Tensor gradient) {}
+
+  /// A chunk of target rows: sums, logits [C,V] in fp32, log of the sum of their exponentials
+  /// [C,1].
+  private record Chunk(Tally tally, Tensor logits, Tensor logSum, Tensor targets) {}
+
+  /// x [N,h] of the last layer -> losses and dx [N,h]
+  private HeadResult head(Tensor x, Pack pack, double lossFactor) {
+    try (var scope = Scope.open()) {
+      var targetRows = Tensor.of(pack.targetRows());
+      var rows = x.indexSelect(0, targetRows); // (S, h)
+      var inverse = model.norm().inverseRms(rows);
+      var normed = model.norm().forward(rows, inverse);
+      var parts = new ArrayList<Tensor>();
+      var tally = Tally.NONE;
+      for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
+        int count = Math.min(HEAD_ROWS, pack.targets() - start);
+        try (var inner = Scope.open()) {
+          var chunk = chunk(normed, pack, start, count);
+          tally = tally.plus(chunk.tally());
+          // d loss / d logits = softmax - onehot, formed on the logits' own memory.
+          var g = chunk.logits().subInPlace(chunk.logSum()).expInPlace();
+          g.scatterAddInPlace(1, chunk.targets(), Tensor.filled(-1, DType.F32, count, 1));
+          g.mulInPlace(lossFactor);
+          parts.add(inner.keep(model.head().backward(g.to(x.type())))); // (C, h)
+        }
+      }
+      var dNormed = parts.size() == 1 ? parts.getFirst() : Tensor.cat(0, parts);
+      var dRows = model.norm().backward(dNormed, rows, inverse);
+      var dx = Tensor.zeros(x.type(), x.shape());
+      return new HeadResult(tally, scope.keep(dx.indexAddInPlace(0, targetRows, dRows)));
+    }
+  }
+
+  private Chunk chunk(Tensor normed, Pack pack, int start, int count) {
+    var logits = model.logits(normed.narrow(0, start, count)).to(DType.F32); // (C, V)
+    var targets = Tensor.of(pack.targetTokens()).narrow(0, start, count).unsqueeze(1); // (C, 1)
+    var logSum = logits.logSumExp(-1).unsqueeze(1);
+    double loss = logSum.sub(logits.gather(1, targets)).sum().item();
+    var right = logits.argmaxLast().unsqueeze(1).eq(targets);
+    long correct = (long) right.to(DType.F32).sum().item();
+    return new Chunk(new Tally(loss, correct, count), logits, logSum, targets);
+  }
+
+  // The layers ----------------------------------------------------------------------------------
+
+  /// What a linear's adapter saw and made of it: input [N,in] after dropout, that times A^T [N,r],
+  /// and the dropout mask where one was applied.
+  private record SavedLinear(Tensor x, Tensor low, @Nullable Tensor mask) {}
+
+  /// What a layer's backward needs of its forward, in a scope of its own.
+  private static final class SavedLayer implements AutoCloseable {
+    final Scope scope = Scope.detached();
+    final Map<LinearName, SavedLinear> linears = new EnumMap<>(LinearName.class);
+    final Map<Kept, Tensor> kept = new EnumMap<>(Kept.class);
+
+    Tensor keep(Kept name, Tensor tensor) {
+      kept.put(name, tensor.moveTo(scope));
+      return tensor;
+    }
+
+    SavedLinear linear(LinearName name) {
+      return Objects.requireNonNull(linears.get(name));
+    }
+
+    Tensor get(Kept name) {
+      return Objects.requireNonNull(kept.get(name));
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+
+  private enum Kept {
+    INPUT_RMS,
+    Q,
+    K,
+    V,
+    ATTENDED,
+    MIDDLE,
+    MIDDLE_RMS,
+    GATE,
+    UP,
+    OUTPUT
+  }
+
+  /// One pack on its way through the layers and back.
+  private final class Pass implements AutoCloseable {
+    private final Pack pack;
+    private final long dropoutKey;
+    private final LoraWeights gradients;
+    private final Rotary.Angles angles;
+    private final Tensor embedded; // (N, h)
+    private final List<SavedLayer> saved = new ArrayList<>();
+
+    Pass(Pack pack, long dropoutKey, Tensor gradient) {
+      this.pack = pack;
+      this.dropoutKey = dropoutKey;
+      this.gradients = adapter.weightsOf(gradient);
+      this.angles = model.rotary().at(Tensor.of(pack.positions()));
+      this.embedded = model.embedding().embedding(Tensor.of(pack.tokens()));
+    }
+
+    /// The rows that go into a layer, or out of the last: [N,h]
+    Tensor input(int layer) {
+      return layer == 0 ? embedded : saved.get(layer - 1).get(Kept.OUTPUT);
+    }
+
+    /// Frees what a layer has kept, once its backward is done.
+    void release(int layer) {
+      saved.get(layer).close();
+    }
+
+    void forward(LlamaLayer layer) {
+      var keep = new SavedLayer();
+      saved.add(keep);
+      try (var _ = Scope.open()) {
+        var x = input(layer.index());
+        var inputRms = keep.keep(Kept.INPUT_RMS, layer.attentionNorm().inverseRms(x));
+        var a = layer.attentionNorm().forward(x, inputRms);
+        var q = angles.turn(project(layer, LinearName.Q_PROJ, a, keep)); // (N, H*D)
+        var k = angles.turn(project(layer, LinearName.K_PROJ, a, keep)); // (N, KV*D)
+        var v = project(layer, LinearName.V_PROJ, a, keep);
+        var attended =
+            attend(pack, keep.keep(Kept.Q, q), keep.keep(Kept.K, k), keep.keep(Kept.V, v));
+        keep.keep(Kept.ATTENDED, attended);
+        var middle = project(layer, LinearName.O_PROJ, attended, keep).addInPlace(x);
+        keep.keep(Kept.MIDDLE, middle);
+        var middleRms = keep.keep(Kept.MIDDLE_RMS, layer.mlpNorm().inverseRms(middle));
+        var m = layer.mlpNorm().forward(middle, middleRms);
+        var gate = keep.keep(Kept.GATE, project(layer, LinearName.GATE_PROJ, m, keep)); // (N, f)
+        var up = keep.keep(Kept.UP, project(layer, LinearName.UP_PROJ, m, keep));
+        var h = gate.silu().mulInPlace(up);
+        keep.keep(Kept.OUTPUT, project(layer, LinearName.DOWN_PROJ, h, keep).addInPlace(middle));
+      }
+    }
+
+    /// The gradient of the layer's output [N,h] -> that of its input. The lowest layer has nothing
+    /// to train below it and gives back what it got.
+    Tensor backward(LlamaLayer layer, Tensor dOutput) {
+      var keep = saved.get(layer.index());
+      try (var scope = Scope.open()) {
+        // out = middle + down(silu(gate) * up)
+        var dh = unproject(layer, LinearName.DOWN_PROJ, dOutput, keep);
+        var gate = keep.get(Kept.GATE);
+        var dUp = gate.silu().mulInPlace(dh);
+        var dGate = gate.siluBackward(dh.mulInPlace(keep.get(Kept.UP)));
+        var dm = unproject(layer, LinearName.GATE_PROJ, dGate, keep);
+        unprojectInto(dm, layer, LinearName.UP_PROJ, dUp, keep);
+        var middle = keep.get(Kept.MIDDLE);
+        var dMiddle =
+            layer.mlpNorm().backward(dm, middle, keep.get(Kept.MIDDLE_RMS)).addInPlace(dOutput);
+
+        // middle = x + o(attention(turn(q(a)), turn(k(a)), v(a)))
+        var dAttended = unproject(layer, LinearName.O_PROJ, dMiddle, keep);
+        var d = attentionBackward(keep, dAttended);
+        var dq = angles.turnBack(d.q());
+        var dk = angles.turnBack(d.k());
+        if (layer.index() == 0) {
+          trainAdapter(layer, LinearName.Q_PROJ, dq, keep);
+          trainAdapter(layer, LinearName.K_PROJ, dk, keep);
+          trainAdapter(layer, LinearName.V_PROJ, d.v(), keep);
+          return scope.keep(dMiddle);
+        }
+        var da = unproject(layer, LinearName.Q_PROJ, dq, keep);
+        unprojectInto(da, layer, LinearName.K_PROJ, dk, keep);
+        unprojectInto(da, layer, LinearName.V_PROJ, d.v(), keep);
+        var dInput =
+            layer.attentionNorm().backward(da, input(layer.index()), keep.get(Kept.INPUT_RMS));
+        return scope.keep(dInput.addInPlace(dMiddle));
+      }
+    }
+
+    private CausalAttention.InputGradients attentionBackward(SavedLayer keep, Tensor dAttended) {
+      var q = new ArrayList<Tensor>();
+      var k = new ArrayList<Tensor>();
+      var v = new ArrayList<Tensor>();
+      for (var span : pack.documents()) {
+        var d =
+            attention.backward(
+                cut(keep.get(Kept.Q), span),
+                cut(keep.get(Kept.K), span),
+                cut(keep.get(Kept.V), span),
+                cut(keep.get(Kept.ATTENDED), span),
+                cut(dAttended, span));
+        q.add(d.q());
+        k.add(d.k());
+        v.add(d.v());
+      }
+      return new CausalAttention.InputGradients(
+          Tensor.cat(0, q), Tensor.cat(0, k), Tensor.cat(0, v));
+    }
+
+    /// y = x W^T + s (x A^T) B^T, keeping what the adapter's gradients need
+    private Tensor project(LlamaLayer layer, LinearName name, Tensor x, SavedLayer keep) {
+      var y = layer.linear(name).forward(x);
+      var pair = weights.at(layer.index(), name);
+      if (pair.isPresent()) {
+        var mask = dropout.active() ? dropoutMask(layer, name, x) : null;
+        var seen = mask == null ? x : x.mul(mask);
+        var low = seen.linear(pair.get().a()); // (N, r)
+        y.addMatmulInPlace(low, pair.get().b().transpose(0, 1), 1, weights.scale());
+        keep.linears.put(name, new SavedLinear(seen, low, mask));
+        for (var tensor : new Tensor[] {seen, low, mask}) {
+          if (tensor != null) {
+            tensor.moveTo(keep.scope);
+          }
+        }
+      }
+      return y;
+    }
+
+    private Tensor dropoutMask(LlamaLayer layer, LinearName name, Tensor x) {
+      return dropout.mask(dropoutKey, layer.index(), name, x);
+    }
+
+    /// The gradient of a linear's input: dX = dY W + s Q A, with Q = dY B.
+    private Tensor unproject(LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
+      var dx = layer.linear(name).backward(dy);
+      trainAdapter(layer, name, dy, keep).ifPresent(q -> throughAdapter(layer, name, q, keep, dx));
+      return dx;
+    }
+
+    /// The same, added to the gradient that other readers of the input have left in `dx`.
+    private void unprojectInto(
+        Tensor dx, LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
+      dx.addMatmulInPlace(dy, layer.linear(name).weight(), 1, 1);
+      trainAdapter(layer, name, dy, keep).ifPresent(q -> throughAdapter(layer, name, q, keep, dx));
+    }
+
+    /// dB += s dY^T (x A^T), dA += s Q^T x; gives back Q = dY B [N,r] where there is an adapter.
+    private Optional<Tensor> trainAdapter(
+        LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
+      var pair = weights.at(layer.index(), name);
+      if (pair.isEmpty()) {
+        return Optional.empty();
+      }
+      var linear = keep.linear(name);
+      var into = gradients.at(layer.index(), name).orElseThrow();
+      var q = dy.matmul(pair.get().b());
+      into.b().addInPlace(dy.transpose(0, 1).matmul(linear.low()), weights.scale());
+      into.a().addInPlace(q.transpose(0, 1).matmul(linear.x()), weights.scale());
+      return Optional.of(q);
+    }
+
+    private void throughAdapter(
+        LlamaLayer layer, LinearName name, Tensor q, SavedLayer keep, Tensor dx) {
+      var a = weights.at(layer.index(), name).orElseThrow().a();
+      var mask = keep.linear(name).mask();
+      if (mask == null) {
+        dx.addMatmulInPlace(q, a, 1, weights.scale());
+      } else {
+        dx.addProductInPlace(q.matmul(a), mask, weights.scale());
+      }
+    }
+
+    @Override
+    public void close() {
+      saved.forEach(SavedLayer::close);
+    }
+  }
+}
