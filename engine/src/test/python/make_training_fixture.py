@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from transformers import LlamaConfig, LlamaForCausalLM
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-STEPS, BATCH, RATE = 20, 2, 5e-3
+STEPS, BATCH, RATE = 20, 2, 2e-3
 
 
 def base():
@@ -31,7 +31,7 @@ def base():
         if "norm" in name:
             torch.nn.init.uniform_(parameter, 0.5, 1.5)
         else:
-            torch.nn.init.normal_(parameter, std=0.15)
+            torch.nn.init.normal_(parameter, std=0.08)
     return model.to(torch.bfloat16)  # Stored in bf16, so fp32 and bf16 start from the same numbers.
 
 
@@ -86,7 +86,7 @@ def train(model, data, start, precision, steps=STEPS):
         with torch.no_grad():
             for name, parameter in peft.named_parameters():
                 if "lora_" in name:
-                    parameter.normal_(std=0.1)
+                    parameter.normal_(std=0.05)
         start = {k: v.clone().float().contiguous() for k, v in get_peft_model_state_dict(peft).items()}
     trained = [p for p in peft.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=RATE, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
