@@ -28,8 +28,7 @@ public final class Tiny {
 
   public static Path folder() {
     try {
-      return Path.of(Objects.requireNonNull(Tiny.class.getResource("tiny/config.json")).toURI())
-          .getParent();
+      return Path.of(Objects.requireNonNull(Tiny.class.getResource("tiny")).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
