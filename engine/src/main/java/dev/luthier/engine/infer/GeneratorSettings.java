@@ -1,20 +1,16 @@
 package dev.luthier.engine.infer;
 
+import dev.luthier.engine.tensor.Precision;
+
 /// Limits and compute type of a [Generator].
 ///
 /// @param precision bf16 computes as the weights are stored; fp32 is for tests and comparisons
 /// @param batchMax sequences decoded together
 /// @param queueMax requests that may wait beyond those
 /// @param adaptersMax adapters kept in memory; the one used longest ago leaves first
-/// @param threads threads a single operation may use
+/// @param threads threads that a single product is spread over
 public record GeneratorSettings(
     Precision precision, int batchMax, int queueMax, int adaptersMax, int threads) {
-  /// Element type that the forward pass computes in.
-  public enum Precision {
-    BF16,
-    FP32
-  }
-
   public GeneratorSettings {
     atLeastOne("batchMax", batchMax);
     atLeastOne("queueMax", queueMax);

@@ -7,8 +7,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -422,6 +424,28 @@ public final class Tensor implements AutoCloseable {
     try (var betaScalar = new Scalar(beta);
         var alphaScalar = new Scalar(alpha)) {
       return of(torch.baddbmm(handle, a.handle, b.handle, betaScalar, alphaScalar));
+    }
+  }
+
+  /// Fused softmax(this k^T / sqrt(D)) v without a gradient: this [B,H,T,D], k and v [B,KV,S,D]
+  /// with H a multiple of KV -> [B,H,T,D]. `causal` hides from row t what comes after column t, so
+  /// it is right only where T = S.
+  public Tensor attend(Tensor k, Tensor v, boolean causal) {
+    try (var noMask = new TensorOptional();
+        var usualScale = new DoubleOptional()) {
+      return of(
+          torch.scaled_dot_product_attention(
+              handle, k.handle, v.handle, noMask, 0, causal, usualScale, true));
+    }
+  }
+
+  /// As [#attend(Tensor, Tensor, boolean)], with `mask` [T,S] added to the scaled products.
+  public Tensor attend(Tensor k, Tensor v, Tensor mask) {
+    try (var someMask = new TensorOptional(mask.handle);
+        var usualScale = new DoubleOptional()) {
+      return of(
+          torch.scaled_dot_product_attention(
+              handle, k.handle, v.handle, someMask, 0, false, usualScale, true));
     }
   }
 
