@@ -12,4 +12,8 @@ public enum FileStatus {
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  public static FileStatus of(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
 }

@@ -1,0 +1,95 @@
+package dev.luthier.store.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// A row on its way to a table: columns by name, so that each column is named once.
+final class Row {
+  private final Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+
+  Row put(String column, Object value) {
+    columns.put(column, value);
+    return this;
+  }
+
+  Row put(String column, Optional<?> value) {
+    columns.put(column, value.orElse(null));
+    return this;
+  }
+
+  Row put(String column, OptionalInt value) {
+    columns.put(column, value.isPresent() ? value.getAsInt() : null);
+    return this;
+  }
+
+  Row put(String column, OptionalDouble value) {
+    columns.put(column, value.isPresent() ? value.getAsDouble() : null);
+    return this;
+  }
+
+  Row time(String column, Instant value) {
+    return put(column, value.toEpochMilli());
+  }
+
+  Row time(String column, Optional<Instant> value) {
+    return put(column, value.map(Instant::toEpochMilli));
+  }
+
+  void insert(Handle handle, String table) {
+    String names = String.join(", ", columns.keySet());
+    String values =
+        columns.keySet().stream().map(name -> ":" + name).collect(Collectors.joining(", "));
+    handle
+        .createUpdate("insert into " + table + " (" + names + ") values (" + values + ")")
+        .bindMap(columns)
+        .execute();
+  }
+
+  /// `column = :column, …`
+  String assignments() {
+    return columns.keySet().stream()
+        .map(name -> name + " = :" + name)
+        .collect(Collectors.joining(", "));
+  }
+
+  Map<String, @Nullable Object> columns() {
+    return columns;
+  }
+
+  static Instant time(ResultSet row, String column) throws SQLException {
+    return Instant.ofEpochMilli(row.getLong(column));
+  }
+
+  static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(value));
+  }
+
+  static Optional<String> optionalText(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column));
+  }
+
+  static OptionalInt optionalInt(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  static OptionalDouble optionalDouble(ResultSet row, String column) throws SQLException {
+    double value = row.getDouble(column);
+    return row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  static Optional<Long> optionalLong(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.luthier.store.sql;
+
+import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.Integration;
+import dev.luthier.platform.jobs.Job;
+import dev.luthier.platform.jobs.JobError;
+import dev.luthier.platform.jobs.JobQuery;
+import dev.luthier.platform.jobs.JobRun;
+import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.ResumePoint;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The rows of jobs.
+public final class SqlJobStore implements JobStore {
+  private static final String UNFINISHED = "state in ('validating_files', 'queued', 'running')";
+  private static final TypeReference<List<Integration>> INTEGRATIONS = new TypeReference<>() {};
+
+  private final Database database;
+  private final JsonMapper json = JsonMapper.shared();
+
+  public SqlJobStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void insert(Job job) {
+    database.write(handle -> {
+      long position =
+          handle
+              .createQuery("select coalesce(max(position), 0) + 1 from jobs")
+              .mapTo(long.class)
+              .one();
+      order(changing(new Row(), job), job)
+          .put("id", job.id())
+          .put("position", position)
+          .insert(handle, "jobs");
+      job.metadata().orElse(Map.of()).forEach((name, value) -> tag(handle, job, name, value));
+      return true;
+    });
+  }
+
+  private static void tag(Handle handle, Job job, String name, String value) {
+    new Row()
+        .put("job_id", job.id())
+        .put("name", name)
+        .put("value", value)
+        .insert(handle, "job_metadata");
+  }
+
+  /// What never changes after creation.
+  private Row order(Row row, Job job) {
+    return row.time("created_at", job.createdAt())
+        .put("organisation_id", job.organisationId())
+        .put("model", job.model())
+        .put("base_id", job.baseId())
+        .put("parent_adapter_id", job.parentAdapterId())
+        .put("training_file", job.trainingFile())
+        .put("validation_file", job.validationFile())
+        .put("suffix", job.suffix())
+        .put("seed", job.seed())
+        .put("integrations", json.writeValueAsString(job.integrations()))
+        .put("has_metadata", job.metadata().isPresent() ? 1 : 0);
+  }
+
+  private static Row changing(Row row, Job job) {
+    row.time("finished_at", job.finishedAt())
+        .put("fine_tuned_model", job.fineTunedModel())
+        .put("state", job.state().text())
+        .put("epochs", job.hyperparameters().epochs())
+        .put("batch_size", job.hyperparameters().batchSize())
+        .put("learning_rate_multiplier", job.hyperparameters().learningRateMultiplier())
+        .put("result_file", job.resultFiles().stream().findFirst())
+        .put("trained_tokens", job.trainedTokens())
+        .put("error_code", job.error().map(JobError::code))
+        .put("error_message", job.error().map(JobError::message))
+        .put("error_param", job.error().flatMap(JobError::param))
+        .time("estimated_finish", job.estimatedFinish());
+    return run(row, job.run());
+  }
+
+  private static Row run(Row row, JobRun run) {
+    return row.put("attempt", run.attempt())
+        .put("launch_id", run.launchId())
+        .time("launched_at", run.launchedAt())
+        .time("started_at", run.startedAt())
+        .put("start_step", run.startStep())
+        .time("lease_until", run.leaseUntil())
+        .put("training_examples", run.trainingExamples())
+        .put("total_steps", run.totalSteps())
+        .put("last_step", run.lastStep())
+        .put("resume_step", run.resume().map(ResumePoint::step))
+        .put("resume_sha256", run.resume().map(ResumePoint::sha256))
+        .put("death_step", run.deathStep())
+        .put("deaths", run.deaths());
+  }
+
+  @Override
+  public Optional<Job> find(String id) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from jobs where id = :id")
+            .bind("id", id)
+            .map((row, _) -> read(row, handle))
+            .findOne());
+  }
+
+  @Override
+  public boolean update(Job job, int attempt, Set<JobState> states) {
+    Row row = changing(new Row(), job);
+    List<String> texts = states.stream().map(JobState::text).toList();
+    return database.write(handle ->
+        handle
+                .createUpdate(
+                    "update jobs set "
+                        + row.assignments()
+                        + " where id = :job and attempt = :expected and state in (<states>)")
+                .bindMap(row.columns())
+                .bind("job", job.id())
+                .bind("expected", attempt)
+                .bindList("states", texts)
+                .execute()
+            == 1);
+  }
+
+  @Override
+  public Optional<List<Job>> list(JobQuery query) {
+    return database.read(handle -> {
+      Optional<Long> cursor =
+          query.page().after().isEmpty()
+              ? Optional.of(Long.MAX_VALUE)
+              : handle
+                  .createQuery("select position from jobs where id = :id")
+                  .bind("id", query.page().after().get())
+                  .mapTo(Long.class)
+                  .findOne();
+      return cursor.map(position -> page(handle, query, position));
+    });
+  }
+
+  private List<Job> page(Handle handle, JobQuery query, long cursor) {
+    StringBuilder where = new StringBuilder("position < :cursor");
+    Map<String, Object> values = new LinkedHashMap<>();
+    if (query.withoutMetadata()) {
+      where.append(" and not exists (select 1 from job_metadata where job_id = jobs.id)");
+    }
+    List<Map.Entry<String, String>> pairs = new ArrayList<>(query.metadata().entrySet());
+    for (int i = 0; i < pairs.size(); i++) {
+      where.append(
+          " and exists (select 1 from job_metadata where job_id = jobs.id and name = :name%d and value = :value%d)"
+              .formatted(i, i));
+      values.put("name" + i, pairs.get(i).getKey());
+      values.put("value" + i, pairs.get(i).getValue());
+    }
+    return handle
+        .createQuery("select * from jobs where " + where + " order by position desc limit :limit")
+        .bindMap(values)
+        .bind("cursor", cursor)
+        .bind("limit", query.page().limit() + 1)
+        .map((row, _) -> read(row, handle))
+        .list();
+  }
+
+  @Override
+  public List<Job> inStates(Set<JobState> states) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from jobs where state in (<states>) order by position")
+            .bindList("states", states.stream().map(JobState::text).toList())
+            .map((row, _) -> read(row, handle))
+            .list());
+  }
+
+  @Override
+  public boolean holdsFile(String fileId) {
+    return exists("(training_file = :value or validation_file = :value)", fileId);
+  }
+
+  @Override
+  public boolean holdsAdapter(String adapterId) {
+    return exists("parent_adapter_id = :value", adapterId);
+  }
+
+  private boolean exists(String condition, String value) {
+    return database.read(handle ->
+        handle
+                .createQuery("select count(*) from jobs where " + UNFINISHED + " and " + condition)
+                .bind("value", value)
+                .mapTo(int.class)
+                .one()
+            > 0);
+  }
+
+  private Job read(ResultSet row, Handle handle) throws SQLException {
+    String id = row.getString("id");
+    boolean hasMetadata = row.getInt("has_metadata") == 1;
+    return new Job(
+        id,
+        Row.time(row, "created_at"),
+        Row.optionalTime(row, "finished_at"),
+        row.getString("organisation_id"),
+        row.getString("model"),
+        row.getString("base_id"),
+        Row.optionalText(row, "parent_adapter_id"),
+        Row.optionalText(row, "fine_tuned_model"),
+        JobState.of(row.getString("state")),
+        hyperparameters(row),
+        row.getString("training_file"),
+        Row.optionalText(row, "validation_file"),
+        Row.optionalText(row, "result_file").stream().toList(),
+        Row.optionalLong(row, "trained_tokens"),
+        error(row),
+        Row.optionalText(row, "suffix"),
+        row.getInt("seed"),
+        Row.optionalTime(row, "estimated_finish"),
+        json.readValue(row.getString("integrations"), INTEGRATIONS),
+        hasMetadata ? Optional.of(metadata(handle, id)) : Optional.empty(),
+        readRun(row));
+  }
+
+  private static Hyperparameters hyperparameters(ResultSet row) throws SQLException {
+    return new Hyperparameters(
+        Row.optionalInt(row, "epochs").stream().boxed().findFirst(),
+        Row.optionalInt(row, "batch_size").stream().boxed().findFirst(),
+        Row.optionalDouble(row, "learning_rate_multiplier").stream().boxed().findFirst());
+  }
+
+  private static Optional<JobError> error(ResultSet row) throws SQLException {
+    Optional<String> code = Row.optionalText(row, "error_code");
+    return code.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new JobError(
+                code.get(), row.getString("error_message"), Row.optionalText(row, "error_param")));
+  }
+
+  private static JobRun readRun(ResultSet row) throws SQLException {
+    Optional<String> sum = Row.optionalText(row, "resume_sha256");
+    int resumeStep = row.getInt("resume_step");
+    return new JobRun(
+        row.getInt("attempt"),
+        Row.optionalText(row, "launch_id"),
+        Row.optionalTime(row, "launched_at"),
+        Row.optionalTime(row, "started_at"),
+        row.getInt("start_step"),
+        Row.optionalTime(row, "lease_until"),
+        Row.optionalInt(row, "training_examples"),
+        Row.optionalInt(row, "total_steps"),
+        row.getInt("last_step"),
+        sum.map(value -> new ResumePoint(resumeStep, value)),
+        row.getInt("death_step"),
+        row.getInt("deaths"));
+  }
+
+  private static Map<String, String> metadata(Handle handle, String id) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    handle
+        .createQuery("select name, value from job_metadata where job_id = :id order by name")
+        .bind("id", id)
+        .map((row, _) -> Map.entry(row.getString("name"), row.getString("value")))
+        .forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
+    return pairs;
+  }
+}
