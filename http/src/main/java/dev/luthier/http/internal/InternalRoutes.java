@@ -1,13 +1,14 @@
 package dev.luthier.http.internal;
 
+import dev.luthier.http.Routes;
 import dev.luthier.platform.inference.InferenceDesk;
 import dev.luthier.platform.launch.EnrolmentDesk;
 import dev.luthier.platform.trainer.TrainerDesk;
-import io.javalin.router.JavalinDefaultRoutingApi;
+import io.javalin.config.RoutesConfig;
 
 /// The list of internal routes. Each but the first asks for the bearer token of an enrolment; a
 /// user's key is none.
-public final class InternalRoutes {
+public final class InternalRoutes implements Routes {
   private static final String ROOT = "/internal/v1/";
 
   private final EnrolmentRoute enrolment;
@@ -21,7 +22,8 @@ public final class InternalRoutes {
     this.inference = new InferenceRoutes(inferenceDesk);
   }
 
-  public void addTo(JavalinDefaultRoutingApi routes) {
+  @Override
+  public void addTo(RoutesConfig routes) {
     routes.post(ROOT + "enrol", Guard.open(enrolment::enrol));
 
     routes.get(ROOT + "job", Guard.token(trainer::job));

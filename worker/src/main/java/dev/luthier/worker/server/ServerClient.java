@@ -110,6 +110,14 @@ public final class ServerClient implements AutoCloseable {
       Files.deleteIfExists(part);
       return false;
     }
+    Optional<String> promised = answer.headers().firstValue("Luthier-Sha256");
+    String arrived = Sha256.of(part);
+    if (promised.filter(sum -> !sum.equals(arrived)).isPresent()) {
+      Files.delete(part);
+      throw new IOException(
+          "%s arrived damaged: its sha256 is %s, but the server names %s"
+              .formatted(path, arrived, promised.get()));
+    }
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return true;
   }

@@ -77,6 +77,9 @@ final class Reporter implements TrainingObserver {
   @Override
   public void stateSaved(int completedSteps, Path file) throws IOException {
     lastSaved = nanoTime.getAsLong();
+    if (completedSteps == 0) {
+      return; // Nothing is lost by starting anew.
+    }
     // The run replaces its file by the next state while this one may still be on its way.
     Path link = folder.resolve("state-" + completedSteps);
     Files.deleteIfExists(link);
