@@ -4,10 +4,10 @@ package dev.luthier.text.template;
 ///
 /// @param steps nodes evaluated, elements visited and, at 32 a step, characters made
 /// @param outputCharacters longest text, of the result and of any string on the way
-/// @param depth nested calls of macros and of nested values
+/// @param depth levels of nested expressions, blocks, macro calls and values together
 public record RenderLimits(long steps, int outputCharacters, int depth) {
-  /// Four million steps (some 0.2 s), 1 Mi characters, 200 levels.
-  public static final RenderLimits DEFAULT = new RenderLimits(4_000_000, 1 << 20, 200);
+  /// Four million steps (some 0.2 s), 1 Mi characters, 1,000 levels.
+  public static final RenderLimits DEFAULT = new RenderLimits(4_000_000, 1 << 20, 1_000);
 
   public RenderLimits {
     if (steps < 1 || outputCharacters < 1 || depth < 1) {

@@ -1,0 +1,51 @@
+package dev.luthier.text.template;
+
+import java.util.Optional;
+
+/// Python counts characters as code points, Java as UTF-16 units; and what Python calls a space.
+final class CodePoints {
+  private CodePoints() {}
+
+  static boolean isSpace(int c) {
+    return c == ' '
+        || (c >= 0x09 && c <= 0x0d)
+        || (c >= 0x1c && c <= 0x1f)
+        || (c >= 0x80
+            && (c == 0x85
+                || c == 0xa0
+                || c == 0x1680
+                || (c >= 0x2000 && c <= 0x200a)
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0x202f
+                || c == 0x205f
+                || c == 0x3000));
+  }
+
+  static int length(String s) {
+    return s.codePointCount(0, s.length());
+  }
+
+  /// UTF-16 offset of a code point that is inside the text or just behind it.
+  static int offset(String s, int codePoint) {
+    return s.offsetByCodePoints(0, codePoint);
+  }
+
+  /// Strips characters of `set` (blanks if empty) on the chosen sides.
+  static Text strip(Text text, Optional<String> set, boolean left, boolean right) {
+    String s = text.chars();
+    int from = 0;
+    int to = s.length();
+    while (left && from < to && stripped(s.codePointAt(from), set)) {
+      from += Character.charCount(s.codePointAt(from));
+    }
+    while (right && to > from && stripped(s.codePointBefore(to), set)) {
+      to -= Character.charCount(s.codePointBefore(to));
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean stripped(int c, Optional<String> set) {
+    return set.isEmpty() ? isSpace(c) : set.get().indexOf(c) >= 0;
+  }
+}
