@@ -100,7 +100,7 @@ final class BraceFormat {
       return Optional.ofNullable(arguments.keyword().get(name))
           .orElseThrow(() -> new Refusal("format() has no value for '" + name + "'"));
     }
-    if (name.isEmpty() == automatic < 0 || !name.isEmpty() && automatic > 0) {
+    if ((name.isEmpty() && automatic < 0) || (!name.isEmpty() && automatic > 0)) {
       throw new Refusal("format() mixes '{}' and '{0}'");
     }
     int index =

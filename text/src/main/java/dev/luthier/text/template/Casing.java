@@ -60,7 +60,7 @@ final class Casing {
     int c = character.codePointAt(0);
     int title = Character.toTitleCase(c);
     boolean several = upper(character).codePointCount(0, upper(character).length()) > 1;
-    if (!several || title != c && title != Character.toUpperCase(c)) {
+    if (!several || (title != c && title != Character.toUpperCase(c))) {
       return Character.toString(title);
     }
     String upper = upper(character);

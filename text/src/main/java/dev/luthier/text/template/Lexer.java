@@ -222,7 +222,7 @@ final class Lexer {
         line++;
       }
     }
-    lineStarts = position > 0 && source.charAt(position - 1) == '\n' || position == 0;
+    lineStarts = position == 0 || source.charAt(position - 1) == '\n';
     at = position;
   }
 }

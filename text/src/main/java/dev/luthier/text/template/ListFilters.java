@@ -43,7 +43,7 @@ final class ListFilters {
   private static Value otherwise(Value value, Arguments arguments, Evaluator evaluator) {
     Arguments.Bound bound = arguments.bind("default", "default_value", "boolean");
     boolean missing =
-        value instanceof Value.Undefined || bound.truth("boolean") && !Operators.truth(value);
+        value instanceof Value.Undefined || (bound.truth("boolean") && !Operators.truth(value));
     return missing ? bound.get("default_value", Text.EMPTY) : value;
   }
 

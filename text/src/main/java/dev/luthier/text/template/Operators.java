@@ -244,7 +244,7 @@ final class Operators {
         operator == Operator.DIVIDE
             || operator == Operator.FLOOR_DIVIDE
             || operator == Operator.MODULO;
-    if (b == 0 && divides || operator == Operator.POWER && a == 0 && b < 0) {
+    if ((b == 0 && divides) || (operator == Operator.POWER && a == 0 && b < 0)) {
       throw new Refusal("division by zero");
     }
     double result =
@@ -276,14 +276,14 @@ final class Operators {
     if (remainder == 0) {
       return Math.copySign(0.0, b);
     }
-    return remainder < 0 == b < 0 ? remainder : remainder + b;
+    return (remainder < 0) == (b < 0) ? remainder : remainder + b;
   }
 
   /// Follows CPython's float_floor_div: exact multiples first, then rounded to the nearest whole.
   private static double floorDivide(double a, double b) {
     double remainder = a % b;
     double quotient = (a - remainder) / b;
-    if (remainder != 0 && remainder < 0 != b < 0) {
+    if (remainder != 0 && (remainder < 0) != (b < 0)) {
       quotient -= 1;
     }
     if (quotient == 0) {
@@ -358,7 +358,8 @@ final class Operators {
           case DictValue a -> right instanceof DictValue b && equalDicts(a, b);
           case Value.RangeValue a -> right instanceof Value.RangeValue b && equalRanges(a, b);
           case Value.ViewValue a -> right instanceof Value.ViewValue b && equalViews(a, b);
-          case NamespaceValue _, GeneratorValue _, LoopValue _, Value.Callable _ -> left == right;
+          case NamespaceValue _, GeneratorValue _, LoopValue _, Value.Callable _ ->
+              left.equals(right);
         };
     fuel.leave();
     return equal;
@@ -372,9 +373,6 @@ final class Operators {
   }
 
   private boolean equalItems(List<Value> a, List<Value> b) {
-    if (a == b) {
-      return true;
-    }
     if (a.size() != b.size()) {
       return false;
     }
@@ -387,7 +385,7 @@ final class Operators {
   }
 
   private boolean equalDicts(DictValue a, DictValue b) {
-    if (a == b) {
+    if (a.equals(b)) {
       return true;
     }
     if (a.size() != b.size()) {
@@ -404,12 +402,12 @@ final class Operators {
 
   private static boolean equalRanges(Value.RangeValue a, Value.RangeValue b) {
     return a.size() == b.size()
-        && (a.size() == 0 || a.start() == b.start() && (a.size() == 1 || a.step() == b.step()));
+        && (a.size() == 0 || (a.start() == b.start() && (a.size() == 1 || a.step() == b.step())));
   }
 
   private boolean equalViews(Value.ViewValue a, Value.ViewValue b) {
     if (a.kind() != b.kind() || a.kind() == Value.ViewValue.Kind.VALUES) {
-      return a == b;
+      return false;
     }
     boolean keys = a.kind() == Value.ViewValue.Kind.KEYS;
     return keys

@@ -49,7 +49,8 @@ final class PercentFormat {
   private Value next(Matcher conversion) {
     String name = conversion.group(1);
     if (name != null) {
-      DictValue dict = names.orElseThrow(() -> new Refusal("%(name) needs a dict of values"));
+      DictValue dict =
+          names.orElseThrow(() -> new Refusal("a named conversion needs a dict of values"));
       return dict.get(name).orElseThrow(() -> new Refusal("no value for '" + name + "'"));
     }
     if (used >= values.size()) {
@@ -147,7 +148,7 @@ final class PercentFormat {
         return Text.of(Character.toString(c), code.get().origin());
       }
     }
-    throw new Refusal("%c needs one character or its code");
+    throw new Refusal("the conversion c needs one character or its code");
   }
 
   private Text padded(Text converted, Matcher conversion) {

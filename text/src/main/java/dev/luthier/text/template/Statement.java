@@ -55,6 +55,8 @@ sealed interface Statement {
 
   record Continue() implements Statement {}
 
+  /// Parameters of a macro.
+  ///
   /// @param extras which of `varargs`, `kwargs` and `caller` the body speaks of; Jinja accepts
   ///   surplus arguments only then
   record Signature(List<Parameter> parameters, Extras extras) {}

@@ -270,7 +270,7 @@ final class StatementParser {
         break;
       }
       isTuple = true;
-      if (!tokens.at(Kind.NAME) && !tokens.atOperator("(") || tokens.atName("in")) {
+      if ((!tokens.at(Kind.NAME) && !tokens.atOperator("(")) || tokens.atName("in")) {
         break;
       }
     }

@@ -128,6 +128,7 @@ final class Tests {
   }
 
   /// Identity as far as it can be told here: values without identity of their own are compared.
+  @SuppressWarnings("ReferenceEquality") // identity is what the test asks for
   private static boolean same(Value value, Value other) {
     return switch (value) {
       case Value.None _, Value.Bool _, Text _ -> value.equals(other);
