@@ -3,15 +3,20 @@ package dev.luthier.http;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinException;
 import java.time.Clock;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The listening server: HTTP/1.1 on virtual threads, with the headers and the error envelope that
 /// every answer carries. What it answers is said by [Routes].
 public final class HttpServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final Javalin javalin;
 
@@ -37,10 +42,15 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /// Takes no new requests, lets running ones end for as long as the settings say, then stops.
+  /// Takes no new requests, lets running ones end for as long as the settings say, then cuts them
+  /// off and stops.
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException impatient) {
+      LOG.warn("requests that were still running have been cut off ({})", impatient.getMessage());
+    }
   }
 
   private static void configure(JavalinConfig config, HttpSettings settings) {

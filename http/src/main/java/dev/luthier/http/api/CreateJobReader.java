@@ -2,7 +2,6 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
-import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.jobs.CreateJob;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Integration;
@@ -11,17 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Reads the request for a fine-tuning job: types and ranges here, what needs the files and models
-/// in the service.
+/// Reads the request for a fine-tuning job. Types are checked here, values by the service.
 final class CreateJobReader {
 
-  private static final int SUFFIX_LENGTH_MAX = 64;
-  private static final int EPOCHS_MAX = 50;
-  private static final int BATCH_SIZE_MAX = 256;
   private static final int INTEGRATIONS_MAX = 5;
   private static final int TAGS_MAX = 50;
   private static final int NAME_LENGTH_MAX = 512;
-  private static final List<String> METHODS = List.of("supervised", "dpo", "reinforcement");
 
   private CreateJobReader() {}
 
@@ -30,7 +24,7 @@ final class CreateJobReader {
         body.required("model").string(NAME_LENGTH_MAX),
         body.required("training_file").string(NAME_LENGTH_MAX),
         body.optional("validation_file").map(file -> file.string(NAME_LENGTH_MAX)),
-        body.optional("suffix").map(suffix -> suffix.string(SUFFIX_LENGTH_MAX)),
+        body.optional("suffix").map(Value::string),
         seed(body),
         body.optional("hyperparameters").map(Value::object).map(CreateJobReader::hyperparameters),
         body.optional("method").map(Value::object).map(CreateJobReader::method),
@@ -50,9 +44,10 @@ final class CreateJobReader {
   /// Each is a number, or "auto", or null, which means the same.
   private static Hyperparameters hyperparameters(Fields some) {
     return new Hyperparameters(
-        numeric(some, "n_epochs").map(value -> value.integer(1, EPOCHS_MAX)),
-        numeric(some, "batch_size").map(value -> value.integer(1, BATCH_SIZE_MAX)),
-        numeric(some, "learning_rate_multiplier").map(CreateJobReader::positive));
+        numeric(some, "n_epochs").map(CreateJobReader::integer),
+        numeric(some, "batch_size").map(CreateJobReader::integer),
+        numeric(some, "learning_rate_multiplier")
+            .map(value -> value.decimal(-Double.MAX_VALUE, Double.MAX_VALUE)));
   }
 
   private static Optional<Value> numeric(Fields some, String name) {
@@ -64,21 +59,15 @@ final class CreateJobReader {
     return value;
   }
 
-  private static double positive(Value value) {
-    double number = value.decimal(0, 1_000_000);
-    if (number == 0) {
-      throw value.refusal(
-          ErrorCode.DECIMAL_BELOW_MIN_VALUE,
-          "Invalid '%s': decimal below minimum value. Expected a value > 0, but got 0 instead.");
-    }
-    return number;
+  private static int integer(Value value) {
+    return value.integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   private static TrainingMethod method(Fields method) {
-    var type = method.required("type").oneOf(METHODS);
+    var type = method.required("type").string();
     var hyperparameters =
         method
-            .optional(type)
+            .optional(TrainingMethod.SUPERVISED)
             .map(Value::object)
             .flatMap(inner -> inner.optional("hyperparameters"))
             .map(Value::object)

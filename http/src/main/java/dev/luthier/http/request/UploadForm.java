@@ -39,6 +39,10 @@ public final class UploadForm implements AutoCloseable {
     }
   }
 
+  long longestPart() {
+    return parts.stream().mapToLong(Part::getSize).max().orElse(0);
+  }
+
   @Override
   public void close() throws IOException {
     for (var part : parts) {

@@ -19,6 +19,10 @@ public final class UploadReader {
   /// What the fields beside the file may hold together, with the parts' headers.
   private static final long FIELDS_BYTES_MAX = 1024 * 1024;
 
+  /// So much too much is still read to its end: most clients only listen when they have sent all of
+  /// a request, and would otherwise see a closed connection in place of the refusal.
+  private static final long EXCESS_BYTES_MAX = 64L * 1024 * 1024;
+
   private final Path folder;
   private final long fileBytesMax;
 
@@ -48,13 +52,52 @@ public final class UploadReader {
         .setAttribute(
             ServletContextRequest.MULTIPART_CONFIG_ELEMENT,
             new MultipartConfigElement(
-                folder.toString(), fileBytesMax, fileBytesMax + FIELDS_BYTES_MAX, 0));
+                folder.toString(),
+                fileBytesMax + EXCESS_BYTES_MAX,
+                fileBytesMax + EXCESS_BYTES_MAX + FIELDS_BYTES_MAX,
+                0));
     try {
-      return new UploadForm(context.req().getParts());
-    } catch (ServletException | IllegalStateException refused) {
-      System.err.println("DEBUG " + refused + " / " + refused.getCause());
-      throw new ApiException(ErrorCode.TOO_LARGE, String.valueOf(refused), Optional.empty());
+      return checked(new UploadForm(context.req().getParts()));
+    } catch (ServletException | IllegalStateException broken) {
+      throw refusal(rootOf(broken));
     }
+  }
+
+  private UploadForm checked(UploadForm form) throws IOException {
+    if (form.longestPart() > fileBytesMax) {
+      long bytes = form.longestPart();
+      form.close();
+      throw tooLarge(bytes + " arrived");
+    }
+    return form;
+  }
+
+  private ApiException refusal(Throwable reason) {
+    var text = String.valueOf(reason.getMessage());
+    // Jetty has no type of its own for this.
+    if (text.startsWith("max ")) {
+      return tooLarge("more arrived");
+    }
+    return new ApiException(
+        ErrorCode.INVALID_REQUEST,
+        "The multipart/form-data body could not be read: " + Value.shortened(text) + ".",
+        Optional.empty());
+  }
+
+  private ApiException tooLarge(String arrived) {
+    return new ApiException(
+        ErrorCode.TOO_LARGE,
+        "The file is too large: one file may hold %d bytes, and %s. Split it into several files."
+            .formatted(fileBytesMax, arrived),
+        Optional.of("file"));
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    var root = thrown;
+    for (var cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 
   private static void empty(Path folder) {

@@ -15,10 +15,6 @@ import tools.jackson.databind.JsonNode;
 /// carries.
 public record Value(String path, JsonNode json) {
 
-  private static final int METADATA_PAIRS_MAX = 16;
-  private static final int METADATA_KEY_LENGTH_MAX = 64;
-  private static final int METADATA_VALUE_LENGTH_MAX = 512;
-
   /// Whether it is anything but null.
   public boolean present() {
     return !json.isNull() && !json.isMissingNode();
@@ -134,27 +130,13 @@ public record Value(String path, JsonNode json) {
     return elements;
   }
 
-  /// String values by string keys, limited as OpenAI limits `metadata`.
+  /// String values by string keys. How many and how long is for the service to say.
   public Map<String, String> metadata() {
-    if (!json.isObject()) {
-      throw wrongType("an object");
-    }
-    if (json.size() > METADATA_PAIRS_MAX) {
-      throw refusal(
-          ErrorCode.INVALID_VALUE,
-          "Invalid '%s': too many properties. Expected an object with at most "
-              + METADATA_PAIRS_MAX
-              + " properties, but got an object with "
-              + json.size()
-              + " properties instead.");
-    }
+    object();
     var pairs = new LinkedHashMap<String, String>();
     for (var pair : json.properties()) {
       var name = path + "." + shortened(pair.getKey());
-      checkLength(name, pair.getKey(), METADATA_KEY_LENGTH_MAX);
-      var text = new Value(name, pair.getValue()).string();
-      checkLength(name, text, METADATA_VALUE_LENGTH_MAX);
-      pairs.put(pair.getKey(), text);
+      pairs.put(pair.getKey(), new Value(name, pair.getValue()).string());
     }
     return pairs;
   }
@@ -169,13 +151,6 @@ public record Value(String path, JsonNode json) {
   public ApiException refusal(ErrorCode code, String text) {
     return new ApiException(
         code, text.replaceFirst("%s", Matcher.quoteReplacement(path)), Optional.of(path));
-  }
-
-  private static void checkLength(String path, String text, int max) {
-    int length = text.codePointCount(0, text.length());
-    if (length > max) {
-      throw ApiException.stringTooLong(path, max, length);
-    }
   }
 
   private long saturated() {
