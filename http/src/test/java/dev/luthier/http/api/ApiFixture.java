@@ -1,0 +1,216 @@
+package dev.luthier.http.api;
+
+import dev.luthier.http.HttpServer;
+import dev.luthier.http.HttpSettings;
+import dev.luthier.http.RawHttp;
+import dev.luthier.http.request.UploadReader;
+import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.Identifiers;
+import dev.luthier.platform.Organisation;
+import dev.luthier.platform.Transactions;
+import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.keys.KeyService;
+import dev.luthier.platform.keys.KeyStore;
+import dev.luthier.platform.models.Aliases;
+import dev.luthier.platform.models.BaseModel;
+import dev.luthier.platform.models.BaseStore;
+import dev.luthier.platform.models.ModelService;
+import dev.luthier.wire.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/// The real server with the real services on stores in memory, and a model that is told what to
+/// say.
+final class ApiFixture implements AutoCloseable {
+
+  static final String KEY = "sk-luthier-test-0123456789";
+  static final String BASE = "tiny-base";
+  static final long NOW = 1_700_000_000;
+  static final Duration SILENCE_MAX = Duration.ofMillis(100);
+
+  final MemoryFiles files = new MemoryFiles();
+  final MemoryJobs jobs = new MemoryJobs();
+  final ScriptedInference inference = new ScriptedInference();
+  private final HttpServer server;
+
+  ApiFixture(Path uploads) {
+    var clock = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
+    var identifiers = new Identifiers(new Random(11));
+    var organisation = new Organisation("org-test", "personal");
+    Transactions transactions = new Direct();
+    var base = new BaseModel(BASE, Instant.ofEpochSecond(NOW), Path.of("bases", BASE));
+    var models =
+        new ModelService(
+            new OneBase(base), jobs, jobs, new MemoryAdapters(), Aliases.to(BASE), organisation);
+    var keys = new KeyService(new MemoryKeys(), transactions, identifiers);
+    keys.ensure(Optional.of(KEY));
+    var generations =
+        new Generations(
+            new ChatService(models, inference),
+            new Streaming(SILENCE_MAX),
+            new AnswerIds(new Random(12)),
+            clock);
+    var api =
+        new PublicApi(
+            new Authentication(keys),
+            new FileResource(
+                new FileService(files, files, identifiers, clock),
+                new UploadReader(uploads, FileService.BYTES_MAX)),
+            new FineTuningResource(
+                new FineTuningService(
+                    new FineTuningService.Collaborators(
+                        jobs, jobs, jobs, files, models, transactions),
+                    organisation,
+                    identifiers,
+                    clock)),
+            new ModelResource(models),
+            new ChatResource(generations),
+            new CompletionResource(generations),
+            new ResponseResource(generations));
+    server =
+        new HttpServer(
+            new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),
+            List.of(api),
+            clock,
+            new Random(13));
+    server.start();
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  RawHttp.Answer get(String path) throws IOException {
+    return send("GET", path, "");
+  }
+
+  RawHttp.Answer delete(String path) throws IOException {
+    return send("DELETE", path, "");
+  }
+
+  RawHttp.Answer post(String path, String json) throws IOException {
+    return send("POST", path, json);
+  }
+
+  RawHttp.Answer send(String method, String path, String json) throws IOException {
+    return RawHttp.exchange(port(), request(method, path, json));
+  }
+
+  static String request(String method, String path, String json) {
+    return """
+    %s %s HTTP/1.1
+    Host: x
+    Authorization: Bearer %s
+    Content-Type: application/json
+    Content-Length: %d
+
+    %s\
+    """
+        .formatted(method, path, KEY, json.getBytes(StandardCharsets.UTF_8).length, json);
+  }
+
+  /// Uploads `content` and answers the file's id.
+  String uploaded(String filename, String content) throws IOException {
+    var answer = upload(filename, "fine-tune", content);
+    return json(answer).get("id").asString();
+  }
+
+  RawHttp.Answer upload(String filename, String purpose, String content) throws IOException {
+    var body =
+        """
+        --b
+        Content-Disposition: form-data; name="purpose"
+
+        %s
+        --b
+        Content-Disposition: form-data; name="file"; filename="%s"
+
+        %s
+        --b--
+        """
+            .formatted(purpose, filename, content);
+    int bytes = body.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8).length;
+    return RawHttp.exchange(
+        port(),
+        """
+        POST /v1/files HTTP/1.1
+        Host: x
+        Authorization: Bearer %s
+        Content-Type: multipart/form-data; boundary=b
+        Content-Length: %d
+
+        %s\
+        """
+            .formatted(KEY, bytes, body));
+  }
+
+  static JsonNode json(RawHttp.Answer answer) {
+    return Json.tree(answer.text());
+  }
+
+  /// The keys of an object in their order.
+  static List<String> keys(JsonNode object) {
+    return new ArrayList<>(object.propertyNames());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static final class Direct implements Transactions {
+    @Override
+    public synchronized <T> T call(Supplier<T> work) {
+      return work.get();
+    }
+  }
+
+  private record OneBase(BaseModel base) implements BaseStore {
+    @Override
+    public List<BaseModel> all() {
+      return List.of(base);
+    }
+
+    @Override
+    public Optional<BaseModel> find(String id) {
+      return Optional.of(base).filter(some -> some.id().equals(id));
+    }
+  }
+
+  private static final class MemoryKeys implements KeyStore {
+    private final List<String> hashes = new ArrayList<>();
+
+    @Override
+    public synchronized List<String> hashes() {
+      return List.copyOf(hashes);
+    }
+
+    @Override
+    public boolean exists(Origin origin) {
+      return false;
+    }
+
+    @Override
+    public synchronized void add(String hash, Origin origin) {
+      hashes.add(hash);
+    }
+
+    @Override
+    public synchronized void removeAll(Origin origin) {
+      hashes.clear();
+    }
+  }
+}
