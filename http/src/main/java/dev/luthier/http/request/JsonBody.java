@@ -50,10 +50,16 @@ public final class JsonBody {
       throw notJson(
           "%s (line %d, column %d)"
               .formatted(
-                  Value.shortened(broken.getOriginalMessage()),
+                  Value.shortened(withoutSource(broken.getOriginalMessage())),
                   place.getLineNr(),
                   place.getColumnNr()));
     }
+  }
+
+  /// Jackson repeats in brackets where the broken object began; the place that is told says enough.
+  private static String withoutSource(String message) {
+    int start = message.indexOf(" (start marker at");
+    return start < 0 ? message : message.substring(0, start);
   }
 
   private static ApiException notJson(String detail) {

@@ -39,14 +39,19 @@ final class ApiFixture implements AutoCloseable {
   static final String KEY = "sk-luthier-test-0123456789";
   static final String BASE = "tiny-base";
   static final long NOW = 1_700_000_000;
-  static final Duration SILENCE_MAX = Duration.ofMillis(100);
 
   final MemoryFiles files = new MemoryFiles();
   final MemoryJobs jobs = new MemoryJobs();
   final ScriptedInference inference = new ScriptedInference();
   private final HttpServer server;
 
+  /// A server whose streams stay silent as long as the model does.
   ApiFixture(Path uploads) {
+    this(uploads, Duration.ofMinutes(5));
+  }
+
+  /// A server that fills a stream's silence after `silenceMax`.
+  ApiFixture(Path uploads, Duration silenceMax) {
     var clock = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
     var identifiers = new Identifiers(new Random(11));
     var organisation = new Organisation("org-test", "personal");
@@ -60,7 +65,7 @@ final class ApiFixture implements AutoCloseable {
     var generations =
         new Generations(
             new ChatService(models, inference),
-            new Streaming(SILENCE_MAX),
+            new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             clock);
     var api =
@@ -109,7 +114,9 @@ final class ApiFixture implements AutoCloseable {
     return RawHttp.exchange(port(), request(method, path, json));
   }
 
-  static String request(String method, String path, String json) {
+  /// A request with the key; `body` may stand on several lines, which are joined.
+  static String request(String method, String path, String body) {
+    var json = body.replace("\n", " ");
     return """
     %s %s HTTP/1.1
     Host: x
