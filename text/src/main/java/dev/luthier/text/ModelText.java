@@ -61,17 +61,19 @@ public final class ModelText implements AutoCloseable {
   public static ModelText open(Path baseFolder, Clock clock) throws IOException {
     BaseConfig config = BaseConfig.read(baseFolder.resolve("config.json"));
     Path templateFile = baseFolder.resolve("chat_template.jinja");
+    String source = Files.readString(templateFile);
     ChatTemplate template;
     try {
-      template = ChatTemplate.parse(Files.readString(templateFile));
+      template = ChatTemplate.parse(source);
     } catch (TemplateException e) {
       throw new IOException("no usable chat template: " + templateFile + ": " + e.getMessage(), e);
     }
     Tokenizer tokenizer = Tokenizer.load(baseFolder.resolve("tokenizer.json"));
     try {
+      var renderer = new TemplateRenderer(template, config.specialTokens(tokenizer), clock);
       return new ModelText(
           tokenizer,
-          new TemplateRenderer(template, config.specialTokens(tokenizer), clock),
+          ToolsAsText.whereNeeded(renderer, source),
           config.contextLength(),
           Set.copyOf(config.endTokens()));
     } catch (RuntimeException e) {

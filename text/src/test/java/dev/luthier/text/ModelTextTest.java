@@ -186,6 +186,30 @@ class ModelTextTest {
   }
 
   @Test
+  void toolsThatTheTemplateHasNoPlaceForBecomeText() {
+    ModelText text = text(ToolsAsText.whereNeeded(ChatMl.plain(), "{{ messages }}"));
+    JsonNode tools = json("[{'type':'function','function':{'name':'f'}}]");
+    String call =
+        "{'role':'assistant','content':null,'tool_calls':[{'id':'1','type':'function',"
+            + "'function':{'name':'f','arguments':'{}'}}]}";
+    for (String opening : List.of("{'role':'system','content':'s'},", "")) {
+      JsonNode messages = json("[" + opening + "{'role':'user','content':'a'}," + call + "]");
+      EncodedRow row = text.encodeRow(new ChatRow(1, messages, Optional.of(tools)), 1000);
+      assertEquals(
+          List.of("<tool_call>\n{\"name\":\"f\",\"arguments\":{}}\n</tool_call><|im_end|>"),
+          runs(row));
+      String rendered = TOKENIZER.decode(row.tokens());
+      assertTrue(rendered.contains("<tools>\n" + tools.get(0) + "\n</tools>"), rendered);
+    }
+  }
+
+  @Test
+  void aTemplateThatKnowsToolsGetsThemUntouched() {
+    PromptRenderer renderer = ChatMl.plain();
+    assertEquals(renderer, ToolsAsText.whereNeeded(renderer, "{% if tools %}"));
+  }
+
+  @Test
   void aTextForCompletionHasNoControlTokens() {
     assertArrayEquals(
         TOKENIZER.encode("a <|im_end|>", SpecialTokens.AS_TEXT), TEXT.encodeText("a <|im_end|>"));
