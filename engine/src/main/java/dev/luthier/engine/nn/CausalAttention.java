@@ -12,16 +12,20 @@ import java.util.List;
 ///
 /// Groups of query heads share a key-value head (grouped-query attention); a group's heads are
 /// stacked as rows of one product, so keys and values are never copied. Queries go in blocks of
-/// [#BLOCK] rows and each block sees only the keys up to its end: memory grows with the document's
+/// `block` rows and each block sees only the keys up to its end: memory grows with the document's
 /// length instead of its square, and half of the work above the diagonal is never done.
-public record CausalAttention(int heads, int kvHeads, int headDim) {
-  static final int BLOCK = 256;
+public record CausalAttention(int heads, int kvHeads, int headDim, int block) {
+  private static final int BLOCK = 256;
 
   public CausalAttention {
     if (heads % kvHeads != 0) {
       throw new IllegalArgumentException(
           "%d query heads cannot share %d key-value heads evenly".formatted(heads, kvHeads));
     }
+  }
+
+  public CausalAttention(int heads, int kvHeads, int headDim) {
+    this(heads, kvHeads, headDim, BLOCK);
   }
 
   /// The gradients of q [T,H*D], k and v [T,KV*D].
@@ -34,8 +38,8 @@ public record CausalAttention(int heads, int kvHeads, int headDim) {
       var keys = byHead(k); // (KV, T, D)
       var values = byHead(v);
       List<Tensor> blocks = new ArrayList<>();
-      for (long start = 0; start < tokens; start += BLOCK) {
-        long end = Math.min(start + BLOCK, tokens);
+      for (long start = 0; start < tokens; start += block) {
+        long end = Math.min(start + block, tokens);
         try (var inner = Scope.open()) {
           var p = probabilities(grouped(q.narrow(0, start, end - start)), keys.narrow(1, 0, end));
           blocks.add(inner.keep(ungrouped(p.matmul(values.narrow(1, 0, end)))));
@@ -56,8 +60,8 @@ public record CausalAttention(int heads, int kvHeads, int headDim) {
       var dq = Tensor.empty(q.type(), tokens, (long) heads * headDim);
       var dk = Tensor.zeros(DType.F32, kvHeads, tokens, headDim);
       var dv = Tensor.zeros(DType.F32, kvHeads, tokens, headDim);
-      for (long start = 0; start < tokens; start += BLOCK) {
-        long rows = Math.min(BLOCK, tokens - start);
+      for (long start = 0; start < tokens; start += block) {
+        long rows = Math.min(block, tokens - start);
         long end = start + rows;
         try (var _ = Scope.open()) {
           var seenKeys = keys.narrow(1, 0, end);
