@@ -44,6 +44,9 @@ final class Attributes {
 
   /// An attribute only, as the filter `attr` looks.
   Value attributeOnly(Value value, String name) {
+    if (value instanceof Value.Undefined undefined) {
+      throw new Refusal(undefined.reason());
+    }
     return own(value, name).orElseGet(() -> missing(value, name));
   }
 

@@ -129,7 +129,7 @@ final class BraceFormat {
           case Text text -> text(text, precision, type);
           case Value.Int number -> number(matcher, number, precision, type);
           case Value.Real real -> number(matcher, real, precision, type);
-          case Value.Bool _ when type != ' ' || precision >= 0 ->
+          case Value.Bool _ ->
               number(matcher, Operators.integer(value).orElseThrow(), precision, type);
           default ->
               throw new Refusal(

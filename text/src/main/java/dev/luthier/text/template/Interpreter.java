@@ -131,17 +131,19 @@ final class Interpreter {
       length = OptionalInt.empty();
     }
     LoopValue state = new LoopValue(fuel, each, length, depth0, recursion(loop, depth0, scope));
-    boolean any = false;
+    boolean completed = false;
     while (state.advance()) {
-      any = true;
       Scope inner = scope.inner();
       inner.set("loop", state);
       assign(loop.target(), state.current(), inner);
-      if (run(loop.body(), inner, out) == Flow.BREAK) {
+      Flow flow = run(loop.body(), inner, out);
+      if (flow == Flow.BREAK) {
         break;
       }
+      completed |= flow == Flow.ON;
     }
-    if (!any) {
+    // As compiled by jinja2: a loop whose every round was cut short runs its 'else' too.
+    if (!completed) {
       run(loop.otherwise(), scope.inner(), out);
     }
   }

@@ -99,8 +99,21 @@ final class NumberFilters {
     }
   }
 
+  private static String westernDigits(String s) {
+    StringBuilder western = new StringBuilder();
+    s.codePoints()
+        .forEach(c -> {
+          if (Character.isDigit(c)) {
+            western.append(Character.digit(c, 10));
+          } else {
+            western.appendCodePoint(c);
+          }
+        });
+    return western.toString();
+  }
+
   private static Optional<Value.Real> parseReal(Text text) {
-    String s = CodePoints.strip(text, Optional.empty(), true, true).chars();
+    String s = westernDigits(CodePoints.strip(text, Optional.empty(), true, true).chars());
     if (NOT_FINITE.matcher(s).matches()) {
       double size =
           s.toLowerCase(Locale.ROOT).contains("inf") ? Double.POSITIVE_INFINITY : Double.NaN;

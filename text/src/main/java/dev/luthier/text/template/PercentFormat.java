@@ -39,11 +39,18 @@ final class PercentFormat {
         out.append(padded(converted, matcher));
       }
     }
-    boolean surplus = names.isEmpty() && !(arguments instanceof Value.ListValue && used == 0);
-    if (surplus && used < values.size()) {
+    if (!isSubscriptable(arguments) && used < values.size()) {
       throw new Refusal("not all arguments converted during string formatting");
     }
     return out.append(format, done, format.length()).build();
+  }
+
+  /// Python lets surplus values pass when they might be a mapping.
+  private static boolean isSubscriptable(Value value) {
+    return switch (value) {
+      case DictValue _, Value.ListValue _, Value.RangeValue _, Value.Undefined _ -> true;
+      default -> false;
+    };
   }
 
   private Value next(Matcher conversion) {

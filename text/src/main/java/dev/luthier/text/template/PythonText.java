@@ -1,6 +1,8 @@
 package dev.luthier.text.template;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Iterator;
 import java.util.List;
 
@@ -136,7 +138,7 @@ final class PythonText {
     if (value == 0) {
       return sign + "0.0";
     }
-    BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal decimal = shortest(Math.abs(value));
     String digits = decimal.unscaledValue().toString();
     int exponent = digits.length() - decimal.scale() - 1;
     if (exponent < -4 || exponent >= 16) {
@@ -147,6 +149,16 @@ final class PythonText {
     }
     String plain = decimal.toPlainString();
     return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);
+  }
+
+  /// Java writes at least two digits, and so 4.9E-324 for what Python calls 5e-324.
+  private static BigDecimal shortest(double value) {
+    BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      BigDecimal shorter = decimal.round(new MathContext(1, RoundingMode.HALF_EVEN));
+      return shorter.doubleValue() == value ? shorter.stripTrailingZeros() : decimal;
+    }
+    return decimal;
   }
 
   private void quoted(Text text) {

@@ -128,7 +128,6 @@ final class TextFilters {
 
   private static Value truncate(Value value, Arguments arguments, Evaluator evaluator) {
     Arguments.Bound bound = arguments.bind("truncate", "length", "killwords", "end", "leeway");
-    Text text = need(value, "truncate");
     Text end = bound.find("end").isPresent() ? bound.text("end") : Text.of("...");
     int length = bound.integer("length", 255);
     int leeway = bound.some("leeway").map(_ -> bound.integer("leeway", 0)).orElse(TRUNCATE_LEEWAY);
@@ -136,9 +135,10 @@ final class TextFilters {
     if (kept < 0 || leeway < 0) {
       throw new Refusal("truncate() needs a length of at least its end's and no negative leeway");
     }
-    if (CodePoints.length(text.chars()) <= (long) length + leeway) {
-      return text;
+    if (Sequences.length(value).orElse(Integer.MAX_VALUE) <= (long) length + leeway) {
+      return value;
     }
+    Text text = need(value, "truncate");
     Text cut = text.substring(0, CodePoints.offset(text.chars(), kept));
     int space = bound.truth("killwords") ? -1 : cut.chars().lastIndexOf(' ');
     Text whole = space < 0 ? cut : cut.substring(0, space);
