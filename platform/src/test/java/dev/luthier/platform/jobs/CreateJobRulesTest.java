@@ -1,0 +1,98 @@
+package dev.luthier.platform.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class CreateJobRulesTest {
+  private static CreateJob job(
+      Optional<String> suffix,
+      Optional<Hyperparameters> hyperparameters,
+      Optional<TrainingMethod> method,
+      Optional<Map<String, String>> metadata) {
+    return new CreateJob(
+        "base",
+        "file-x",
+        Optional.empty(),
+        suffix,
+        OptionalInt.empty(),
+        hyperparameters,
+        method,
+        List.of(),
+        metadata);
+  }
+
+  private static Hyperparameters numbers(int epochs, int batch, double multiplier) {
+    return new Hyperparameters(Optional.of(epochs), Optional.of(batch), Optional.of(multiplier));
+  }
+
+  private static ApiException refusal(CreateJob request) {
+    return assertThrows(ApiException.class, () -> CreateJobRules.check(request));
+  }
+
+  private static ApiException refused(Hyperparameters numbers) {
+    return refusal(job(Optional.empty(), Optional.of(numbers), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void aLongSuffixIsRefusedInOpenAIsWords() {
+    ApiException refusal =
+        refusal(
+            job(Optional.of("x".repeat(65)), Optional.empty(), Optional.empty(), Optional.empty()));
+    assertEquals(
+        "Invalid 'suffix': string too long. Expected a string with maximum length 64,"
+            + " but got a string with length 65 instead.",
+        refusal.text());
+    assertEquals(ErrorCode.STRING_ABOVE_MAX_LENGTH, refusal.code());
+    assertEquals(Optional.of("suffix"), refusal.param());
+    assertEquals(
+        ErrorCode.STRING_BELOW_MIN_LENGTH,
+        refusal(job(Optional.of(""), Optional.empty(), Optional.empty(), Optional.empty())).code());
+  }
+
+  @Test
+  void hyperparametersHaveRanges() {
+    assertEquals(ErrorCode.INTEGER_BELOW_MIN_VALUE, refused(numbers(0, 1, 1)).code());
+    assertEquals(ErrorCode.INTEGER_ABOVE_MAX_VALUE, refused(numbers(51, 1, 1)).code());
+    assertEquals(ErrorCode.INTEGER_ABOVE_MAX_VALUE, refused(numbers(1, 257, 1)).code());
+    assertEquals(ErrorCode.DECIMAL_BELOW_MIN_VALUE, refused(numbers(1, 1, 0)).code());
+    assertEquals(ErrorCode.DECIMAL_BELOW_MIN_VALUE, refused(numbers(1, 1, Double.NaN)).code());
+    assertEquals(Optional.of("hyperparameters.n_epochs"), refused(numbers(51, 1, 1)).param());
+  }
+
+  @Test
+  void theMethodsNumbersWinAndAContradictionIsRefused() {
+    var inMethod = Optional.of(new TrainingMethod("supervised", Optional.of(numbers(3, 2, 1))));
+    assertEquals(
+        numbers(3, 2, 1),
+        CreateJobRules.check(
+            job(Optional.empty(), Optional.of(numbers(3, 2, 1)), inMethod, Optional.empty())));
+    assertEquals(
+        ErrorCode.INVALID_REQUEST,
+        refusal(job(Optional.empty(), Optional.of(numbers(4, 2, 1)), inMethod, Optional.empty()))
+            .code());
+  }
+
+  @Test
+  void anotherMethodIsRefusedByName() {
+    var dpo = Optional.of(new TrainingMethod("dpo", Optional.empty()));
+    assertEquals(
+        "Invalid value: 'dpo'. Supported values are: 'supervised'.",
+        refusal(job(Optional.empty(), Optional.empty(), dpo, Optional.empty())).text());
+  }
+
+  @Test
+  void metadataHasLimits() {
+    var longValue = Optional.of(Map.of("k", "v".repeat(513)));
+    assertEquals(
+        Optional.of("metadata.k"),
+        refusal(job(Optional.empty(), Optional.empty(), Optional.empty(), longValue)).param());
+  }
+}

@@ -1,0 +1,71 @@
+package dev.luthier.platform.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalLauncherTest extends LauncherContract {
+  @TempDir Path folder;
+
+  /// A shell stands for the worker; its options are the script.
+  private static final String SCRIPT =
+      """
+      echo "$LUTHIER_LAUNCH of $LUTHIER_SERVER, ${OMP_WAIT_POLICY}, secrets: ${SHELL_SECRET-none}"
+      case $LUTHIER_ENROL in
+        exit-*) exit "${LUTHIER_ENROL#exit-}";;
+        stubborn) trap '' TERM;;
+      esac
+      while :; do sleep 0.1; done
+      """;
+
+  @Override
+  Launcher open() {
+    var command =
+        new WorkerCommand(
+            List.of(),
+            Path.of("/bin/sh"),
+            "classes",
+            Map.of(WorkerKind.TRAINER, List.of("-c", SCRIPT)),
+            Map.of(WorkerKind.TRAINER, "Main"));
+    return new LocalLauncher(command, Map.of(), folder.resolve("pids"), folder.resolve("logs"));
+  }
+
+  @Test
+  void aStrangerWithTheSamePidIsNotTakenForAChild() throws IOException {
+    Launcher launcher = open();
+    long ownPid = ProcessHandle.current().pid();
+    Instant anHourAgo = Instant.now().minusSeconds(3600);
+    Files.writeString(
+        folder.resolve("pids/luthier-old.pid"), ownPid + " " + anHourAgo.toEpochMilli() + "\n");
+    Sighting sighting = launcher.list().getFirst();
+    assertInstanceOf(Sighting.Status.Gone.class, sighting.status());
+    launcher.stop(sighting.id(), Duration.ZERO);
+    assertTrue(ProcessHandle.current().isAlive());
+    launcher.forget(sighting.id());
+    assertEquals(List.of(), launcher.list());
+  }
+
+  @Test
+  void theWorkersLineIsFixed() {
+    var command =
+        new WorkerCommand(
+            List.of("setsid"),
+            Path.of("/jdk/bin/java"),
+            "a.jar",
+            Map.of(),
+            Map.of(WorkerKind.INFERENCE, "dev.Main"));
+    assertEquals(
+        List.of("setsid", "/jdk/bin/java", "-cp", "a.jar", "dev.Main"),
+        command.line(WorkerKind.INFERENCE));
+  }
+}
