@@ -49,8 +49,7 @@ final class CommonHeaders {
     context.skipRemainingHandlers();
   }
 
-  /// Of a stream, which is sent before it is known how long it takes, [EventStream] tells the time
-  /// to its first byte.
+  /// Streams go without: they are sent before it is known how long they take.
   private void addProcessingTime(Context context) {
     if (!context.res().isCommitted()) {
       context.header("openai-processing-ms", String.valueOf(millisSinceStart(context)));

@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import java.util.Optional;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,8 @@ public final class ErrorMapper {
   }
 
   private static void failed(Exception failure, Context context) {
-    if (context.res().isCommitted()) {
-      // Nothing can be said any more; most often the client has gone.
+    if (context.res().isCommitted() || failure instanceof EofException) {
+      // Nobody is there, or nothing can be said any more.
       LOG.debug("{} {} broke off", context.method().name(), context.path(), failure);
       return;
     }
