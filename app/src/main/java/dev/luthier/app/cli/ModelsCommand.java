@@ -1,8 +1,6 @@
 package dev.luthier.app.cli;
 
 import dev.luthier.app.bases.Bases;
-import dev.luthier.app.bases.Catalog;
-import dev.luthier.app.bases.Importer;
 import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.config.Config;
 import java.io.IOException;
@@ -76,14 +74,7 @@ final class ModelsCommand {
   int pull(@Parameters(paramLabel = "BASE", arity = "0..1") Optional<String> id)
       throws IOException, InterruptedException {
     Config config = luthier.session().config();
-    Bases bases =
-        new Bases(
-            config.data(),
-            Catalog.builtIn(),
-            config.baseSource(),
-            config.hubUrl(),
-            config.python(),
-            Importer.engine());
+    Bases bases = Bases.of(config);
     out()
         .println(
             bases.ensure(

@@ -1,8 +1,6 @@
 package dev.luthier.app.cli;
 
 import dev.luthier.app.bases.Bases;
-import dev.luthier.app.bases.Catalog;
-import dev.luthier.app.bases.Importer;
 import dev.luthier.app.config.Config;
 import dev.luthier.text.ModelText;
 import dev.luthier.text.rows.RowFile;
@@ -22,14 +20,7 @@ final class RowCheck {
       throw new CliException(ExitCode.USAGE, file + " is no file.");
     }
     RowRules rules = RowRules.supervised(file.getFileName().toString());
-    Bases bases =
-        new Bases(
-            config.data(),
-            Catalog.builtIn(),
-            config.baseSource(),
-            config.hubUrl(),
-            config.python(),
-            Importer.engine());
+    Bases bases = Bases.of(config);
     if (!bases.present(config.base())) {
       return RowFile.check(file, rules);
     }

@@ -1,0 +1,101 @@
+package dev.luthier.app.serve;
+
+import dev.luthier.app.config.Config;
+import dev.luthier.platform.launch.WorkerCommand;
+import dev.luthier.platform.launch.WorkerKind;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The files this program runs from, and how its worker processes are started from the same ones.
+///
+/// @param jar the application's jar; its manifest names the libraries beside it
+/// @param archives where class data archives are kept; made when needed
+/// @param hash of every jar's content; part of an archive's name
+record Distribution(Path jar, Path archives, String hash) {
+  private static final Map<WorkerKind, String> MAINS =
+      Map.of(
+          WorkerKind.TRAINER, "dev.luthier.worker.TrainerMain",
+          WorkerKind.INFERENCE, "dev.luthier.worker.InferenceMain");
+
+  /// Of the running program. Empty when it runs from folders of classes, as tests do.
+  static Optional<Distribution> find() {
+    try {
+      Path jar =
+          Path.of(Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path folder = jar.resolve("../..").normalize();
+      Path hash = folder.resolve("lib.sha256");
+      if (!Files.isRegularFile(jar) || !Files.isRegularFile(hash)) {
+        return Optional.empty();
+      }
+      String digits = Files.readString(hash).strip().substring(0, 16);
+      return Optional.of(new Distribution(jar, folder.resolve("cds"), digits));
+    } catch (URISyntaxException | IOException unreadable) {
+      throw new IllegalStateException("the program's own files cannot be read", unreadable);
+    }
+  }
+
+  /// The command lines of workers: the same Java, the same jars, heaps from the settings.
+  static WorkerCommand workers(Config config) {
+    Optional<Distribution> distribution = find();
+    Map<WorkerKind, List<String>> options =
+        Map.of(
+            WorkerKind.TRAINER,
+            options(config, WorkerKind.TRAINER, config.trainerHeapMb(), distribution),
+            WorkerKind.INFERENCE,
+            options(config, WorkerKind.INFERENCE, config.inferenceHeapMb(), distribution));
+    return new WorkerCommand(
+        ownSession(),
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
+        options,
+        MAINS);
+  }
+
+  private static List<String> options(
+      Config config, WorkerKind kind, int heapMb, Optional<Distribution> distribution) {
+    Path natives = config.data().resolve("natives");
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Xmx" + heapMb + "m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                // Limits would make JavaCPP read the process's memory figures at each allocation.
+                "-Dorg.bytedeco.javacpp.maxbytes=0",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                "-Dorg.bytedeco.javacpp.cachedir=" + natives,
+                "-DDJL_CACHE_DIR=" + natives.resolve("tokenizers")));
+    distribution.ifPresent(files -> {
+      // Written when the first process of a kind ends, then only read; the JVM itself refuses
+      // an archive of other jars.
+      options.add("-XX:+AutoCreateSharedArchive");
+      options.add("-XX:SharedArchiveFile=" + files.archive(kind.text()));
+      options.add("-Xlog:cds=off");
+      options.add("-Xlog:aot=off");
+    });
+    return options;
+  }
+
+  Path archive(String name) {
+    return archives.resolve(name + "-" + hash + ".jsa");
+  }
+
+  /// Ctrl-C in a terminal reaches the whole process group; workers are to be stopped by the server.
+  private static List<String> ownSession() {
+    return Stream.of("/usr/bin/setsid", "/bin/setsid")
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(setsid -> List.of(setsid.toString()))
+        .orElse(List.of());
+  }
+}

@@ -1,0 +1,14 @@
+package dev.luthier.app.serve;
+
+import dev.luthier.app.bases.Stages;
+import dev.luthier.app.cli.Servers;
+import dev.luthier.app.config.Config;
+import java.io.IOException;
+
+/// Servers of this process.
+public final class LocalServers implements Servers {
+  @Override
+  public Running start(Config config, Stages stages) throws IOException, InterruptedException {
+    return new Wiring(config).start(stages);
+  }
+}

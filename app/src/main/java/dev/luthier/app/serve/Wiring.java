@@ -1,0 +1,248 @@
+package dev.luthier.app.serve;
+
+import dev.luthier.app.bases.Bases;
+import dev.luthier.app.bases.Stages;
+import dev.luthier.app.cli.Servers;
+import dev.luthier.app.client.ServerFile;
+import dev.luthier.app.config.Config;
+import dev.luthier.app.logging.LogConfigurator;
+import dev.luthier.gateway.HttpInference;
+import dev.luthier.http.HttpServer;
+import dev.luthier.http.HttpSettings;
+import dev.luthier.http.Routes;
+import dev.luthier.http.api.AnswerIds;
+import dev.luthier.http.api.Authentication;
+import dev.luthier.http.api.ChatResource;
+import dev.luthier.http.api.CompletionResource;
+import dev.luthier.http.api.FileResource;
+import dev.luthier.http.api.FineTuningResource;
+import dev.luthier.http.api.Generations;
+import dev.luthier.http.api.ModelResource;
+import dev.luthier.http.api.PublicApi;
+import dev.luthier.http.api.ResponseResource;
+import dev.luthier.http.internal.InternalRoutes;
+import dev.luthier.http.request.UploadReader;
+import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.Identifiers;
+import dev.luthier.platform.Organisation;
+import dev.luthier.platform.Pulse;
+import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.inference.InferenceDesk;
+import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.keys.KeyService;
+import dev.luthier.platform.launch.EnrolmentDesk;
+import dev.luthier.platform.launch.LocalLauncher;
+import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.platform.models.Aliases;
+import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.queue.Dispatcher;
+import dev.luthier.platform.queue.QueueSettings;
+import dev.luthier.platform.queue.RowFileCheck;
+import dev.luthier.platform.queue.StartSweep;
+import dev.luthier.platform.queue.Validation;
+import dev.luthier.platform.trainer.CheckpointPublisher;
+import dev.luthier.platform.trainer.JobFinisher;
+import dev.luthier.platform.trainer.RunningJobs;
+import dev.luthier.platform.trainer.TrainerDesk;
+import dev.luthier.platform.trainer.TrainerLimits;
+import dev.luthier.store.folder.FolderAdapterStore;
+import dev.luthier.store.folder.FolderBaseStore;
+import dev.luthier.store.folder.FolderBlobStore;
+import dev.luthier.store.folder.FolderRunStore;
+import dev.luthier.store.sql.Database;
+import dev.luthier.store.sql.SqlCheckpointStore;
+import dev.luthier.store.sql.SqlEventStore;
+import dev.luthier.store.sql.SqlFileStore;
+import dev.luthier.store.sql.SqlInstallation;
+import dev.luthier.store.sql.SqlJobStore;
+import dev.luthier.store.sql.SqlKeyStore;
+import dev.luthier.store.sql.SqlLaunchStore;
+import dev.luthier.text.tokenizer.NativeTokenizers;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Makes the server out of its parts, in order, by hand.
+final class Wiring {
+  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration INFERENCE_START = Duration.ofSeconds(90);
+  private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
+  private static final int VALIDATIONS_AT_ONCE = 2;
+
+  private final Config config;
+  private final Clock clock = Clock.systemUTC();
+  private final SecureRandom random = new SecureRandom();
+  private final Identifiers identifiers = new Identifiers(random);
+  private final Closing closing = new Closing();
+
+  Wiring(Config config) {
+    this.config = config;
+  }
+
+  /// A server that listens; whatever fails on the way closes what was made before it.
+  Servers.Running start(Stages stages) throws IOException, InterruptedException {
+    boolean started = false;
+    try {
+      DataFolder data = closing.add(DataFolder.hold(config.data()));
+      LogConfigurator.toFile(data.resolve("logs").resolve("server.log"), config.logLevel());
+      NativeTokenizers.unpackInto(data.resolve("natives").resolve("tokenizers"));
+      int port = Ports.free(config.host(), config.port());
+      Bases.of(config).ensure(config.base(), stages);
+      Servers.Running server = wire(data, port);
+      started = true;
+      return server;
+    } finally {
+      if (!started) {
+        closing.close();
+      }
+    }
+  }
+
+  private Servers.Running wire(DataFolder data, int port) throws IOException {
+    URI local = Ports.localUrl(config.host(), port);
+
+    // Rows and bytes.
+    Database database = closing.add(Database.open(data.resolve("luthier.db"), clock));
+    SqlFileStore fileRows = new SqlFileStore(database);
+    SqlJobStore jobRows = new SqlJobStore(database);
+    SqlEventStore eventRows = new SqlEventStore(database);
+    SqlCheckpointStore checkpointRows = new SqlCheckpointStore(database);
+    SqlLaunchStore launchRows = new SqlLaunchStore(database);
+    FolderBlobStore blobs = new FolderBlobStore(data.resolve("files"), data.resolve("tmp"));
+    FolderAdapterStore adapters =
+        new FolderAdapterStore(data.resolve("adapters"), data.resolve("tmp"));
+    FolderBaseStore bases = new FolderBaseStore(data.resolve("bases"));
+    FolderRunStore runs = new FolderRunStore(data.resolve("runs"));
+    Organisation organisation = new SqlInstallation(database).organisation(identifiers);
+
+    // Services that users speak to.
+    JobLedger ledger = new JobLedger(eventRows, identifiers, clock);
+    FileService files = new FileService(fileRows, blobs, identifiers, clock);
+    ModelService models =
+        new ModelService(
+            bases, checkpointRows, jobRows, adapters, Aliases.to(config.base()), organisation);
+    FineTuningService jobs =
+        new FineTuningService(
+            new FineTuningService.Collaborators(
+                jobRows, eventRows, checkpointRows, fileRows, models, database),
+            organisation,
+            identifiers,
+            clock);
+    KeyService keys = new KeyService(new SqlKeyStore(database), database, identifiers);
+    final Optional<String> newKey = keys.ensure(config.apiKey());
+
+    // Workers and the desks that they speak to.
+    LocalLauncher launcher =
+        new LocalLauncher(
+            Distribution.workers(config),
+            Map.of(),
+            data.resolve("tmp").resolve("launches"),
+            data.resolve("logs"));
+    TrainerLimits limits = TrainerLimits.DEFAULT;
+    RunningJobs running = new RunningJobs(jobRows, launchRows, ledger, limits, clock);
+    JobFinisher finisher =
+        new JobFinisher(
+            new JobFinisher.Collaborators(
+                jobRows, eventRows, checkpointRows, adapters, files, fileRows, ledger, database),
+            JobFinisher.ResultFormat.BASE64,
+            clock);
+    CheckpointPublisher publisher =
+        new CheckpointPublisher(
+            checkpointRows, adapters, database, organisation, identifiers, clock);
+    TrainerDesk trainers =
+        new TrainerDesk(
+            new TrainerDesk.Collaborators(
+                running, eventRows, ledger, fileRows, blobs, runs, bases, adapters, publisher,
+                finisher, database),
+            limits,
+            clock);
+    InferenceDesk inferences =
+        new InferenceDesk(
+            launchRows, launcher, bases, InferenceDesk.Settings.of(local), identifiers, clock);
+    EnrolmentDesk enrolments =
+        new EnrolmentDesk(
+            launchRows,
+            database,
+            identifiers,
+            Map.of(WorkerKind.TRAINER, running, WorkerKind.INFERENCE, inferences));
+    ExecutorService validators =
+        closing.add(
+            Executors.newFixedThreadPool(
+                VALIDATIONS_AT_ONCE, Thread.ofPlatform().name("validator-", 0).factory()));
+    Dispatcher dispatcher =
+        new Dispatcher(
+            new Dispatcher.Collaborators(
+                jobRows,
+                launchRows,
+                launcher,
+                new Validation(jobRows, blobs, bases, new RowFileCheck(), ledger, database),
+                ledger,
+                database,
+                validators),
+            QueueSettings.of(local),
+            identifiers,
+            clock);
+
+    // The web.
+    HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
+    LocalKey localKey = new LocalKey(identifiers.secret("local-"), keys);
+    Generations generations =
+        new Generations(
+            new ChatService(models, inference),
+            new Streaming(STREAM_SILENCE),
+            new AnswerIds(random),
+            clock);
+    Routes publicApi =
+        new PublicApi(
+            new Authentication(localKey::verify),
+            new FileResource(
+                files,
+                new UploadReader(data.resolve("tmp").resolve("uploads"), FileService.BYTES_MAX)),
+            new FineTuningResource(jobs),
+            new ModelResource(models),
+            new ChatResource(generations),
+            new CompletionResource(generations),
+            new ResponseResource(generations));
+    Routes internal = new InternalRoutes(enrolments, trainers, inferences);
+    HttpServer http =
+        new HttpServer(
+            new HttpSettings(config.host(), port), List.of(publicApi, internal), clock, random);
+
+    // What an earlier life left, then open to the world.
+    new StartSweep(files, adapters, checkpointRows, runs, jobRows).run();
+    inferences.adopt();
+    Ports.start(http, config.host(), port);
+    closing.add(http);
+    closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
+    closing.add(inferences);
+    closing.add(new Drain(dispatcher, trainers));
+    new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());
+    closing.add(() -> ServerFile.delete(config.data()));
+    inferences.warm(config.base());
+    ClassArchive.writeInBackground();
+    return new Server(Ports.url(config.host(), port), localKey.text(), newKey, closing);
+  }
+
+  /// What the command line holds of it.
+  private record Server(URI url, String localKey, Optional<String> newKey, Closing closing)
+      implements Servers.Running {
+    @Override
+    public void close() {
+      closing.close();
+    }
+
+    @Override
+    public String toString() {
+      return "Server[" + url + ", keys hidden]";
+    }
+  }
+}
