@@ -67,6 +67,7 @@ public final class LuthierCommand {
             .addSubcommand(new FilesCommand(command))
             .addSubcommand(new ModelsCommand(command))
             .addSubcommand(new DataCommand(command))
+            .addSubcommand(new RehearseCommand(command))
             .addSubcommand(new CommandLine.HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));

@@ -14,6 +14,9 @@ public interface Servers {
   /// @throws StartException one sentence: the folder is in use, the port is taken, …
   Running start(Config config, Stages stages) throws IOException, InterruptedException;
 
+  /// Starts a server on an empty folder and closes it: the classes of a start are loaded then.
+  void rehearse(Config config) throws IOException;
+
   /// A server that answers.
   interface Running extends AutoCloseable {
     URI url();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,48 +17,68 @@ import org.slf4j.LoggerFactory;
 /// changed and says nothing, while this archive is compared with the jars at every start.
 final class ClassArchive {
   private static final Duration SETTLE = Duration.ofSeconds(8);
-  private static final Duration DUMP_MAX = Duration.ofSeconds(60);
+  private static final Duration REHEARSAL_MAX = Duration.ofSeconds(120);
+  private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
 
   private ClassArchive() {}
 
-  /// Writes the archive on a thread of its own when there is none and this process can; the
-  /// launcher script starts it so (`-XX:+RecordDynamicDumpInfo`).
-  static void writeInBackground() {
+  /// Writes the archive when there is none, by a child process of low priority that rehearses a
+  /// server on an empty folder. (This process itself could be dumped by jcmd; on JDK 25.0.3 it
+  /// crashed some time after that.)
+  static void writeInBackground(Path tmpFolder) {
     Distribution.find()
-        .map(distribution -> distribution.archive("main"))
-        .filter(archive -> !Files.exists(archive))
-        .ifPresent(archive ->
-            Thread.ofPlatform().name("class-archive").daemon(true).start(() -> write(archive)));
+        .filter(distribution -> !Files.exists(distribution.archive("main")))
+        .ifPresent(distribution ->
+            Thread.ofPlatform()
+                .name("class-archive")
+                .daemon(true)
+                .start(() -> write(distribution, tmpFolder)));
   }
 
-  private static void write(Path archive) {
+  private static void write(Distribution distribution, Path tmpFolder) {
+    Path archive = distribution.archive("main");
     Path half = archive.resolveSibling(archive.getFileName() + "." + ProcessHandle.current().pid());
     try {
-      Thread.sleep(SETTLE); // The first requests load classes too.
+      Thread.sleep(SETTLE); // The first request comes first.
       Files.createDirectories(archive.getParent());
-      Process dump =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                      Long.toString(ProcessHandle.current().pid()),
-                      "VM.cds",
-                      "dynamic_dump",
-                      half.toString()))
+      Process rehearsal =
+          new ProcessBuilder(command(distribution, half, tmpFolder.resolve("rehearsal")))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (!dump.waitFor(DUMP_MAX.toSeconds(), TimeUnit.SECONDS)) {
-        dump.destroyForcibly();
-      }
-      if (Files.exists(half)) {
+      if (!rehearsal.waitFor(REHEARSAL_MAX.toSeconds(), TimeUnit.SECONDS)) {
+        rehearsal.destroyForcibly();
+      } else if (rehearsal.exitValue() == 0 && Files.exists(half)) {
         Files.move(half, archive, StandardCopyOption.ATOMIC_MOVE);
         LOG.info("wrote {}; the next start is quicker", archive);
       }
+      Files.deleteIfExists(half);
     } catch (IOException failure) {
       LOG.warn("no class archive was written; starts stay slower", failure);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static List<String> command(Distribution distribution, Path archive, Path data) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(NICE)) {
+      command.addAll(List.of(NICE.toString(), "-n", "19"));
+    }
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:ArchiveClassesAtExit=" + archive,
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            distribution.jar().toString(),
+            "dev.luthier.app.Main",
+            "rehearse",
+            "--data",
+            data.toString()));
+    return command;
   }
 }

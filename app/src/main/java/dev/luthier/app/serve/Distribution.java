@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +46,9 @@ record Distribution(Path jar, Path archives, String hash) {
     Map<WorkerKind, List<String>> options =
         Map.of(
             WorkerKind.TRAINER,
-            options(config, WorkerKind.TRAINER, config.trainerHeapMb(), distribution),
+            options(config, config.trainerHeapMb()),
             WorkerKind.INFERENCE,
-            options(config, WorkerKind.INFERENCE, config.inferenceHeapMb(), distribution));
+            options(config, config.inferenceHeapMb()));
     return new WorkerCommand(
         ownSession(),
         Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -58,31 +57,19 @@ record Distribution(Path jar, Path archives, String hash) {
         MAINS);
   }
 
-  private static List<String> options(
-      Config config, WorkerKind kind, int heapMb, Optional<Distribution> distribution) {
+  private static List<String> options(Config config, int heapMb) {
     Path natives = config.data().resolve("natives");
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "-Xmx" + heapMb + "m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                // Limits would make JavaCPP read the process's memory figures at each allocation.
-                "-Dorg.bytedeco.javacpp.maxbytes=0",
-                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-                "-Dorg.bytedeco.javacpp.cachedir=" + natives,
-                "-DDJL_CACHE_DIR=" + natives.resolve("tokenizers")));
-    distribution.ifPresent(files -> {
-      // Written when the first process of a kind ends, then only read; the JVM itself refuses
-      // an archive of other jars.
-      options.add("-XX:+AutoCreateSharedArchive");
-      options.add("-XX:SharedArchiveFile=" + files.archive(kind.text()));
-      options.add("-Xlog:cds=off");
-      options.add("-Xlog:aot=off");
-    });
-    return options;
+    return List.of(
+        "-Xmx" + heapMb + "m",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        // Limits would make JavaCPP read the process's memory figures at each allocation.
+        "-Dorg.bytedeco.javacpp.maxbytes=0",
+        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+        "-Dorg.bytedeco.javacpp.cachedir=" + natives,
+        "-DDJL_CACHE_DIR=" + natives.resolve("tokenizers"));
   }
 
   Path archive(String name) {

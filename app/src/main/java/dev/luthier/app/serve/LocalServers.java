@@ -11,4 +11,9 @@ public final class LocalServers implements Servers {
   public Running start(Config config, Stages stages) throws IOException, InterruptedException {
     return new Wiring(config).start(stages);
   }
+
+  @Override
+  public void rehearse(Config config) throws IOException {
+    new Wiring(config).rehearse();
+  }
 }

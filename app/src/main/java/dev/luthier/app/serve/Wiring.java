@@ -3,6 +3,7 @@ package dev.luthier.app.serve;
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.cli.Servers;
+import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.client.ServerFile;
 import dev.luthier.app.config.Config;
 import dev.luthier.app.logging.LogConfigurator;
@@ -83,6 +84,7 @@ final class Wiring {
   private final SecureRandom random = new SecureRandom();
   private final Identifiers identifiers = new Identifiers(random);
   private final Closing closing = new Closing();
+  private Optional<InferenceDesk> desk = Optional.empty();
 
   Wiring(Config config) {
     this.config = config;
@@ -98,12 +100,29 @@ final class Wiring {
       int port = Ports.free(config.host(), config.port());
       Bases.of(config).ensure(config.base(), stages);
       Servers.Running server = wire(data, port);
+      desk.orElseThrow().warm(config.base());
+      ClassArchive.writeInBackground(data.resolve("tmp"));
       started = true;
       return server;
     } finally {
       if (!started) {
         closing.close();
       }
+    }
+  }
+
+  /// A server on an empty folder that answers a few requests without any base, so that the classes
+  /// of a start are loaded, and is closed again.
+  void rehearse() throws IOException {
+    try (closing) {
+      DataFolder data = closing.add(DataFolder.hold(config.data()));
+      LogConfigurator.toFile(data.resolve("logs").resolve("server.log"), config.logLevel());
+      Servers.Running server = wire(data, Ports.free(config.host(), 0));
+      ApiClient client = new ApiClient(server.url(), server.localKey());
+      client.healthy();
+      client.get("models");
+      client.get("files");
+      client.get("fine_tuning/jobs");
     }
   }
 
@@ -227,8 +246,7 @@ final class Wiring {
     closing.add(new Drain(dispatcher, trainers));
     new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());
     closing.add(() -> ServerFile.delete(config.data()));
-    inferences.warm(config.base());
-    ClassArchive.writeInBackground();
+    desk = Optional.of(inferences);
     return new Server(Ports.url(config.host(), port), localKey.text(), newKey, closing);
   }
 
