@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// changed and says nothing, while this archive is compared with the jars at every start.
 final class ClassArchive {
   private static final Duration SETTLE = Duration.ofSeconds(8);
-  private static final Duration REHEARSAL_MAX = Duration.ofSeconds(120);
+  private static final Duration REHEARSAL_MAX = Duration.ofMinutes(2);
   private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
 
