@@ -11,7 +11,6 @@ import dev.luthier.platform.trainer.PublishedCheckpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
