@@ -1,0 +1,168 @@
+package dev.luthier.worker.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.wire.internal.BaseRef;
+import dev.luthier.wire.internal.EnrolRequest;
+import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.StepMetrics;
+import dev.luthier.wire.internal.TrainerJob;
+import dev.luthier.worker.ExitCode;
+import dev.luthier.worker.FakeServer;
+import dev.luthier.worker.TinyBase;
+import dev.luthier.worker.server.Patience;
+import dev.luthier.worker.server.ServerClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole trainer with the engine on a tiny random base, against a server in memory.
+@Timeout(120)
+class EngineTrainingTest {
+  private static final int ROWS = 5;
+  private static final int STEPS = 2 * ROWS;
+
+  @TempDir Path folder;
+  private Path base;
+
+  @BeforeEach
+  void writeBase() throws IOException {
+    base = TinyBase.write(folder.resolve("base"), 11);
+  }
+
+  private static String row(String user, String assistant) {
+    return """
+    {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "%s"}]}
+    """
+        .formatted(user, assistant);
+  }
+
+  private static String rows() {
+    return IntStream.range(0, ROWS)
+        .mapToObj(i -> row("What is " + i + "?", "It is number " + i + "."))
+        .collect(Collectors.joining());
+  }
+
+  private TrainerJob job(Optional<Integer> resumeStep) {
+    return new TrainerJob(
+        "ftjob-1",
+        1,
+        new BaseRef("tiny", base.toString()),
+        Optional.empty(),
+        new TrainerJob.Hyperparameters(2, 1, 5e-3),
+        42,
+        true,
+        resumeStep);
+  }
+
+  private ExitCode train(FakeServer server, String name, Signals signals) throws Exception {
+    Path work = Files.createDirectory(folder.resolve(name));
+    try (var client = ServerClient.open(server.url(), Patience.OF_TRAINERS)) {
+      ServerClient enrolled = client.enrol(new EnrolRequest("launch", FakeServer.CODE));
+      var rhythm =
+          new Trainer.Rhythm(Duration.ofMillis(50), Duration.ZERO, Duration.ofSeconds(30), 1_000);
+      return new Trainer(enrolled, new EngineTraining(), signals, rhythm, work).run();
+    }
+  }
+
+  private FakeServer server(String rows, Optional<Integer> resumeStep) throws IOException {
+    var server = new FakeServer();
+    server.rows = rows;
+    server.job = Optional.of(job(resumeStep));
+    return server;
+  }
+
+  private static SortedMap<Integer, Double> losses(FakeServer server) {
+    var losses = new TreeMap<Integer, Double>();
+    for (StepMetrics step : server.steps.values()) {
+      losses.put(step.step(), step.trainLoss());
+    }
+    return losses;
+  }
+
+  @Test
+  void aJobEndsWithMetricsOfEachStepAndAnAdapterOfEachEpoch() throws Exception {
+    try (var server = server(rows(), Optional.empty())) {
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      assertEquals(STEPS, server.steps.size());
+      assertTrue(Objects.requireNonNull(server.steps.get(STEPS)).fullValidLoss().isPresent());
+      assertEquals(Set.of(ROWS, STEPS), server.checkpoints.keySet());
+      assertTrue(server.staged.containsKey(STEPS + "/adapter_model.safetensors"));
+      assertTrue(server.staged.containsKey(STEPS + "/adapter_config.json"));
+      assertTrue(losses(server).lastEntry().getValue() < losses(server).firstEntry().getValue());
+      FinishRequest report = server.reports.getFirst();
+      assertEquals(FinishRequest.Outcome.SUCCEEDED, report.outcome());
+      assertEquals(STEPS, report.finalStep());
+      assertTrue(report.trainedTokens() > STEPS);
+      assertEquals(List.of(), server.events);
+    }
+  }
+
+  @Test
+  void aStoppedJobGoesOnElsewhereWithTheLossesOfAnUndisturbedOne() throws Exception {
+    SortedMap<Integer, Double> undisturbed;
+    try (var server = server(rows(), Optional.empty())) {
+      train(server, "undisturbed", new Signals());
+      undisturbed = losses(server);
+    }
+    try (var first = server(rows(), Optional.empty())) {
+      var signals = new Signals();
+      first.loseAnswer =
+          _ -> {
+            if (first.steps.size() >= 3) {
+              signals.stop("test");
+            }
+            return false;
+          };
+      assertEquals(ExitCode.ACCEPTED, train(first, "first", signals));
+      assertEquals(FinishRequest.Outcome.STOPPED, first.reports.getFirst().outcome());
+      try (var second = server(rows(), Optional.of(first.stateStep))) {
+        second.steps.putAll(first.steps);
+        second.state = first.state;
+        assertEquals(ExitCode.ACCEPTED, train(second, "second", new Signals()));
+        assertEquals(undisturbed, losses(second));
+        assertEquals(FinishRequest.Outcome.SUCCEEDED, second.reports.getFirst().outcome());
+      }
+    }
+  }
+
+  @Test
+  void aRowLongerThanTheContextIsCutAndNamed() throws Exception {
+    String rows = rows() + row("Tell me all", "word ".repeat(300).strip());
+    try (var server = server(rows, Optional.empty())) {
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      assertEquals(2, server.events.size(), server.events.toString());
+      assertTrue(
+          server.events.getFirst().startsWith("Line 6 of the training file"),
+          server.events.toString());
+    }
+  }
+
+  @Test
+  void weightsThatAreCutShortFailTheJobInWords() throws Exception {
+    Path weights = base.resolve("model.safetensors");
+    byte[] whole = Files.readAllBytes(weights);
+    Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+    try (var server = server(rows(), Optional.empty())) {
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      FinishRequest.Failure failure = server.reports.getFirst().error().orElseThrow();
+      assertEquals("invalid_weights", failure.code());
+      assertTrue(failure.message().contains("model.safetensors"), failure.message());
+    }
+  }
+}
