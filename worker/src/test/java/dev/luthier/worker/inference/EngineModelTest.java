@@ -1,0 +1,101 @@
+package dev.luthier.worker.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.wire.Json;
+import dev.luthier.wire.internal.GenerateEvent;
+import dev.luthier.wire.internal.GenerateRequest;
+import dev.luthier.worker.TinyBase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Answers of the engine itself, on a tiny random base.
+@Timeout(120)
+class EngineModelTest {
+  @TempDir Path folder;
+
+  @Test
+  void greedyChoicesAgreeAndBillWhatTheyShow() throws Exception {
+    try (ServedModel model = EngineModel.open(TinyBase.write(folder.resolve("base"), 11))) {
+      assertEquals(128, model.contextLength());
+      List<GenerateEvent> events = answer(model, chat("Who are you?", 8));
+      int prompt = assertInstanceOf(GenerateEvent.Started.class, events.getFirst()).promptTokens();
+      assertTrue(prompt > 3, "the template adds its own tokens, but there are " + prompt);
+      assertEquals(text(events, 0), text(events, 1));
+      var usage = assertInstanceOf(GenerateEvent.Usage.class, events.getLast());
+      assertEquals(prompt, usage.promptTokens());
+      assertEquals(logprobs(events).size(), usage.completionTokens());
+      for (GenerateEvent.TokenLogprob token : logprobs(events)) {
+        assertEquals(token.logprob(), token.topLogprobs().getFirst().logprob());
+        assertTrue(token.logprob() <= 0, token.toString());
+      }
+    }
+  }
+
+  private static GenerateRequest chat(String question, int maxTokens) {
+    var messages = Json.mapper().createArrayNode();
+    messages.addObject().put("role", "user").put("content", question);
+    return new GenerateRequest(
+        GenerateRequest.Prompt.ofMessages(messages, Optional.empty()),
+        Optional.empty(),
+        2,
+        0,
+        1,
+        Optional.of(1L),
+        List.of(),
+        Optional.of(maxTokens),
+        0,
+        0,
+        Map.of(),
+        true,
+        2,
+        false);
+  }
+
+  private static List<GenerateEvent> answer(ServedModel model, GenerateRequest request)
+      throws IOException, InterruptedException {
+    List<GenerateEvent> events = new ArrayList<>();
+    var answer = new Answer(model, request, Prompt.of(request, model));
+    answer.submit(1);
+    answer.writeTo(
+        new Answer.Writer() {
+          @Override
+          public void write(List<GenerateEvent> batch) {
+            events.addAll(batch);
+          }
+
+          @Override
+          public void ping() {}
+        });
+    return events;
+  }
+
+  private static String text(List<GenerateEvent> events, int index) {
+    var text = new StringBuilder();
+    for (GenerateEvent event : events) {
+      if (event instanceof GenerateEvent.Delta(int at, String piece, _) && at == index) {
+        text.append(piece);
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<GenerateEvent.TokenLogprob> logprobs(List<GenerateEvent> events) {
+    List<GenerateEvent.TokenLogprob> logprobs = new ArrayList<>();
+    for (GenerateEvent event : events) {
+      if (event instanceof GenerateEvent.Delta delta) {
+        logprobs.addAll(delta.logprobs());
+      }
+    }
+    return logprobs;
+  }
+}
