@@ -35,9 +35,11 @@ public final class InferenceProcess {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+  private volatile Optional<Thread> running = Optional.empty();
 
   /// Enrols, opens the base, registers, serves.
   public ExitCode run(WorkerEnvironment environment) throws IOException, InterruptedException {
+    running = Optional.of(Thread.currentThread());
     try (var client = ServerClient.open(environment.server(), Patience.OF_INFERENCE)) {
       ServerClient server = client.enrol(environment.enrolment());
       var spec = server.get("inference", InferenceSpec.class);
@@ -48,9 +50,10 @@ public final class InferenceProcess {
     }
   }
 
-  /// Asks the process to end. Any thread.
+  /// Asks the process to end, also while it still waits for the server. Any thread.
   public void stop() {
     end.complete(ExitCode.ACCEPTED);
+    running.ifPresent(Thread::interrupt);
   }
 
   private ExitCode serve(ServerClient server, String baseId, ServedModel model)
