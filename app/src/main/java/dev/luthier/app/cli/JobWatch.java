@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import tools.jackson.databind.JsonNode;
 
 /// Follows a job by its events: a progress bar with loss, tokens a second and time left, and a line
@@ -21,8 +19,7 @@ final class JobWatch {
   private static final int PAGE = 100;
   private static final int SEEN_MAX = 1000;
   private static final int LOST_LOOKS_MAX = 240;
-  private static final int TERMINAL_MILLIS = 200;
-  private static final int PIPE_MILLIS = 5000;
+  private static final long PACE_AFTER_NANOS = 2_000_000_000L;
 
   private final ApiClient client;
   private final String path;
@@ -31,6 +28,7 @@ final class JobWatch {
   private final Set<String> seen = new LinkedHashSet<>();
   private Optional<ProgressBar> bar = Optional.empty();
   private Optional<Pace> pace = Optional.empty();
+  private int lastStep;
 
   /// Nothing is asked yet.
   ///
@@ -50,6 +48,7 @@ final class JobWatch {
         try {
           JsonNode job = client.get(path);
           newEvents().forEach(event -> show(event, job));
+          beginPace();
           lost = 0;
           if (!job.path("finished_at").isNull() || ended(job)) {
             return job;
@@ -114,21 +113,29 @@ final class JobWatch {
     int total = data.path("total_steps").asInt(step);
     if (bar.isEmpty()) {
       bar = Optional.of(open(total));
-      pace = Optional.of(new Pace(step, System.nanoTime()));
     }
+    lastStep = step;
     ProgressBar shown = bar.get();
     shown.setExtraMessage(figures(data, step, total, job));
     shown.stepTo(step);
   }
 
+  /// The pace counts from the end of the first look that saw steps: those came all at once.
+  private void beginPace() {
+    if (pace.isEmpty() && lastStep > 0) {
+      pace = Optional.of(new Pace(lastStep, System.nanoTime()));
+    }
+  }
+
   private String figures(JsonNode data, int step, int total, JsonNode job) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "loss %.3f", data.path("train_loss").asDouble()));
+    text.append(String.format(Locale.ROOT, " loss %.3f", data.path("train_loss").asDouble()));
     if (data.has("valid_loss")) {
       text.append(String.format(Locale.ROOT, ", valid %.3f", data.path("valid_loss").asDouble()));
     }
     int epochs = job.at("/hyperparameters/n_epochs").asInt(0);
-    double stepsPerSecond = pace.orElseThrow().stepsPerSecond(step, System.nanoTime());
+    double stepsPerSecond =
+        pace.map(known -> known.stepsPerSecond(step, System.nanoTime())).orElse(0.0);
     if (stepsPerSecond > 0 && epochs > 0 && tokensPerEpoch > 0) {
       double tokensPerStep = (double) tokensPerEpoch * epochs / total;
       text.append(String.format(Locale.ROOT, ", %.0f tokens/s", tokensPerStep * stepsPerSecond));
@@ -137,19 +144,18 @@ final class JobWatch {
   }
 
   private ProgressBar open(int total) {
-    return new ProgressBarBuilder()
+    return Bars.builder(surroundings.err(), surroundings.terminal())
         .setTaskName("training")
         .setInitialMax(total)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(surroundings.terminal() ? TERMINAL_MILLIS : PIPE_MILLIS)
-        .showSpeed()
         .build();
   }
 
   /// Steps a second since the first one seen.
   private record Pace(int firstStep, long firstNanos) {
     double stepsPerSecond(int step, long nanos) {
-      return step == firstStep ? 0 : (step - firstStep) * 1e9 / (nanos - firstNanos);
+      long passed = nanos - firstNanos;
+      // Steps that were there at the first look say nothing of the pace.
+      return passed < PACE_AFTER_NANOS ? 0 : (step - firstStep) * 1e9 / passed;
     }
   }
 }

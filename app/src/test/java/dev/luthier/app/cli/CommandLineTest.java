@@ -1,0 +1,322 @@
+package dev.luthier.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.app.bases.Stages;
+import dev.luthier.app.client.ServerFile;
+import dev.luthier.app.config.Config;
+import dev.luthier.wire.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class CommandLineTest {
+  private static final String ROW =
+      "{\"messages\":[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"q\"},"
+          + "{\"role\":\"assistant\",\"content\":\"a\"}]}\n";
+  @TempDir Path data;
+  private ApiStandIn server;
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private String input = "";
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = new ApiStandIn();
+    new ServerFile(server.url(), ApiStandIn.KEY, ProcessHandle.current().pid()).write(data);
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void helpNamesEveryCommandAndTheExitCodes() {
+    assertEquals(ExitCode.DONE, run("--help"));
+    for (String word :
+        new String[] {"serve", "tune", "chat", "jobs", "files", "models", "data", "Exit codes"}) {
+      assertTrue(out().contains(word), word);
+    }
+    assertFalse(out().contains("rehearse"), "what users never type is not shown");
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertEquals(ExitCode.DONE, run("--version"));
+    assertTrue(out().startsWith("luthier "), out());
+  }
+
+  @Test
+  void anUnknownCommandIsAUsageError() {
+    assertEquals(ExitCode.USAGE, run("tunes"));
+    assertTrue(err().contains("tune"), err());
+  }
+
+  @Test
+  void theServerOfTheDataFolderIsFoundWithoutAKey() {
+    server.on("GET /v1/models", 200, "{\"data\":[{\"id\":\"base\",\"owned_by\":\"system\"}]}");
+    assertEquals(ExitCode.DONE, run("models", "list"));
+    assertTrue(out().contains("base") && out().contains("system"), out());
+  }
+
+  @Test
+  void theCredentialFileIsTheOwnersAlone() throws IOException {
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("server.json"))));
+  }
+
+  @Test
+  void jsonIsTheServersOwn() {
+    server.on("GET /v1/models", 200, "{\"object\":\"list\",\"data\":[]}");
+    assertEquals(ExitCode.DONE, run("models", "list", "--json"));
+    assertEquals("list", Json.tree(out()).path("object").asString());
+  }
+
+  @Test
+  void aRefusalIsItsSentence() {
+    assertEquals(ExitCode.FAILED, run("jobs", "show", "ftjob-x"));
+    assertTrue(err().startsWith("luthier: no GET /v1/fine_tuning/jobs/ftjob-x (404"), err());
+    assertFalse(err().contains("\tat "), "never a stack trace");
+  }
+
+  @Test
+  void aNamedServerGetsTheKeyOfTheEnvironmentOnly() {
+    environment.put("OPENAI_API_KEY", "sk-wrong");
+    assertEquals(ExitCode.FAILED, run("--server", server.url().toString(), "models", "list"));
+    assertTrue(err().contains("Incorrect API key") && err().contains("LUTHIER_API_KEY"), err());
+  }
+
+  @Test
+  void noServerIsExitThreeWithTheRemedy() throws IOException {
+    ServerFile.delete(data);
+    assertEquals(ExitCode.NO_SERVER, run("jobs", "list"));
+    assertTrue(err().contains("luthier serve"), err());
+  }
+
+  @Test
+  void aSettingThatIsUnknownIsNamed() {
+    environment.put("LUTHIER_PROT", "1");
+    assertEquals(ExitCode.FAILED, run("jobs", "list"));
+    assertTrue(err().contains("'LUTHIER_PORT'"), err());
+  }
+
+  @Test
+  void anIdBecomesOnePartOfThePath() {
+    server.on("DELETE /v1/models/ft%3Abase%3Ax%2Fy", 200, "{\"deleted\":true}");
+    assertEquals(ExitCode.DONE, run("models", "delete", "ft:base:x/y"));
+    assertEquals("Deleted ft:base:x/y", out().strip());
+  }
+
+  @Test
+  void anUploadCarriesPurposeNameAndBytes() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW);
+    server.on("POST /v1/files", 200, "{\"id\":\"file-1\"}");
+    assertEquals(ExitCode.DONE, run("files", "upload", file.toString()));
+    String body = server.asked.getLast().body();
+    assertTrue(body.contains("fine-tune") && body.contains("filename=\"rows.jsonl\""), body);
+    assertTrue(body.contains(ROW), body);
+  }
+
+  @Test
+  void contentNeverOverwrites() throws IOException {
+    Path file = Files.writeString(data.resolve("mine"), "mine");
+    assertEquals(ExitCode.USAGE, run("files", "content", "file-1", "-o", file.toString()));
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void eventsAreShownOldestFirst() {
+    server.on(
+        "GET /v1/fine_tuning/jobs/ftjob-1/events?limit=100",
+        200,
+        "{\"data\":[{\"message\":\"second\"},{\"message\":\"first\"}]}");
+    assertEquals(ExitCode.DONE, run("jobs", "events", "ftjob-1"));
+    assertTrue(out().indexOf("first") < out().indexOf("second"), out());
+  }
+
+  @Test
+  void chatStreamsTheAnswerToAQuestionFromAPipe() {
+    input = "Who are you?\n";
+    server.on(
+        "POST /v1/chat/completions",
+        200,
+        """
+        data: {"choices":[{"delta":{"content":"I am "}}]}
+
+        : a comment
+
+        data: {"choices":[{"delta":{"content":"Bea"}}]}
+
+        data: [DONE]
+
+        """);
+    assertEquals(ExitCode.DONE, run("chat", "base", "--system", "S"));
+    assertEquals("I am Bea", out().strip());
+    JsonNode sent = Json.tree(server.asked.getLast().body());
+    assertEquals("S", sent.at("/messages/0/content").asString());
+    assertEquals("Who are you?", sent.at("/messages/1/content").asString());
+    assertTrue(sent.path("stream").asBoolean());
+  }
+
+  @Test
+  void chatWithoutAQuestionSaysSo() {
+    assertEquals(ExitCode.USAGE, run("chat", "base"));
+    assertTrue(err().contains("no question"), err());
+  }
+
+  @Test
+  void aBrokenAnswerIsNotTakenForAWholeOne() {
+    server.on("POST /v1/chat/completions", 200, "data: {\"choices\":[]}\n\n");
+    assertEquals(ExitCode.NO_SERVER, run("chat", "base", "hello"));
+    assertTrue(err().contains("broke off"), err());
+  }
+
+  @Test
+  void aCheckNamesTheLineAndFails() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(10) + "{broken\n");
+    assertEquals(ExitCode.FAILED, run("data", "check", file.toString()));
+    assertTrue(out().contains(file + ":11: error: "), out());
+    Files.writeString(file, ROW.repeat(10));
+    assertEquals(ExitCode.DONE, run("data", "check", file.toString()));
+  }
+
+  @Test
+  void aCheckAsJsonIsOneObject() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(3));
+    assertEquals(ExitCode.FAILED, run("data", "check", "--json", file.toString()));
+    JsonNode report = Json.tree(out());
+    assertFalse(report.path("good").asBoolean());
+    assertEquals(3, report.path("examples").asInt());
+  }
+
+  @Test
+  void tuneSendsNothingWhenTheFileIsBroken() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(3));
+    assertEquals(ExitCode.FAILED, run("tune", file.toString()));
+    assertTrue(err().contains("nothing was sent"), err());
+    assertTrue(server.asked.isEmpty(), server.asked.toString());
+  }
+
+  @Test
+  void tuneTrainsShowsTheLossAndComparesTheAnswers() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(10));
+    layDownAJob("succeeded", "\"ft:base:me::1\"", "null");
+    server.on(
+        "POST /v1/chat/completions",
+        200,
+        "{\"choices\":[{\"message\":{\"content\":\"an answer\"}}]}");
+    int code =
+        run(
+            "tune",
+            file.toString(),
+            "--suffix",
+            "s",
+            "--epochs",
+            "1",
+            "--seed",
+            "7",
+            "--ask",
+            "q?");
+    assertEquals(ExitCode.DONE, code, this::err);
+    JsonNode job = Json.tree(body("POST /v1/fine_tuning/jobs"));
+    assertEquals("file-1", job.path("training_file").asString());
+    assertEquals("s", job.path("suffix").asString());
+    assertEquals(7, job.path("seed").asInt());
+    assertEquals(1, job.at("/method/supervised/hyperparameters/n_epochs").asInt());
+    assertTrue(err().contains("loss 1.500"), err());
+    assertTrue(out().contains("fine-tune: ft:base:me::1") && out().contains("an answer"), out());
+    JsonNode question = Json.tree(server.asked.getLast().body());
+    assertEquals("S", question.at("/messages/0/content").asString(), "the rows' own system prompt");
+  }
+
+  @Test
+  void tuneSaysWhyAJobFailed() throws IOException {
+    Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(10));
+    layDownAJob("failed", "null", "{\"message\":\"the disk is full\"}");
+    assertEquals(ExitCode.FAILED, run("tune", file.toString()));
+    assertTrue(err().contains("ftjob-1 failed: the disk is full"), err());
+  }
+
+  @Test
+  void longAnswersAreWrappedAtBlanks() {
+    assertEquals(2, Comparison.wrap("word ".repeat(12).strip()).size());
+    assertTrue(Comparison.wrap("x".repeat(100)).stream().allMatch(line -> line.length() <= 46));
+  }
+
+  private void layDownAJob(String status, String model, String error) {
+    String job =
+        """
+        {"id":"ftjob-1","object":"fine_tuning.job","status":"%s","created_at":0,
+         "finished_at":1,"model":"base","fine_tuned_model":%s,"trained_tokens":90,
+         "hyperparameters":{"n_epochs":1},"error":%s}
+        """
+            .formatted(status, model, error);
+    server.on("POST /v1/files", 200, "{\"id\":\"file-1\"}");
+    server.on("POST /v1/fine_tuning/jobs", 200, job);
+    server.on("GET /v1/fine_tuning/jobs/ftjob-1", 200, job);
+    server.on(
+        "GET /v1/fine_tuning/jobs/ftjob-1/events?limit=100",
+        200,
+        "{\"has_more\":false,\"data\":[{\"id\":\"e1\",\"type\":\"metrics\",\"message\":\"Step\","
+            + "\"data\":{\"step\":1,\"total_steps\":10,\"train_loss\":1.5}}]}");
+  }
+
+  private String body(String line) {
+    return server.asked.stream()
+        .filter(asked -> asked.line().equals(line))
+        .findFirst()
+        .orElseThrow()
+        .body();
+  }
+
+  private int run(String... arguments) {
+    environment.put("LUTHIER_DATA", data.toString());
+    return LuthierCommand.run(
+        new Surroundings(
+            environment,
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            new NoServers()),
+        arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /// These tests speak to the stand-in only.
+  private static final class NoServers implements Servers {
+    @Override
+    public Running start(Config config, Stages stages) {
+      throw new StartException("no server is started here");
+    }
+
+    @Override
+    public void rehearse(Config config) {
+      throw new StartException("no server is started here");
+    }
+  }
+}
