@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Whole folders at once.
-final class Folders {
+public final class Folders {
   private Folders() {}
 
-  static void deleteTree(Path folder) throws IOException {
+  /// Deletes the folder and all in it; a folder that is not there is fine.
+  public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.luthier.app.serve;
 
+import dev.luthier.app.bases.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +40,12 @@ final class ClassArchive {
   private static void write(Distribution distribution, Path tmpFolder) {
     Path archive = distribution.archive("main");
     Path half = archive.resolveSibling(archive.getFileName() + "." + ProcessHandle.current().pid());
+    Path stage = tmpFolder.resolve("rehearsal");
     try {
       Thread.sleep(SETTLE); // The first request comes first.
       Files.createDirectories(archive.getParent());
       Process rehearsal =
-          new ProcessBuilder(command(distribution, half, tmpFolder.resolve("rehearsal")))
+          new ProcessBuilder(command(distribution, half, stage))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -54,6 +56,7 @@ final class ClassArchive {
         LOG.info("wrote {}; the next start is quicker", archive);
       }
       Files.deleteIfExists(half);
+      Folders.deleteTree(stage);
     } catch (IOException failure) {
       LOG.warn("no class archive was written; starts stay slower", failure);
     } catch (InterruptedException _) {
