@@ -4,7 +4,6 @@ import dev.luthier.app.bases.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +44,13 @@ final class ClassArchive {
       Thread.sleep(SETTLE); // The first request comes first.
       Files.createDirectories(archive.getParent());
       Process rehearsal =
-          new ProcessBuilder(command(distribution, half, stage))
+          new ProcessBuilder(command(distribution, half, archive, stage))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (!rehearsal.waitFor(REHEARSAL_MAX.toSeconds(), TimeUnit.SECONDS)) {
         rehearsal.destroyForcibly();
-      } else if (rehearsal.exitValue() == 0 && Files.exists(half)) {
-        Files.move(half, archive, StandardCopyOption.ATOMIC_MOVE);
+      } else if (Files.exists(archive)) {
         LOG.info("wrote {}; the next start is quicker", archive);
       }
       Files.deleteIfExists(half);
@@ -64,15 +62,23 @@ final class ClassArchive {
     }
   }
 
-  private static List<String> command(Distribution distribution, Path archive, Path data) {
+  private static List<String> command(
+      Distribution distribution, Path half, Path archive, Path data) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(NICE)) {
       command.addAll(List.of(NICE.toString(), "-n", "19"));
     }
+    // The shell renames, so that a server that stops meanwhile does not leave half an archive.
     command.addAll(
         List.of(
+            "/bin/sh",
+            "-c",
+            "half=$1 whole=$2; shift 2; \"$@\" && mv \"$half\" \"$whole\"",
+            "sh",
+            half.toString(),
+            archive.toString(),
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:ArchiveClassesAtExit=" + archive,
+            "-XX:ArchiveClassesAtExit=" + half,
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
