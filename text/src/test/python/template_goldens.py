@@ -285,6 +285,13 @@ a
 {{ {(1, 2): 3}[(1, 2)] }}{{ {[1]: 2} }}
 {{ x if x is defined else 'dflt' }}{{ x | default(none) }}{{ x | default }}{{ none | default('z') }}{{ none | default('z', boolean=true) }}
 {{ '<a href="x">' | e }}{{ "it's" | escape }}
+{% set s = '<i>' | safe %}{% set p = "a'b<" %}{{ s + p }}{{ p + s }}{{ s + s }}{{ s ~ p ~ 1 ~ none }}{{ p ~ s }}{{ p + p }}{{ [s] }}{{ s == '<i>' }}{{ s in {'<i>': 1} }}
+{% set s = '<%s>' | safe %}{{ s % '&' }}{{ s % 1 }}{{ s % s }}{{ s % ["'"] }}{{ '%(a)s' | safe % {'a': '<'} }}{{ '%r' | safe % '<' }}{{ s | format('"') }}{{ '%s<' % s }}
+{% set s = '<{}{a}>' | safe %}{{ s.format('&', a=s) }}{{ '{}<'.format(s) }}{{ '{:>4}' | safe }}{{ ('{:>4}' | safe).format('<') }}{{ ('{!r}' | safe).format("<") }}{{ ('{a}' | safe).format_map({'a': '>'}) }}
+{% set s = ' <A,b> ' | safe %}{% set q = '<' %}{% for f in [s.upper(), s.strip(), s[1:], s[0], s[::-1], s[5:5], s.split(',')[1], s.splitlines()[0], s.partition(',')[2], s * 2, s.center(12), s.zfill(9), s.removeprefix(' '), s.replace('b', '"')] %}{{ f + q }}{{ f is escaped }}|{% endfor %}
+{% set s = ' <A,b> ' | safe %}{% set q = '<' %}{% for f in [s | upper, s | trim, s | capitalize, s | string, s | indent, s | reverse, s | center(12), s | default('x'), s | truncate(3, true, q, 0), s | title, s | replace('b', q), s | first, s | list | first, s | join, [s, q] | join(s), s | tojson, s | e, q | e, 5 | e, none | safe] %}{{ f + q }}{{ f is escaped }}|{% endfor %}
+{% set s = '<' | safe %}{% set q = '"' %}{{ s.join([q, s, q]) }}{{ q.join([s, s]) + q }}{% set b %}{{ s }}{% endset %}{{ b + q }}{% macro m() %}{{ s }}{% endmacro %}{{ m() + q }}{{ '' | safe + q }}{{ nope | e + q }}{% filter e %}{{ q }}{% endfilter %}
+{{ "Call '" | safe + messages[1].content + "' <" | safe + tools[0] | tojson }}{{ tools[0].p | e + '>' }}{{ messages[0].content | e ~ '<' }}
 {{ 'a,b,,c'.split(',') }}{{ ' a  b '.split() }}{{ ' a  b '.split(' ') }}
 {{ 'x</think>y</think>z'.split('</think>')[-1].lstrip('\n') }}{{ 'a'.split('</think>')[0].rstrip('\n').split('<think>')[-1] }}
 {{ "a" | indent(2) }}{{ "a\nb\n\nc" | indent(2) }}|{{ "a\nb\n\nc\n" | indent(width=2, first=True) }}|{{ "a\n\nb" | indent(blank=true) }}|{{ 5 | indent }}

@@ -46,11 +46,11 @@ final class BraceFormat {
         throw new Refusal("single '}' in a format string");
       } else {
         int close = closing(s, at);
-        out.append(field(s.substring(at + 1, close)));
+        out.append(Markup.beside(format, field(s.substring(at + 1, close)), fuel));
         at = close + 1;
       }
     }
-    return out.build();
+    return out.build().markedLike(format);
   }
 
   private static int closing(String s, int open) {
@@ -79,7 +79,7 @@ final class BraceFormat {
     Value converted =
         switch (conversion) {
           case "" -> value;
-          case "s" -> PythonText.str(value, fuel);
+          case "s" -> PythonText.str(value, fuel).plain();
           case "r" -> PythonText.repr(value, fuel);
           default -> throw new Refusal("unknown conversion '!" + conversion + "'");
         };

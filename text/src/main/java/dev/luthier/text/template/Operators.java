@@ -120,7 +120,7 @@ final class Operators {
 
   private Value add(Value left, Value right) {
     if (left instanceof Text a && right instanceof Text b) {
-      return new TextBuilder(fuel).append(a).append(b).build();
+      return add(a, b);
     }
     if (left instanceof Value.ListValue(List<Value> a)
         && right instanceof Value.ListValue(List<Value> b)) {
@@ -130,6 +130,15 @@ final class Operators {
       return new Value.TupleValue(joined(a.items(), b.items()));
     }
     throw unsupported("+", left, right);
+  }
+
+  Text add(Text left, Text right) {
+    Text start = Markup.beside(right, left, fuel);
+    return new TextBuilder(fuel)
+        .append(start)
+        .append(Markup.beside(left, right, fuel))
+        .build()
+        .markedLike(start);
   }
 
   private List<Value> joined(List<Value> a, List<Value> b) {
@@ -160,7 +169,7 @@ final class Operators {
     for (int i = 0; i < times && text.length() > 0; i++) {
       builder.append(text);
     }
-    return builder.build();
+    return builder.build().markedLike(text);
   }
 
   private List<Value> repeat(List<Value> items, int times) {

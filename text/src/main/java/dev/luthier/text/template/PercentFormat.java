@@ -42,7 +42,7 @@ final class PercentFormat {
     if (!isSubscriptable(arguments) && used < values.size()) {
       throw new Refusal("not all arguments converted during string formatting");
     }
-    return out.append(format, done, format.length()).build();
+    return out.append(format, done, format.length()).build().markedLike(format);
   }
 
   /// Python lets surplus values pass when they might be a mapping.
@@ -77,8 +77,8 @@ final class PercentFormat {
     Value value = next(conversion);
     int precision = conversion.group(4) == null ? -1 : parse(conversion.group(4));
     return switch (type.charAt(0)) {
-      case 's' -> cut(PythonText.str(value, fuel), precision);
-      case 'r' -> cut(PythonText.repr(value, fuel), precision);
+      case 's' -> cut(marked(PythonText.str(value, fuel)), precision);
+      case 'r' -> cut(marked(PythonText.repr(value, fuel)), precision);
       case 'd', 'i', 'u' -> signed(conversion, whole(value), value);
       case 'x', 'X', 'o' -> {
         Value.Int number = Operators.integer(value).orElseThrow(() -> notNumber(type, value));
@@ -95,6 +95,10 @@ final class PercentFormat {
       case 'c' -> character(value);
       default -> throw new Refusal("unsupported format character '" + type + "'");
     };
+  }
+
+  private Text marked(Text value) {
+    return Markup.beside(format, value, fuel);
   }
 
   private static int parse(String digits) {

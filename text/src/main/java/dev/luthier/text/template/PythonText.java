@@ -165,7 +165,7 @@ final class PythonText {
     String s = text.chars();
     char quote = s.indexOf('\'') >= 0 && s.indexOf('"') < 0 ? '"' : '\'';
     String mark = String.valueOf(quote);
-    plain(mark);
+    plain(text.isMarkup() ? "Markup(" + mark : mark);
     int done = 0;
     for (int i = 0; i < s.length(); ) {
       int c = s.codePointAt(i);
@@ -178,7 +178,7 @@ final class PythonText {
       i += width;
     }
     out.append(text, done, s.length());
-    plain(mark);
+    plain(text.isMarkup() ? mark + ")" : mark);
   }
 
   private static String escape(int c, char quote) {

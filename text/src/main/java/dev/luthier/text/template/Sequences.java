@@ -111,7 +111,7 @@ final class Sequences {
         }
         int from = next;
         next += Character.charCount(text.chars().codePointAt(from));
-        return text.substring(from, next);
+        return text.substring(from, next).plain();
       }
     };
   }
@@ -184,7 +184,7 @@ final class Sequences {
     fuel.steps(s.length() / 64);
     Bounds bounds = Bounds.of(CodePoints.length(s), from, to, step);
     if (bounds.count == 0) {
-      return Text.EMPTY;
+      return text.substring(0, 0);
     }
     if (bounds.step == 1) {
       int start = CodePoints.offset(s, bounds.start);
@@ -201,7 +201,7 @@ final class Sequences {
       int position = bounds.start + i * bounds.step;
       builder.append(text, offsets[position], offsets[position + 1]);
     }
-    return builder.build();
+    return builder.build().markedLike(text);
   }
 
   private static List<Value> slice(List<Value> items, Value from, Value to, Value step, Fuel fuel) {

@@ -98,7 +98,9 @@ final class StringMethods {
       case "replace" -> {
         Arguments.Bound bound = arguments.bindPositional(name, "old", "new", "count");
         int count = bound.integer("count", -1);
-        yield TextOperations.replace(text, bound.text("old"), bound.text("new"), count, fuel);
+        Text replacement = Markup.beside(text, bound.text("new"), fuel);
+        yield TextOperations.replace(text, bound.text("old"), replacement, count, fuel)
+            .markedLike(text);
       }
       case "join" -> join(text, arguments);
       case "partition", "rpartition" -> partition(text, arguments, name);
@@ -246,9 +248,10 @@ final class StringMethods {
       if (!(item instanceof Text part)) {
         throw new Refusal("join() needs strings, got " + PythonText.typeName(item));
       }
-      joined.append(first ? Text.EMPTY : separator).append(part);
+      joined.append(first ? Text.EMPTY : separator);
+      joined.append(Markup.beside(separator, part, fuel));
     }
-    return joined.build();
+    return joined.build().markedLike(separator);
   }
 
   private static Value partition(Text text, Arguments arguments, String name) {
@@ -257,8 +260,8 @@ final class StringMethods {
     String s = text.chars();
     int at = last ? s.lastIndexOf(separator.chars()) : s.indexOf(separator.chars());
     if (at < 0) {
-      List<Value> whole =
-          last ? List.of(Text.EMPTY, Text.EMPTY, text) : List.of(text, Text.EMPTY, Text.EMPTY);
+      Text nothing = text.substring(0, 0);
+      List<Value> whole = last ? List.of(nothing, nothing, text) : List.of(text, nothing, nothing);
       return new Value.TupleValue(whole);
     }
     int end = at + separator.length();
@@ -278,7 +281,8 @@ final class StringMethods {
           .append(text, 0, sign)
           .append(zeros)
           .append(text, sign, text.length())
-          .build();
+          .build()
+          .markedLike(text);
     }
     Text fill = bound.find("fillchar").isPresent() ? bound.text("fillchar") : Text.of(" ");
     if (CodePoints.length(fill.chars()) != 1) {
@@ -290,6 +294,6 @@ final class StringMethods {
           case "rjust" -> missing;
           default -> missing / 2 + (missing & width & 1);
         };
-    return TextOperations.padded(text, left, missing - left, fill, fuel);
+    return TextOperations.padded(text, left, missing - left, fill, fuel).markedLike(text);
   }
 }

@@ -61,7 +61,7 @@ final class Tests {
     plain(tests, "sequence", value -> isSequence(value));
     plain(tests, "iterable", Sequences::isIterable);
     plain(tests, "callable", value -> isCallable(value));
-    plain(tests, "escaped", _ -> false);
+    plain(tests, "escaped", value -> value instanceof Text text && text.isMarkup());
   }
 
   private static void comparisons(Map<String, Test> tests) {

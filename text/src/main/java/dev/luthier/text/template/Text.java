@@ -11,15 +11,22 @@ final class Text implements Value {
   static final int TEMPLATE = -1;
   static final int TOOLS = -2;
   static final Text EMPTY = new Text("", new int[0], new int[0]);
+  private static final Text EMPTY_MARKUP = new Text("", new int[0], new int[0], true);
 
   private final String chars;
   private final int[] ends;
   private final int[] origins;
+  private final boolean markup;
 
   Text(String chars, int[] ends, int[] origins) {
+    this(chars, ends, origins, false);
+  }
+
+  private Text(String chars, int[] ends, int[] origins, boolean markup) {
     this.chars = chars;
     this.ends = ends;
     this.origins = origins;
+    this.markup = markup;
   }
 
   static Text of(String chars) {
@@ -66,6 +73,28 @@ final class Text implements Value {
     return mixed;
   }
 
+  /// Whether [Markup] made this; whatever is computed from a part of it stays so.
+  boolean isMarkup() {
+    return markup;
+  }
+
+  Text asMarkup() {
+    if (markup) {
+      return this;
+    }
+    return chars.isEmpty() ? EMPTY_MARKUP : new Text(chars, ends, origins, true);
+  }
+
+  /// The same characters, no longer marked.
+  Text plain() {
+    return markup ? new Text(chars, ends, origins) : this;
+  }
+
+  /// This, marked where `other` is.
+  Text markedLike(Text other) {
+    return other.markup ? asMarkup() : this;
+  }
+
   /// The run that holds the character at `offset`.
   int runAt(int offset) {
     int found = Arrays.binarySearch(ends, offset + 1);
@@ -74,7 +103,7 @@ final class Text implements Value {
 
   Text substring(int from, int to) {
     if (from >= to) {
-      return EMPTY;
+      return EMPTY.markedLike(this);
     }
     if (from == 0 && to == chars.length()) {
       return this;
@@ -86,12 +115,12 @@ final class Text implements Value {
       cutEnds[r - first] = Math.min(ends[r], to) - from;
     }
     return new Text(
-        chars.substring(from, to), cutEnds, Arrays.copyOfRange(origins, first, last + 1));
+        chars.substring(from, to), cutEnds, Arrays.copyOfRange(origins, first, last + 1), markup);
   }
 
   /// Other characters computed from these: they keep one origin and lose a mixed one.
   Text with(String computed) {
-    return of(computed, origin());
+    return of(computed, origin()).markedLike(this);
   }
 
   @Override

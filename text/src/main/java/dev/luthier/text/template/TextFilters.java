@@ -17,16 +17,24 @@ final class TextFilters {
     casing(filters, "upper", Casing::upper);
     casing(filters, "lower", Casing::lower);
     casing(filters, "capitalize", Casing::capitalize);
+    // jinja2 builds titles from parts, which loses the mark of HTML.
     casing(filters, "title", Casing::titleWords);
+    filters.computeIfPresent(
+        "title",
+        (_, title) ->
+            (value, arguments, evaluator) ->
+                title.apply(str(value, evaluator).plain(), arguments, evaluator));
     filters.put(
         "string",
         (value, arguments, evaluator) -> {
           arguments.bind("string", "s");
           return str(value, evaluator);
         });
-    filters.put("safe", (value, _, evaluator) -> str(value, evaluator));
-    filters.put("escape", (value, _, evaluator) -> escape(str(value, evaluator), evaluator));
-    filters.put("e", (value, _, evaluator) -> escape(str(value, evaluator), evaluator));
+    filters.put("safe", (value, _, evaluator) -> str(value, evaluator).asMarkup());
+    for (String name : List.of("escape", "e")) {
+      filters.put(
+          name, (value, _, evaluator) -> Markup.of(str(value, evaluator), evaluator.fuel()));
+    }
     filters.put("trim", TextFilters::trim);
     filters.put("replace", TextFilters::replace);
     filters.put("indent", TextFilters::indent);
@@ -56,23 +64,6 @@ final class TextFilters {
         });
   }
 
-  private static Value escape(Text text, Evaluator evaluator) {
-    Text escaped = text;
-    List<List<String>> escapes =
-        List.of(
-            List.of("&", "&amp;"),
-            List.of(">", "&gt;"),
-            List.of("<", "&lt;"),
-            List.of("'", "&#39;"),
-            List.of("\"", "&#34;"));
-    for (List<String> escape : escapes) {
-      Text replacement = Text.of(escape.getLast(), text.origin());
-      Text sought = Text.of(escape.getFirst());
-      escaped = TextOperations.replace(escaped, sought, replacement, -1, evaluator.fuel());
-    }
-    return escaped;
-  }
-
   private static Value trim(Value value, Arguments arguments, Evaluator evaluator) {
     Arguments.Bound bound = arguments.bind("trim", "chars");
     Optional<String> set = bound.some("chars").map(_ -> bound.text("chars").chars());
@@ -84,7 +75,8 @@ final class TextFilters {
     Text old = str(bound.need("old"), evaluator);
     Text replacement = str(bound.need("new"), evaluator);
     int count = bound.some("count").map(_ -> bound.integer("count", -1)).orElse(-1);
-    return TextOperations.replace(str(value, evaluator), old, replacement, count, evaluator.fuel());
+    return TextOperations.replace(
+        str(value, evaluator).plain(), old, replacement, count, evaluator.fuel());
   }
 
   private static Text need(Value value, String filter) {
@@ -105,7 +97,8 @@ final class TextFilters {
             ? text
             : new Operators(fuel).repeat(Text.of(" "), Math.max(0, bound.integer("width", 4)));
     Text newLine = Text.of("\n");
-    Text ended = new TextBuilder(fuel).append(need(value, "indent")).append(newLine).build();
+    Text subject = need(value, "indent");
+    Text ended = new TextBuilder(fuel).append(subject).append(newLine).build();
     List<Value> lines = TextOperations.lines(ended, false, fuel);
     TextBuilder out = new TextBuilder(fuel);
     out.append(bound.truth("first") ? indention : Text.EMPTY);
@@ -117,7 +110,7 @@ final class TextFilters {
       }
       out.append(line);
     }
-    return out.build();
+    return out.build().markedLike(subject);
   }
 
   private static Value center(Value value, Arguments arguments, Evaluator evaluator) {
@@ -142,7 +135,7 @@ final class TextFilters {
     Text cut = text.substring(0, CodePoints.offset(text.chars(), kept));
     int space = bound.truth("killwords") ? -1 : cut.chars().lastIndexOf(' ');
     Text whole = space < 0 ? cut : cut.substring(0, space);
-    return new TextBuilder(evaluator.fuel()).append(whole).append(end).build();
+    return evaluator.operators().add(whole, end);
   }
 
   private static Value format(Value value, Arguments arguments, Evaluator evaluator) {
