@@ -88,6 +88,14 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @Option(
+      names = "--resume-seconds",
+      paramLabel = "SECONDS",
+      description = "a trainer hands over its resume state at least this often (default: 30)")
+  void resumeSeconds(String value) {
+    flags.put(Setting.RESUME_SECONDS, value);
+  }
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info (default) or debug")

@@ -27,6 +27,7 @@ public record Config(
     String python,
     int trainerHeapMb,
     int inferenceHeapMb,
+    int resumeSeconds,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -62,6 +63,7 @@ public record Config(
         in.word(Setting.PYTHON),
         in.number(Setting.TRAINER_HEAP_MB, 64, 1 << 20),
         in.number(Setting.INFERENCE_HEAP_MB, 64, 1 << 20),
+        in.number(Setting.RESUME_SECONDS, 0, 60),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }

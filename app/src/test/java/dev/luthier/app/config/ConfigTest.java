@@ -35,6 +35,7 @@ class ConfigTest {
               Map.entry(Setting.PYTHON, "python3.12"),
               Map.entry(Setting.TRAINER_HEAP_MB, "1024"),
               Map.entry(Setting.INFERENCE_HEAP_MB, "256"),
+              Map.entry(Setting.RESUME_SECONDS, "5"),
               Map.entry(Setting.LOG_LEVEL, "Debug")));
 
   @TempDir Path folder;
@@ -51,6 +52,7 @@ class ConfigTest {
     assertEquals("python3", config.python());
     assertEquals(768, config.trainerHeapMb());
     assertEquals(512, config.inferenceHeapMb());
+    assertEquals(30, config.resumeSeconds());
     assertEquals("info", config.logLevel());
     assertEquals("~/.luthier", Setting.DATA.defaultValue());
   }
@@ -68,6 +70,7 @@ class ConfigTest {
     assertEquals("python3.12", config.python());
     assertEquals(1024, config.trainerHeapMb());
     assertEquals(256, config.inferenceHeapMb());
+    assertEquals(5, config.resumeSeconds());
     assertEquals("debug", config.logLevel());
   }
 
