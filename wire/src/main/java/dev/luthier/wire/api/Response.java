@@ -55,14 +55,14 @@ public record Response(
     public Usage(int inputTokens, int outputTokens) {
       this(
           inputTokens,
-          new InputTokensDetails(0),
+          new InputTokensDetails(0, 0),
           outputTokens,
           new OutputTokensDetails(0),
           inputTokens + outputTokens);
     }
   }
 
-  public record InputTokensDetails(int cachedTokens) {}
+  public record InputTokensDetails(int cachedTokens, int cacheWriteTokens) {}
 
   public record OutputTokensDetails(int reasoningTokens) {}
 
