@@ -17,7 +17,7 @@ public record TrainingSettings(
     long seed,
     Precision precision,
     int validationEverySteps) {
-  public static final double LEARNING_RATE_LORA = 5e-4;
+  public static final double LEARNING_RATE_LORA = 1e-3;
   public static final int VALIDATION_EVERY_STEPS = 10;
 
   public TrainingSettings {
@@ -31,7 +31,7 @@ public record TrainingSettings(
     }
   }
 
-  /// The defaults for so many rows: peak 5e-4 times the multiplier, warm-up by [#warmupFor],
+  /// The defaults for so many rows: peak 1e-3 times the multiplier, warm-up by [#warmupFor],
   /// clipping at 1.
   public static TrainingSettings standard(
       int rows,

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// figures are the same.
 public final class TrainerDesk {
   /// What multiplier 1 means for LoRA.
-  public static final double BASE_LEARNING_RATE = 5e-4;
+  public static final double BASE_LEARNING_RATE = 1e-3;
 
   private static final Logger log = LoggerFactory.getLogger(TrainerDesk.class);
 
