@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// them and would drop them without a word: a row that teaches a call would teach an empty answer.
 ///
 /// The tools follow the system message, or come before the first message of a conversation without
-/// one. A call stands in the answer as `<tool_call>`, JSON, `</tool_call>`, as many open models
-/// write it. Training and serving both come through here, so a model sees what it has learnt.
+/// one. A call stands in the answer as [ToolCallText] writes it. Training and serving both come
+/// through here, so a model sees what it has learnt.
 record ToolsAsText(PromptRenderer renderer) implements PromptRenderer {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -37,8 +37,8 @@ record ToolsAsText(PromptRenderer renderer) implements PromptRenderer {
       plain.remove("tool_calls");
       var content = new StringBuilder(message.path("content").asString());
       for (JsonNode call : calls) {
-        content.append(content.isEmpty() ? "" : "\n").append("<tool_call>\n");
-        content.append(JSON.writeValueAsString(call.path("function"))).append("\n</tool_call>");
+        content.append(content.isEmpty() ? "" : "\n");
+        content.append(ToolCallText.written(call.path("function")));
       }
       plain.put("content", content.toString());
     }

@@ -1,9 +1,12 @@
 package dev.luthier.http.api;
 
+import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.ToolCall;
 import dev.luthier.wire.api.ChatCompletion;
 import dev.luthier.wire.api.ChatCompletionChunk;
 import dev.luthier.wire.api.ChatLogprobs;
+import dev.luthier.wire.api.ChatToolCall;
 import dev.luthier.wire.api.Usage;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +17,15 @@ import java.util.Optional;
 /// @param created Unix seconds, the same in every chunk
 /// @param model the model's own name, never an alias
 /// @param logprobs whether they were asked for
-record ChatObjects(String id, long created, String model, boolean logprobs) {
+/// @param asFunctionCall whether a call goes into the older `function_call`
+/// @param ids of calls
+record ChatObjects(
+    String id,
+    long created,
+    String model,
+    boolean logprobs,
+    boolean asFunctionCall,
+    AnswerIds ids) {
 
   ChatCompletion whole(CollectingSink collected) {
     var choices =
@@ -42,8 +53,33 @@ record ChatObjects(String id, long created, String model, boolean logprobs) {
         index, new ChatCompletionChunk.Delta.Text(text), logprobs(tokens), Optional.empty());
   }
 
-  ChatCompletionChunk end(int index, String reason) {
-    return chunk(index, new ChatCompletionChunk.Delta.End(), Optional.empty(), Optional.of(reason));
+  /// The name of a call, then its arguments.
+  ///
+  /// @param number of the call in its answer, from 0
+  List<ChatCompletionChunk> call(int index, int number, ToolCall call) {
+    var arguments = new ChatCompletionChunk.Arguments(call.arguments());
+    List<ChatCompletionChunk.Delta> deltas =
+        asFunctionCall
+            ? List.of(
+                new ChatCompletionChunk.Delta.FunctionStart(
+                    new ChatToolCall.Function(call.name(), "")),
+                new ChatCompletionChunk.Delta.FunctionMore(arguments))
+            : List.of(
+                new ChatCompletionChunk.Delta.Calls(
+                    new ChatCompletionChunk.CallPiece.Start(number, callId(), call.name())),
+                new ChatCompletionChunk.Delta.Calls(
+                    new ChatCompletionChunk.CallPiece.More(number, arguments)));
+    return deltas.stream()
+        .map(delta -> chunk(index, delta, Optional.empty(), Optional.empty()))
+        .toList();
+  }
+
+  ChatCompletionChunk end(int index, FinishReason reason) {
+    return chunk(
+        index,
+        new ChatCompletionChunk.Delta.End(),
+        Optional.empty(),
+        Optional.of(reasonText(reason)));
   }
 
   /// The chunk after the last, which carries nothing but the usage.
@@ -70,11 +106,33 @@ record ChatObjects(String id, long created, String model, boolean logprobs) {
 
   private ChatCompletion.Choice choice(int index, CollectingSink.Answer answer) {
     return new ChatCompletion.Choice(
-        index,
-        new ChatCompletion.Message(
-            "assistant", Optional.of(answer.text()), Optional.empty(), List.of()),
-        logprobs(answer.logprobs()),
-        answer.reason().text());
+        index, message(answer), logprobs(answer.logprobs()), reasonText(answer.reason()));
+  }
+
+  /// Nothing but calls is no text at all.
+  private ChatCompletion.Message message(CollectingSink.Answer answer) {
+    boolean onlyCalls = answer.text().isEmpty() && !answer.calls().isEmpty();
+    var calls =
+        answer.calls().stream()
+            .map(call -> new ChatToolCall.Function(call.name(), call.arguments()))
+            .toList();
+    return new ChatCompletion.Message(
+        "assistant",
+        onlyCalls ? Optional.empty() : Optional.of(answer.text()),
+        Optional.empty(),
+        asFunctionCall
+            ? List.of()
+            : calls.stream().map(call -> new ChatToolCall(callId(), call)).toList(),
+        List.of(),
+        asFunctionCall ? calls.stream().findFirst() : Optional.empty());
+  }
+
+  private String reasonText(FinishReason reason) {
+    return asFunctionCall && reason == FinishReason.TOOL_CALLS ? "function_call" : reason.text();
+  }
+
+  private String callId() {
+    return ids.draw("call_");
   }
 
   private Optional<ChatLogprobs> logprobs(List<TokenLogprob> tokens) {

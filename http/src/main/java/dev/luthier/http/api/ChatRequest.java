@@ -12,18 +12,22 @@ import java.util.OptionalInt;
 
 /// A checked request for a chat completion.
 record ChatRequest(
-    String model, GenerationRequest generation, boolean stream, boolean includeUsage) {
+    String model,
+    GenerationRequest generation,
+    ToolOffer offer,
+    boolean stream,
+    boolean includeUsage) {
 
   private static final int TOP_LOGPROBS_MAX = 20;
 
   static ChatRequest read(Fields body) {
     var model = body.required("model").string();
-    var prompt =
-        new Prompt.Messages(MessageReader.read(body.required("messages")), ToolReader.read(body));
+    var messages = MessageReader.read(body.required("messages"));
+    var offer = ToolReader.read(body);
     body.optional("response_format").map(Value::object).ifPresent(ChatRequest::checkFormat);
     var generation =
         new GenerationRequest(
-            prompt,
+            new Prompt.Messages(messages, offer.tools()),
             SamplingReader.choices(body),
             maxTokens(body),
             SamplingReader.stops(body),
@@ -31,7 +35,7 @@ record ChatRequest(
             topLogprobs(body),
             false);
     boolean stream = SamplingReader.flag(body, "stream");
-    return new ChatRequest(model, generation, stream, includeUsage(body, stream));
+    return new ChatRequest(model, generation, offer, stream, includeUsage(body, stream));
   }
 
   /// The newer name wins when both are there.

@@ -26,10 +26,13 @@ public final class ChatResource {
             generations.ids().draw("chatcmpl-"),
             generations.now(),
             model.name(),
-            generation.topLogprobs().isPresent());
+            generation.topLogprobs().isPresent(),
+            request.offer().asFunctionCall(),
+            generations.ids());
+    int callsMax = request.offer().callsMax();
     if (!request.stream()) {
       var collected = new CollectingSink(generation.choices());
-      generations.chat().generate(model, generation, collected);
+      generations.chat().answer(model, generation, callsMax, collected);
       Answers.json(context, objects.whole(collected));
       return;
     }
@@ -41,7 +44,7 @@ public final class ChatResource {
               var sink =
                   new ChatStreamSink(stream, objects, generation.choices(), request.includeUsage());
               return new Streaming.Work(
-                  () -> generations.chat().generate(model, generation, sink),
+                  () -> generations.chat().answer(model, generation, callsMax, sink),
                   refused -> stream.data(ErrorMapper.envelope(refused)));
             });
   }

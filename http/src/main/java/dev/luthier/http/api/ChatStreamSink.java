@@ -1,33 +1,34 @@
 package dev.luthier.http.api;
 
 import dev.luthier.http.sse.EventStream;
+import dev.luthier.platform.chat.AnswerSink;
 import dev.luthier.platform.chat.FinishReason;
-import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.ToolCall;
 import dev.luthier.platform.chat.Usage;
 import dev.luthier.wire.api.ChatCompletionChunk;
 import java.util.List;
 import java.util.Optional;
 
-/// Sends a chat completion chunk by chunk: for each answer the role, then text, then the reason of
-/// its end; the usage last and only when it was asked for.
-final class ChatStreamSink implements GenerationSink {
+/// Sends a chat completion chunk by chunk: for each answer the role, then text and calls, then the
+/// reason of its end; the usage last and only when it was asked for.
+final class ChatStreamSink implements AnswerSink {
 
   private final EventStream stream;
   private final ChatObjects objects;
-  private final int choices;
+  private final int[] calls; // of each answer so far
   private final boolean includeUsage;
 
   ChatStreamSink(EventStream stream, ChatObjects objects, int choices, boolean includeUsage) {
     this.stream = stream;
     this.objects = objects;
-    this.choices = choices;
+    calls = new int[choices];
     this.includeUsage = includeUsage;
   }
 
   @Override
   public void started(int promptTokens) {
-    for (int index = 0; index < choices; index++) {
+    for (int index = 0; index < calls.length; index++) {
       send(objects.start(index));
     }
   }
@@ -38,8 +39,13 @@ final class ChatStreamSink implements GenerationSink {
   }
 
   @Override
+  public void called(int index, ToolCall call) {
+    objects.call(index, calls[index]++, call).forEach(this::send);
+  }
+
+  @Override
   public void finished(int index, FinishReason reason) {
-    send(objects.end(index, reason.text()));
+    send(objects.end(index, reason));
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.luthier.http.api;
 
+import dev.luthier.platform.chat.AnswerSink;
 import dev.luthier.platform.chat.FinishReason;
-import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.ToolCall;
 import dev.luthier.platform.chat.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Collects whole answers. What it holds is limited by the model's context.
-final class CollectingSink implements GenerationSink {
+final class CollectingSink implements AnswerSink {
 
   /// One whole answer.
   static final class Answer {
     private final StringBuilder text = new StringBuilder();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private final List<ToolCall> calls = new ArrayList<>();
     private FinishReason reason = FinishReason.STOP;
 
     String text() {
@@ -24,6 +26,10 @@ final class CollectingSink implements GenerationSink {
 
     List<TokenLogprob> logprobs() {
       return logprobs;
+    }
+
+    List<ToolCall> calls() {
+      return calls;
     }
 
     FinishReason reason() {
@@ -61,6 +67,11 @@ final class CollectingSink implements GenerationSink {
     var answer = answers.get(index);
     answer.text.append(text);
     answer.logprobs.addAll(logprobs);
+  }
+
+  @Override
+  public void called(int index, ToolCall call) {
+    answers.get(index).calls.add(call);
   }
 
   @Override

@@ -16,7 +16,10 @@ final class MessageReader {
 
   private static final int MESSAGES_MAX = 10_000;
   private static final int PARTS_MAX = 1_000;
-  private static final int TOOL_CALLS_MAX = 128;
+
+  /// The most calls of one message, asked or answered.
+  static final int TOOL_CALLS_MAX = 128;
+
   static final List<String> ROLES =
       List.of("system", "assistant", "user", "function", "tool", "developer");
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.StringNode;
 record ResponseRequest(
     String model,
     GenerationRequest generation,
+    ToolOffer offer,
     boolean stream,
     Optional<String> instructions,
     Optional<Integer> maxOutputTokens,
@@ -40,9 +41,10 @@ record ResponseRequest(
     var maxTokens = SamplingReader.tokens(body, "max_output_tokens", MAX_OUTPUT_TOKENS_MIN);
     double temperature = SamplingReader.decimal(body, "temperature", 0, 2, 1);
     double topP = SamplingReader.decimal(body, "top_p", 0, 1, 1);
+    var offer = ToolReader.read(body);
     var generation =
         new GenerationRequest(
-            new Prompt.Messages(messages, ToolReader.read(body)),
+            new Prompt.Messages(messages, offer.tools()),
             1,
             maxTokens,
             List.of(),
@@ -52,6 +54,7 @@ record ResponseRequest(
     return new ResponseRequest(
         model,
         generation,
+        offer,
         SamplingReader.flag(body, "stream"),
         instructions,
         maxTokens.isPresent() ? Optional.of(maxTokens.getAsInt()) : Optional.empty(),

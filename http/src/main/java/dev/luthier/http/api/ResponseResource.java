@@ -7,7 +7,7 @@ import dev.luthier.platform.models.ResolvedModel;
 import io.javalin.http.Context;
 import java.io.IOException;
 
-/// `/v1/responses`, in its minimum: text in, one text message out, nothing stored.
+/// `/v1/responses`, in its minimum: text in, a text message or calls out, nothing stored.
 public final class ResponseResource {
 
   private final Generations generations;
@@ -25,15 +25,15 @@ public final class ResponseResource {
             generations.ids().draw("msg_"),
             generations.now(),
             model.name(),
+            generations.ids(),
             request);
     if (request.stream()) {
       stream(context, request, model, objects);
       return;
     }
     var collected = new CollectingSink(1);
-    generations.chat().generate(model, request.generation(), collected);
-    var answer = collected.answers().getFirst();
-    Answers.json(context, objects.ended(answer.text(), answer.reason(), collected.usage()));
+    generations.chat().answer(model, request.generation(), request.offer().callsMax(), collected);
+    Answers.json(context, objects.whole(collected));
   }
 
   private void stream(
@@ -48,7 +48,10 @@ public final class ResponseResource {
             stream -> {
               var sink = new ResponseStreamSink(stream, objects);
               return new Streaming.Work(
-                  () -> generations.chat().generate(model, request.generation(), sink),
+                  () ->
+                      generations
+                          .chat()
+                          .answer(model, request.generation(), request.offer().callsMax(), sink),
                   sink::failed);
             });
   }

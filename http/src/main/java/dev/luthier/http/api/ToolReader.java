@@ -10,21 +10,23 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Reads `tools` (and the older `functions`) for the prompt.
 ///
-/// Tools are shown to the model by its template. What the model writes comes back as text: calls
-/// are not taken out of it, so a call cannot be forced either.
+/// Tools are shown to the model, and calls are taken out of what it writes. It writes what it
+/// likes: to force a call, the sampler would have to hold to the form of one.
 final class ToolReader {
 
   private static final int TOOLS_MAX = 128;
 
   private ToolReader() {}
 
-  /// Tools in the form of chat completions; empty when there are none or the caller wants none
-  /// used.
-  static Optional<JsonNode> read(Fields body) {
+  /// The offer; without tools when there are none or the caller wants none used.
+  static ToolOffer read(Fields body) {
     var choice = body.optional("tool_choice").or(() -> body.optional("function_call"));
     boolean none = choice.isPresent() && isNone(choice.get());
     var tools = tools(body);
-    return none ? Optional.empty() : tools;
+    boolean older = elements(body, "tools").isEmpty();
+    boolean one = older || !body.optional("parallel_tool_calls").map(Value::bool).orElse(true);
+    return new ToolOffer(
+        none ? Optional.empty() : tools, one ? 1 : MessageReader.TOOL_CALLS_MAX, older);
   }
 
   private static Optional<JsonNode> tools(Fields body) {
@@ -74,8 +76,7 @@ final class ToolReader {
     }
     throw choice.refusal(
         ErrorCode.UNSUPPORTED_VALUE,
-        "Unsupported value: '%s' cannot force a call, because this server shows tools to the model"
-            + " but does not take calls out of its answer. Supported values are: 'none' and"
-            + " 'auto'.");
+        "Unsupported value: '%s' cannot force a call: this server takes calls out of what the model"
+            + " writes, but cannot make it write one. Supported values are: 'none' and 'auto'.");
   }
 }

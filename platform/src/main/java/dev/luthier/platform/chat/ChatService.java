@@ -27,4 +27,15 @@ public final class ChatService {
       ResolvedModel.Callable model, GenerationRequest request, GenerationSink sink) {
     inference.generate(new GenerationCall(model, request), sink);
   }
+
+  /// As [#generate], with calls taken out of the text where the prompt offers tools.
+  ///
+  /// @param callsMax of one answer; what is written as a call beyond that number stays text
+  public void answer(
+      ResolvedModel.Callable model, GenerationRequest request, int callsMax, AnswerSink sink) {
+    boolean toolsOffered =
+        request.prompt() instanceof Prompt.Messages messages && messages.tools().isPresent();
+    generate(
+        model, request, toolsOffered ? new CallsApart(sink, request.choices(), callsMax) : sink);
+  }
 }

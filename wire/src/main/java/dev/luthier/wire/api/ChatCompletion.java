@@ -1,5 +1,6 @@
 package dev.luthier.wire.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +22,18 @@ public record ChatCompletion(
   public record Choice(
       int index, Message message, Optional<ChatLogprobs> logprobs, String finishReason) {}
 
-  /// The assistant's message. `tool_calls` is not among the keys: it is absent, not null, when
-  /// there is none, and this server answers in text only.
+  /// The assistant's message. Keys of calls are absent, not null, when there is no call.
+  ///
+  /// @param functionCall the call of a request that offered the older `functions`
   public record Message(
-      String role, Optional<String> content, Optional<String> refusal, List<Object> annotations) {
+      String role,
+      Optional<String> content,
+      Optional<String> refusal,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ChatToolCall> toolCalls,
+      List<Object> annotations,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ChatToolCall.Function> functionCall) {
     public Message {
+      toolCalls = List.copyOf(toolCalls);
       annotations = List.copyOf(annotations);
     }
   }

@@ -50,8 +50,37 @@ public record ChatCompletionChunk(
     /// Some text.
     record Text(String content) implements Delta {}
 
+    /// A call begins, or the one of its `index` goes on.
+    record Calls(List<CallPiece> toolCalls) implements Delta {
+      public Calls(CallPiece piece) {
+        this(List.of(piece));
+      }
+    }
+
+    /// As [Calls], for a request that offered the older `functions`.
+    record FunctionStart(ChatToolCall.Function functionCall) implements Delta {}
+
+    /// More of that call's arguments.
+    record FunctionMore(Arguments functionCall) implements Delta {}
+
     /// The last of a choice: an empty object.
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record End() implements Delta {}
   }
+
+  /// A piece of a call: clients join those of one `index`.
+  public sealed interface CallPiece {
+    /// The first, with a name and no arguments yet.
+    record Start(int index, String id, String type, ChatToolCall.Function function)
+        implements CallPiece {
+      public Start(int index, String id, String name) {
+        this(index, id, "function", new ChatToolCall.Function(name, ""));
+      }
+    }
+
+    /// Some of the arguments.
+    record More(int index, Arguments function) implements CallPiece {}
+  }
+
+  public record Arguments(String arguments) {}
 }

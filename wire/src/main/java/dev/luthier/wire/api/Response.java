@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// An answer of the responses API, in its minimum: one message of one text part.
+/// An answer of the responses API, in its minimum: one message of one text part, and calls.
 public record Response(
     String id,
     String object,
@@ -16,7 +16,7 @@ public record Response(
     Optional<String> instructions,
     Optional<Integer> maxOutputTokens,
     String model,
-    List<Message> output,
+    List<Item> output,
     boolean parallelToolCalls,
     Optional<String> previousResponseId,
     Reasoning reasoning,
@@ -66,12 +66,23 @@ public record Response(
 
   public record OutputTokensDetails(int reasoningTokens) {}
 
+  /// One thing that the model put out.
+  public sealed interface Item {}
+
   public record Message(
-      String type, String id, String status, String role, List<OutputText> content) {
+      String type, String id, String status, String role, List<OutputText> content)
+      implements Item {
     public Message {
       content = List.copyOf(content);
     }
   }
+
+  /// A call of a tool.
+  ///
+  /// @param id of the item; `callId` is what the call's output refers to
+  public record FunctionCall(
+      String type, String id, String callId, String name, String arguments, String status)
+      implements Item {}
 
   public record OutputText(
       String type, String text, List<Object> annotations, List<ChatLogprobs.Token> logprobs) {

@@ -13,7 +13,7 @@ public sealed interface ResponseEvent {
   record Whole(String type, int sequenceNumber, Response response) implements ResponseEvent {}
 
   /// `response.output_item.added`, `response.output_item.done`.
-  record Item(String type, int sequenceNumber, int outputIndex, Response.Message item)
+  record Item(String type, int sequenceNumber, int outputIndex, Response.Item item)
       implements ResponseEvent {}
 
   /// `response.content_part.added`, `response.content_part.done`.
@@ -46,5 +46,20 @@ public sealed interface ResponseEvent {
       int contentIndex,
       String text,
       List<ChatLogprobs.Token> logprobs)
+      implements ResponseEvent {}
+
+  /// `response.function_call_arguments.delta`.
+  record ArgumentsDelta(
+      String type, int sequenceNumber, String itemId, int outputIndex, String delta)
+      implements ResponseEvent {}
+
+  /// `response.function_call_arguments.done`.
+  record ArgumentsDone(
+      String type,
+      int sequenceNumber,
+      String itemId,
+      String name,
+      int outputIndex,
+      String arguments)
       implements ResponseEvent {}
 }

@@ -1,0 +1,11 @@
+package dev.luthier.http.api;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The tools that a request offers to the model, and how it wants their calls.
+///
+/// @param tools in the form of chat completions; empty: none are shown, and no calls are looked for
+/// @param callsMax of one answer
+/// @param asFunctionCall whether a call goes into the older `function_call`
+record ToolOffer(Optional<JsonNode> tools, int callsMax, boolean asFunctionCall) {}
