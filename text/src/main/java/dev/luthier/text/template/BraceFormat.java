@@ -122,6 +122,7 @@ final class BraceFormat {
     if (!matcher.matches()) {
       throw new Refusal("invalid format specifier '" + specification + "'");
     }
+    PythonText.payDigits(value, fuel);
     char type = matcher.group(8) == null ? ' ' : matcher.group(8).charAt(0);
     int precision = matcher.group(7) == null ? -1 : NumberFormat.checked(parse(matcher.group(7)));
     Text body =

@@ -39,7 +39,10 @@ final class JsonWriter {
       case Text text -> quoted(text);
       case Value.None _ -> plain("null");
       case Value.Bool bool -> plain(bool.value() ? "true" : "false");
-      case Value.Int number -> out.append(PythonText.integer(number), number.origin());
+      case Value.Int number -> {
+        PythonText.payDigits(number, fuel);
+        out.append(PythonText.integer(number), number.origin());
+      }
       case Value.Real real -> out.append(real(real.value()), real.origin());
       case Value.ListValue list -> list(list.items(), level);
       case Value.TupleValue tuple -> list(tuple.items(), level);

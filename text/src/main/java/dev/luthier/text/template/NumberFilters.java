@@ -19,6 +19,7 @@ final class NumberFilters {
   private static final Pattern NOT_FINITE =
       Pattern.compile("[+-]?(?:inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
   private static final int DIGITS_MAX = 4_300;
+  private static final int SQUARED_DIGITS_PER_STEP = 1 << 12;
 
   private NumberFilters() {}
 
@@ -37,8 +38,9 @@ final class NumberFilters {
     Value otherwise = bound.get("default", Value.of(0));
     return switch (value) {
       case Text text -> {
-        Optional<Value> parsed = parse(text, bound.integer("base", 10)).map(n -> n);
-        yield parsed.orElseGet(() -> truncatedText(text, otherwise));
+        Optional<Value> parsed =
+            parse(text, bound.integer("base", 10), evaluator.fuel()).map(n -> n);
+        yield parsed.orElseGet(() -> truncatedText(text, otherwise, evaluator.fuel()));
       }
       case Value.Real real -> truncated(real, otherwise);
       case Value.Int _, Value.Bool _ -> Operators.integer(value).orElseThrow();
@@ -47,8 +49,8 @@ final class NumberFilters {
     };
   }
 
-  private static Value truncatedText(Text text, Value otherwise) {
-    return parseReal(text)
+  private static Value truncatedText(Text text, Value otherwise, Fuel fuel) {
+    return parseReal(text, fuel)
         .filter(real -> Double.isFinite(real.value()))
         .map(real -> truncated(real, otherwise))
         .orElse(otherwise);
@@ -64,8 +66,13 @@ final class NumberFilters {
     return new Value.Int(new BigDecimal(real.value()).toBigInteger(), real.origin());
   }
 
-  private static Optional<Value.Int> parse(Text text, int base) {
-    String digits = CodePoints.strip(text, Optional.empty(), true, true).chars();
+  private static Optional<Value.Int> parse(Text text, int base, Fuel fuel) {
+    fuel.characters(text.length());
+    String digits = CodePoints.strip(text, Optional.empty(), true, true, fuel).chars();
+    if (digits.length() > 2 * DIGITS_MAX) {
+      return Optional.empty();
+    }
+    fuel.steps((long) digits.length() * digits.length() / SQUARED_DIGITS_PER_STEP);
     boolean minus = digits.startsWith("-");
     if (minus || digits.startsWith("+")) {
       digits = digits.substring(1);
@@ -112,8 +119,9 @@ final class NumberFilters {
     return western.toString();
   }
 
-  private static Optional<Value.Real> parseReal(Text text) {
-    String s = westernDigits(CodePoints.strip(text, Optional.empty(), true, true).chars());
+  private static Optional<Value.Real> parseReal(Text text, Fuel fuel) {
+    fuel.characters(text.length());
+    String s = westernDigits(CodePoints.strip(text, Optional.empty(), true, true, fuel).chars());
     if (NOT_FINITE.matcher(s).matches()) {
       double size =
           s.toLowerCase(Locale.ROOT).contains("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
@@ -128,7 +136,8 @@ final class NumberFilters {
     Value otherwise =
         arguments.bind("float", "default").get("default", new Value.Real(0, Text.TEMPLATE));
     return switch (value) {
-      case Text text -> parseReal(text).map(real -> (Value) real).orElse(otherwise);
+      case Text text ->
+          parseReal(text, evaluator.fuel()).map(real -> (Value) real).orElse(otherwise);
       case Value.Undefined undefined -> throw new Refusal(undefined.reason());
       default -> Operators.real(value).map(real -> (Value) real).orElse(otherwise);
     };

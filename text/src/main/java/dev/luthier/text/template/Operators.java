@@ -504,7 +504,7 @@ final class Operators {
               "'in <string>' needs a string on its left, got " + PythonText.typeName(member));
         }
         fuel.steps(text.length() / 64);
-        yield text.chars().contains(part.chars());
+        yield CodePoints.indexOf(text.chars(), part.chars(), 0, fuel) >= 0;
       }
       case DictValue dict -> dict.has(member);
       case Value.ViewValue(Value.ViewValue.Kind kind, DictValue dict)

@@ -75,6 +75,7 @@ final class PercentFormat {
       throw new Refusal("a width of '*' is not supported; write the number");
     }
     Value value = next(conversion);
+    PythonText.payDigits(value, fuel);
     int precision = conversion.group(4) == null ? -1 : parse(conversion.group(4));
     return switch (type.charAt(0)) {
       case 's' -> cut(marked(PythonText.str(value, fuel)), precision);

@@ -8,6 +8,8 @@ import java.util.List;
 
 /// Python's `str()` and `repr()`.
 final class PythonText {
+  private static final int SQUARED_BITS_PER_STEP = 1 << 14;
+
   private final Fuel fuel;
   private final TextBuilder out;
 
@@ -58,7 +60,10 @@ final class PythonText {
       case Value.Undefined _ -> plain("Undefined");
       case Value.None _ -> plain("None");
       case Value.Bool bool -> plain(bool.value() ? "True" : "False");
-      case Value.Int number -> out.append(integer(number), number.origin());
+      case Value.Int number -> {
+        payDigits(number, fuel);
+        out.append(integer(number), number.origin());
+      }
       case Value.Real real -> out.append(real(real.value()), real.origin());
       case Value.ListValue list -> list(list.items(), "[", "]");
       case Value.TupleValue tuple ->
@@ -110,6 +115,14 @@ final class PythonText {
       write(entry.getLast());
     }
     plain("}");
+  }
+
+  /// Digits of a long number cost the square of their count.
+  static void payDigits(Value value, Fuel fuel) {
+    if (value instanceof Value.Int number) {
+      long bits = number.value().bitLength();
+      fuel.steps(bits * bits / SQUARED_BITS_PER_STEP);
+    }
   }
 
   static String integer(Value.Int number) {

@@ -142,11 +142,10 @@ final class StringMethods {
     return new BraceFormat(fuel, attributes).format(text, named);
   }
 
-  private static Value strip(
-      Text text, Arguments arguments, String name, boolean left, boolean right) {
+  private Value strip(Text text, Arguments arguments, String name, boolean left, boolean right) {
     Arguments.Bound bound = arguments.bindPositional(name, "chars");
     Optional<String> set = bound.some("chars").map(_ -> bound.text("chars").chars());
-    return CodePoints.strip(text, set, left, right);
+    return CodePoints.strip(text, set, left, right, fuel);
   }
 
   private Value split(Text text, Arguments arguments, boolean fromRight) {
@@ -209,7 +208,9 @@ final class StringMethods {
     String wanted = bound.text("sub").chars();
     Text part = part(text, bound);
     int found =
-        name.startsWith("r") ? part.chars().lastIndexOf(wanted) : part.chars().indexOf(wanted);
+        name.startsWith("r")
+            ? CodePoints.lastIndexOf(part.chars(), wanted, Integer.MAX_VALUE, fuel)
+            : CodePoints.indexOf(part.chars(), wanted, 0, fuel);
     int start = start(text, bound);
     if (found < 0 || start > CodePoints.length(text.chars())) {
       if (name.endsWith("index")) {
@@ -233,7 +234,9 @@ final class StringMethods {
       return Value.of(startsInside(text, bound) ? CodePoints.length(s) + 1 : 0);
     }
     int count = 0;
-    for (int at = s.indexOf(wanted); at >= 0; at = s.indexOf(wanted, at + wanted.length())) {
+    for (int at = CodePoints.indexOf(s, wanted, 0, fuel);
+        at >= 0;
+        at = CodePoints.indexOf(s, wanted, at + wanted.length(), fuel)) {
       count++;
     }
     return Value.of(count);
@@ -254,11 +257,14 @@ final class StringMethods {
     return joined.build().markedLike(separator);
   }
 
-  private static Value partition(Text text, Arguments arguments, String name) {
+  private Value partition(Text text, Arguments arguments, String name) {
     Text separator = separator(arguments.bindPositional(name, "sep"));
     boolean last = name.startsWith("r");
     String s = text.chars();
-    int at = last ? s.lastIndexOf(separator.chars()) : s.indexOf(separator.chars());
+    int at =
+        last
+            ? CodePoints.lastIndexOf(s, separator.chars(), Integer.MAX_VALUE, fuel)
+            : CodePoints.indexOf(s, separator.chars(), 0, fuel);
     if (at < 0) {
       Text nothing = text.substring(0, 0);
       List<Value> whole = last ? List.of(nothing, nothing, text) : List.of(text, nothing, nothing);

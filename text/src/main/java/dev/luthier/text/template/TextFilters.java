@@ -44,8 +44,12 @@ final class TextFilters {
     filters.put("tojson", TextFilters::toJson);
     filters.put(
         "wordcount",
-        (value, _, evaluator) ->
-            Value.of(WORD.matcher(str(value, evaluator).chars()).results().count()));
+        (value, _, evaluator) -> {
+          Text text = str(value, evaluator);
+          // a step for four characters: finding words takes longer than copying
+          evaluator.fuel().steps(1 + text.length() / 4);
+          return Value.of(WORD.matcher(text.chars()).results().count());
+        });
   }
 
   static Text str(Value value, Evaluator evaluator) {
@@ -67,7 +71,7 @@ final class TextFilters {
   private static Value trim(Value value, Arguments arguments, Evaluator evaluator) {
     Arguments.Bound bound = arguments.bind("trim", "chars");
     Optional<String> set = bound.some("chars").map(_ -> bound.text("chars").chars());
-    return CodePoints.strip(str(value, evaluator), set, true, true);
+    return CodePoints.strip(str(value, evaluator), set, true, true, evaluator.fuel());
   }
 
   private static Value replace(Value value, Arguments arguments, Evaluator evaluator) {

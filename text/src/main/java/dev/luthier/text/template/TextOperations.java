@@ -10,20 +10,19 @@ final class TextOperations {
 
   static Text replace(Text text, Text old, Text replacement, int count, Fuel fuel) {
     int left = count < 0 ? Integer.MAX_VALUE : count;
-    TextBuilder builder = new TextBuilder(fuel);
     return old.length() == 0
-        ? interleave(text, replacement, left, builder)
-        : replaceEach(text, old, replacement, left, builder);
+        ? interleave(text, replacement, left, new TextBuilder(fuel))
+        : replaceEach(text, old, replacement, left, fuel);
   }
 
-  private static Text replaceEach(
-      Text text, Text old, Text replacement, int count, TextBuilder builder) {
+  private static Text replaceEach(Text text, Text old, Text replacement, int count, Fuel fuel) {
+    TextBuilder builder = new TextBuilder(fuel);
     String s = text.chars();
     int left = count;
     int done = 0;
-    for (int at = s.indexOf(old.chars());
+    for (int at = CodePoints.indexOf(s, old.chars(), 0, fuel);
         at >= 0 && left > 0;
-        at = s.indexOf(old.chars(), done), left--) {
+        at = CodePoints.indexOf(s, old.chars(), done, fuel), left--) {
       builder.append(text, done, at).append(replacement);
       done = at + old.length();
     }
@@ -55,9 +54,9 @@ final class TextOperations {
   private static List<Value> splitFromLeft(Text text, Text separator, int limit, Fuel fuel) {
     List<Value> parts = new ArrayList<>();
     int done = 0;
-    for (int at = text.chars().indexOf(separator.chars());
+    for (int at = CodePoints.indexOf(text.chars(), separator.chars(), 0, fuel);
         at >= 0 && parts.size() < limit;
-        at = text.chars().indexOf(separator.chars(), done)) {
+        at = CodePoints.indexOf(text.chars(), separator.chars(), done, fuel)) {
       fuel.characters(at - done);
       parts.add(text.substring(done, at));
       done = at + separator.length();
@@ -70,7 +69,8 @@ final class TextOperations {
     List<Value> parts = new ArrayList<>();
     int end = text.length();
     while (parts.size() < limit) {
-      int at = text.chars().lastIndexOf(separator.chars(), end - separator.length());
+      int at =
+          CodePoints.lastIndexOf(text.chars(), separator.chars(), end - separator.length(), fuel);
       if (at < 0 || end < separator.length()) {
         break;
       }

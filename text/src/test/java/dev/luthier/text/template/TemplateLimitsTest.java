@@ -84,6 +84,22 @@ class TemplateLimitsTest {
     assertTrue(reason(source).contains("nested deeper than 1000"), () -> reason(source));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% set a = 'a' * 900000 %}{{ 'a' * 400000 ~ 'b' in a }}",
+        "{% set a = 'a' * 900000 %}{{ a.replace('a' * 400000 ~ 'b', '') }}",
+        "{% set a = 'a' * 900000 %}{{ a.rsplit('a' * 400000 ~ 'b') }}",
+        "{% set a = 'a' * 900000 %}{{ a.strip('b' * 400000 ~ 'a') }}",
+        "{% set x = 2 ** 7000 %}{% for i in range(99999) %}{% set y = x | string %}{% endfor %}",
+        "{% set x = '9' * 4000 %}{% for i in range(99999) %}{% set y = x | int %}{% endfor %}",
+        "{% set x = 'a ' * 400000 %}{% for i in range(9999) %}{% set y = x | wordcount %}{% endfor %}",
+        "{% set x = '9' * 900000 %}{% for i in range(9999) %}{% set y = x | int %}{% endfor %}"
+      })
+  void workBeyondTheLengthOfTheTextIsPaidForToo(String source) {
+    assertTrue(reason(source).contains("4000000 steps"), () -> reason(source));
+  }
+
   @Test
   void aParserDoesNotRecurseWithoutBound() {
     assertTrue(reason("{{ " + "(".repeat(5_000) + "1").contains("nested deeper"));
