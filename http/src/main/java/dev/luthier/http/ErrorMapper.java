@@ -1,5 +1,6 @@
 package dev.luthier.http;
 
+import dev.luthier.http.sse.ClientGoneException;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.wire.api.ErrorEnvelope;
@@ -8,6 +9,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class ErrorMapper {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
+
+  private static final List<String> FULL =
+      List.of("No space left on device", "Disk quota exceeded", "SQLITE_FULL");
 
   void addTo(RoutesConfig routes) {
     routes.exception(ApiException.class, (refused, context) -> answer(context, refused));
@@ -38,6 +43,14 @@ public final class ErrorMapper {
 
   /// What the caller is told of a failure that is not his: that it happened, and where to look.
   public static ApiException internal(Exception failure, Context context) {
+    if (storageFull(failure)) {
+      LOG.error("{} {} failed: the disk is full", context.method().name(), context.path(), failure);
+      return new ApiException(
+          ErrorCode.STORAGE_FULL,
+          "The disk of the server's data folder is full, so nothing was stored. Free some space on it"
+              + " and try again.",
+          Optional.empty());
+    }
     var requestId = String.valueOf(context.res().getHeader("x-request-id"));
     LOG.error(
         "{} {} failed ({}); the caller is told 500",
@@ -53,8 +66,21 @@ public final class ErrorMapper {
         Optional.empty());
   }
 
+  /// By the words of the system and of the database: neither has a type of its own for it.
+  private static boolean storageFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      var words = String.valueOf(cause.getMessage());
+      if (FULL.stream().anyMatch(words::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void failed(Exception failure, Context context) {
-    if (context.res().isCommitted() || failure instanceof EofException) {
+    if (context.res().isCommitted()
+        || failure instanceof EofException
+        || failure instanceof ClientGoneException) {
       // Nobody is there, or nothing can be said any more.
       LOG.debug("{} {} broke off", context.method().name(), context.path(), failure);
       return;
@@ -64,6 +90,9 @@ public final class ErrorMapper {
 
   private static void answer(Context context, ApiException refused) {
     context.status(refused.code().status());
+    if (refused.code() == ErrorCode.STORAGE_FULL) {
+      context.header("x-should-retry", "false"); // A client's own few tries would change nothing.
+    }
     Answers.json(context, envelope(refused));
   }
 

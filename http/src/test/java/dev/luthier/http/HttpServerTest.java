@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.platform.errors.ApiException;
 import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +58,12 @@ class HttpServerTest {
         context -> {
           throw new IllegalStateException("secret of the house");
         });
+    routes.get(
+        "/v1/full",
+        context -> {
+          throw new UncheckedIOException(
+              "cannot store it", new IOException("/secret/place: No space left on device"));
+        });
     routes.get("/v1/thread", context -> context.result("" + Thread.currentThread().isVirtual()));
     routes.get(
         "/v1/slow",
@@ -64,6 +72,16 @@ class HttpServerTest {
           Thread.sleep(300);
           context.result("whole");
         });
+  }
+
+  @Test
+  void fullDiskIsSaidAndNotTriedAgain() throws Exception {
+    var answer = get("/v1/full");
+    assertEquals(507, answer.status());
+    assertEquals("false", answer.header("x-should-retry"));
+    assertTrue(answer.text().contains("\"code\": \"storage_full\""), answer.text());
+    assertTrue(answer.text().contains("\"type\": \"server_error\""), answer.text());
+    assertFalse(answer.text().contains("secret"), answer.text());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.luthier.app.bases;
 
+import dev.luthier.engine.weights.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

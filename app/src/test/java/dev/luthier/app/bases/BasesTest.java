@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.engine.weights.BaseDescription;
 import dev.luthier.engine.weights.Progress;
+import dev.luthier.engine.weights.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.Answers;
 import dev.luthier.http.ErrorMapper;
+import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.sse.Streaming;
 import io.javalin.http.Context;
@@ -31,7 +32,7 @@ public final class ChatResource {
             generations.ids());
     int callsMax = request.offer().callsMax();
     if (!request.stream()) {
-      var collected = new CollectingSink(generation.choices());
+      var collected = new CollectingSink(generation.choices(), ClientWatch.of(context));
       generations.chat().answer(model, generation, callsMax, collected);
       Answers.json(context, objects.whole(collected));
       return;

@@ -1,5 +1,6 @@
 package dev.luthier.http.api;
 
+import dev.luthier.http.request.ClientWatch;
 import dev.luthier.platform.chat.AnswerSink;
 import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.TokenLogprob;
@@ -10,7 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Collects whole answers. What it holds is limited by the model's context.
+/// Collects whole answers, as long as their client is there. What it holds is limited by the
+/// model's context.
 final class CollectingSink implements AnswerSink {
 
   /// One whole answer.
@@ -38,9 +40,11 @@ final class CollectingSink implements AnswerSink {
   }
 
   private final List<Answer> answers;
+  private final ClientWatch client;
   private Usage usage = new Usage(0, 0);
 
-  CollectingSink(int choices) {
+  CollectingSink(int choices, ClientWatch client) {
+    this.client = client;
     answers = Stream.generate(Answer::new).limit(choices).toList();
   }
 
@@ -63,7 +67,13 @@ final class CollectingSink implements AnswerSink {
   }
 
   @Override
+  public void waiting() {
+    client.check();
+  }
+
+  @Override
   public void delta(int index, String text, List<TokenLogprob> logprobs) {
+    client.check();
     var answer = answers.get(index);
     answer.text.append(text);
     answer.logprobs.addAll(logprobs);

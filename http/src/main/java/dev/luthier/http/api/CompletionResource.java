@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.Answers;
 import dev.luthier.http.ErrorMapper;
+import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.sse.EventStream;
 import dev.luthier.http.sse.Streaming;
@@ -45,16 +46,19 @@ public final class CompletionResource {
                       () -> stream(stream, request, model, objects),
                       refused -> stream.data(ErrorMapper.envelope(refused))));
     } else {
-      Answers.json(context, whole(request, model, objects));
+      Answers.json(context, whole(request, model, objects, ClientWatch.of(context)));
     }
   }
 
   private Completion.WithUsage whole(
-      CompletionRequest request, ResolvedModel.Callable model, CompletionObjects objects) {
+      CompletionRequest request,
+      ResolvedModel.Callable model,
+      CompletionObjects objects,
+      ClientWatch client) {
     var choices = new ArrayList<Completion.Choice>();
     var total = new Usage(0, 0);
     for (var prompt : request.prompts()) {
-      var collected = new CollectingSink(request.choices());
+      var collected = new CollectingSink(request.choices(), client);
       generations.chat().generate(model, request.generation(prompt), collected);
       total = sum(total, collected.usage());
       for (var answer : collected.answers()) {

@@ -1,6 +1,7 @@
 package dev.luthier.http.api;
 
 import dev.luthier.http.Answers;
+import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.models.ResolvedModel;
@@ -31,7 +32,7 @@ public final class ResponseResource {
       stream(context, request, model, objects);
       return;
     }
-    var collected = new CollectingSink(1);
+    var collected = new CollectingSink(1, ClientWatch.of(context));
     generations.chat().answer(model, request.generation(), request.offer().callsMax(), collected);
     Answers.json(context, objects.whole(collected));
   }

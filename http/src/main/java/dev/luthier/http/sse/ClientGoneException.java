@@ -1,14 +1,14 @@
 package dev.luthier.http.sse;
 
-/// Nobody reads the stream any more; whatever is made for it should be cancelled.
+/// Nobody reads the answer any more; whatever is made for it should be cancelled.
 public final class ClientGoneException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ClientGoneException(Throwable cause) {
-    super("the client closed the stream", cause);
+  public ClientGoneException(Throwable cause) {
+    super("the client closed the connection", cause);
   }
 
-  ClientGoneException() {
-    super("the client closed the stream");
+  public ClientGoneException() {
+    super("the client closed the connection");
   }
 }

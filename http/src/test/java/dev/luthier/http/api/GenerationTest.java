@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.http.RawHttp;
+import dev.luthier.http.sse.ClientGoneException;
 import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.Prompt;
@@ -271,6 +272,64 @@ class GenerationTest {
       assertEquals("HTTP/1.1 200 OK", http.line());
     }
     assertTrue(cancelled.await(10, TimeUnit.SECONDS), "the generation went on");
+  }
+
+  @Test
+  void clientThatLeavesCancelsAlsoAnAnswerThatIsSentWhole() throws Exception {
+    for (var path : List.of(CHAT, "/v1/completions", "/v1/responses")) {
+      var begun = new CountDownLatch(1);
+      var cancelled = new CountDownLatch(1);
+      api.inference.says((call, sink) -> {
+        try {
+          sink.started(9);
+          begun.countDown();
+          for (int look = 0; look < 600; look++) {
+            sink.waiting();
+            pause(20);
+          }
+        } catch (ClientGoneException gone) {
+          cancelled.countDown();
+          throw gone;
+        }
+      });
+      try (var http = new RawHttp(api.port())) {
+        http.send(ApiFixture.request("POST", path, prompt(path)).replace("\n", "\r\n"));
+        assertTrue(begun.await(10, TimeUnit.SECONDS), path);
+      }
+      assertTrue(cancelled.await(10, TimeUnit.SECONDS), "the generation went on: " + path);
+    }
+  }
+
+  private static String prompt(String path) {
+    return switch (path) {
+      case CHAT -> body("");
+      case "/v1/completions" -> "{\"model\":\"gpt-3.5-turbo\",\"prompt\":\"a\"}";
+      default -> "{\"model\":\"gpt-3.5-turbo\",\"input\":\"a\"}";
+    };
+  }
+
+  @Test
+  void nextRequestThatComesBeforeTheAnswerIsAnsweredToo() throws Exception {
+    var waiting = new CountDownLatch(1);
+    api.inference.says((call, sink) -> {
+      sink.started(9);
+      waiting.countDown();
+      for (int look = 0; look < 20; look++) {
+        sink.waiting();
+        pause(20);
+      }
+      say(sink, 0, FinishReason.STOP);
+      sink.usage(new Usage(9, 2));
+    });
+    try (var http = new RawHttp(api.port())) {
+      http.send(ApiFixture.request("POST", CHAT, body("")).replace("\n", "\r\n"));
+      assertTrue(waiting.await(10, TimeUnit.SECONDS));
+      http.send(ApiFixture.request("GET", "/v1/models/gpt-3.5-turbo", "").replace("\n", "\r\n"));
+      assertEquals(200, http.answer().status());
+      var second = http.answer();
+      assertEquals(200, second.status(), second.text());
+      assertTrue(second.text().contains("tiny-base"), second.text());
+    }
   }
 
   @Test

@@ -9,8 +9,6 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.files.FilePurpose;
 import dev.luthier.platform.files.FileStore;
 import dev.luthier.platform.files.StoredFile;
-import dev.luthier.platform.models.ModelResolver;
-import dev.luthier.platform.models.ResolvedModel;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -29,7 +27,7 @@ public final class FineTuningService {
       EventStore events,
       CheckpointStore checkpoints,
       FileStore files,
-      ModelResolver models,
+      TrainableModels models,
       Transactions transactions) {}
 
   private final Collaborators with;
@@ -55,12 +53,10 @@ public final class FineTuningService {
 
   private Job insert(CreateJob request, Hyperparameters hyperparameters) {
     Instant now = clock.instant();
-    ResolvedModel.Callable model =
-        switch (with.models().resolve(request.model())) {
-          case ResolvedModel.Callable callable -> callable;
-          case ResolvedModel.Unknown unknown ->
-              throw ApiException.modelNotAvailable(unknown.name());
-        };
+    TrainableModel model =
+        with.models()
+            .trainable(request.model())
+            .orElseThrow(() -> ApiException.modelNotAvailable(request.model()));
     if (!usable(request.trainingFile(), now)) {
       throw ApiException.invalidTrainingFile(request.trainingFile());
     }
@@ -89,22 +85,15 @@ public final class FineTuningService {
   }
 
   private Job row(
-      CreateJob request,
-      Hyperparameters hyperparameters,
-      ResolvedModel.Callable model,
-      Instant now) {
-    Optional<String> parent =
-        model instanceof ResolvedModel.FineTune tune
-            ? Optional.of(tune.adapter().id())
-            : Optional.empty();
+      CreateJob request, Hyperparameters hyperparameters, TrainableModel model, Instant now) {
     return new Job(
         identifiers.job(),
         now,
         Optional.empty(),
         organisation.id(),
         model.name(),
-        model.base().id(),
-        parent,
+        model.baseId(),
+        model.adapterId(),
         Optional.empty(),
         JobState.VALIDATING_FILES,
         hyperparameters,

@@ -6,6 +6,8 @@ import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.TrainableModel;
+import dev.luthier.platform.jobs.TrainableModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Lists, resolves and deletes models. Safe for many threads.
-public final class ModelService implements ModelResolver {
+public final class ModelService implements TrainableModels {
   /// The list has no paging in the API; beyond this many the newest fine-tunes are left out.
   private static final int LISTED_MAX = 10_000;
 
@@ -80,7 +82,6 @@ public final class ModelService implements ModelResolver {
   }
 
   /// What a name stands for; never throws for a name that nobody has.
-  @Override
   public ResolvedModel resolve(String name) {
     Optional<BaseModel> base = base(name);
     if (base.isPresent()) {
@@ -89,6 +90,18 @@ public final class ModelService implements ModelResolver {
     return checkpoint(name)
         .<ResolvedModel>flatMap(this::fineTune)
         .orElse(new ResolvedModel.Unknown(name));
+  }
+
+  @Override
+  public Optional<TrainableModel> trainable(String name) {
+    return switch (resolve(name)) {
+      case ResolvedModel.Base(BaseModel base) ->
+          Optional.of(new TrainableModel(base.id(), base.id(), Optional.empty()));
+      case ResolvedModel.FineTune tune ->
+          Optional.of(
+              new TrainableModel(tune.name(), tune.base().id(), Optional.of(tune.adapter().id())));
+      case ResolvedModel.Unknown _ -> Optional.empty();
+    };
   }
 
   private Optional<ResolvedModel> fineTune(Checkpoint checkpoint) {

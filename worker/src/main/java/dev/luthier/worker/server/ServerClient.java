@@ -1,5 +1,6 @@
 package dev.luthier.worker.server;
 
+import dev.luthier.engine.weights.Sha256;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.EnrolAnswer;
 import dev.luthier.wire.internal.EnrolRequest;

@@ -1,11 +1,11 @@
 package dev.luthier.worker.trainer;
 
+import dev.luthier.engine.weights.Sha256;
 import dev.luthier.wire.internal.CheckpointRequest;
 import dev.luthier.wire.internal.EventRequest;
 import dev.luthier.wire.internal.MetricsRequest;
 import dev.luthier.wire.internal.StepMetrics;
 import dev.luthier.worker.server.ServerClient;
-import dev.luthier.worker.server.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
