@@ -53,6 +53,9 @@ public final class FakeServer implements AutoCloseable {
   public volatile int lastHeartbeat;
   public volatile String rows = "";
 
+  /// None: the training rows are validated on.
+  public volatile Optional<String> validationRows = Optional.empty();
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private int requests;
@@ -117,8 +120,9 @@ public final class FakeServer implements AutoCloseable {
     }
     return switch (method + " " + path) {
       case "GET job" -> Json.bytes(job.orElseThrow(() -> new Refused(404, "no job")));
-      case "GET job/training-file", "GET job/validation-file" ->
-          rows.getBytes(StandardCharsets.UTF_8);
+      case "GET job/training-file" -> rows.getBytes(StandardCharsets.UTF_8);
+      case "GET job/validation-file" ->
+          validationRows.orElse(rows).getBytes(StandardCharsets.UTF_8);
       case "GET job/resume-state" -> state.orElseThrow(() -> new Refused(404, "none"));
       case "PUT job/resume-state" -> putState(uri.getQuery(), body);
       case "POST job/heartbeat" -> heartbeat(Json.read(body, HeartbeatRequest.class));

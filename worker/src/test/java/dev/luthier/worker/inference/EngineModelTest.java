@@ -2,9 +2,12 @@ package dev.luthier.worker.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.engine.weights.Sha256;
 import dev.luthier.wire.Json;
+import dev.luthier.wire.internal.AdapterRef;
 import dev.luthier.wire.internal.GenerateEvent;
 import dev.luthier.wire.internal.GenerateRequest;
 import dev.luthier.worker.TinyBase;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Answers of the engine itself, on a tiny random base.
 @Timeout(120)
 class EngineModelTest {
+  private static final String QUESTION = "Who are you?";
+  private static final String ANSWER = "A violin.";
+
   @TempDir Path folder;
 
   @Test
@@ -41,12 +47,37 @@ class EngineModelTest {
     }
   }
 
+  @Test
+  void anAdapterAnswersWhatItWasTrainedOnBesideTheBase() throws Exception {
+    Path base = TinyBase.write(folder.resolve("base"), 11);
+    Path adapter = TinyAdapter.trained(base, folder.resolve("adapter"), QUESTION, ANSWER);
+    var reference =
+        new AdapterRef(
+            "ft:tiny", adapter.toString(), Sha256.of(adapter.resolve("adapter_model.safetensors")));
+    try (ServedModel model = EngineModel.open(base)) {
+      String before = text(answer(model, chat(QUESTION, 24)), 0);
+      List<GenerateEvent> tuned = answer(model, chat(QUESTION, 24, Optional.of(reference)));
+      assertEquals(ANSWER, text(tuned, 0));
+      assertEquals(ANSWER, text(tuned, 1));
+      assertTrue(
+          tuned.contains(new GenerateEvent.Finished(0, "stop")),
+          "it has learned to stop: " + tuned);
+      assertNotEquals(ANSWER, before);
+      assertEquals(before, text(answer(model, chat(QUESTION, 24)), 0), "the base is as it was");
+    }
+  }
+
   private static GenerateRequest chat(String question, int maxTokens) {
+    return chat(question, maxTokens, Optional.empty());
+  }
+
+  private static GenerateRequest chat(
+      String question, int maxTokens, Optional<AdapterRef> adapter) {
     var messages = Json.mapper().createArrayNode();
     messages.addObject().put("role", "user").put("content", question);
     return new GenerateRequest(
         GenerateRequest.Prompt.ofMessages(messages, Optional.empty()),
-        Optional.empty(),
+        adapter,
         2,
         0,
         1,

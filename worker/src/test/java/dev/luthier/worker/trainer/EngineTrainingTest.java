@@ -1,5 +1,6 @@
 package dev.luthier.worker.trainer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,12 +59,12 @@ class EngineTrainingTest {
         .collect(Collectors.joining());
   }
 
-  private TrainerJob job(Optional<Integer> resumeStep) {
+  private TrainerJob job(Optional<Path> parent, Optional<Integer> resumeStep) {
     return new TrainerJob(
         "ftjob-1",
         1,
         new BaseRef("tiny", base.toString()),
-        Optional.empty(),
+        parent.map(Path::toString),
         new TrainerJob.Hyperparameters(2, 1, 5e-3),
         42,
         true,
@@ -81,10 +82,29 @@ class EngineTrainingTest {
   }
 
   private FakeServer server(String rows, Optional<Integer> resumeStep) throws IOException {
+    return server(rows, Optional.empty(), resumeStep);
+  }
+
+  private FakeServer server(String rows, Optional<Path> parent, Optional<Integer> resumeStep)
+      throws IOException {
     var server = new FakeServer();
     server.rows = rows;
-    server.job = Optional.of(job(resumeStep));
+    server.job = Optional.of(job(parent, resumeStep));
     return server;
+  }
+
+  /// The adapter that a job published last, as a folder.
+  private Path adapter(FakeServer server, String name) throws IOException {
+    Path adapter = Files.createDirectory(folder.resolve(name));
+    for (String file : List.of("adapter_model.safetensors", "adapter_config.json")) {
+      Files.write(
+          adapter.resolve(file), Objects.requireNonNull(server.staged.get(STEPS + "/" + file)));
+    }
+    return adapter;
+  }
+
+  private static double validLoss(FakeServer server, int step) {
+    return Objects.requireNonNull(server.steps.get(step)).fullValidLoss().orElseThrow();
   }
 
   private static SortedMap<Integer, Double> losses(FakeServer server) {
@@ -120,7 +140,12 @@ class EngineTrainingTest {
       train(server, "undisturbed", new Signals());
       undisturbed = losses(server);
     }
-    try (var first = server(rows(), Optional.empty())) {
+    assertEquals(undisturbed, stoppedAndResumed(Optional.empty()));
+  }
+
+  /// The losses of a run that is stopped after three steps or a few more, and resumed elsewhere.
+  private SortedMap<Integer, Double> stoppedAndResumed(Optional<Path> parent) throws Exception {
+    try (var first = server(rows(), parent, Optional.empty())) {
       var signals = new Signals();
       first.loseAnswer =
           _ -> {
@@ -131,12 +156,48 @@ class EngineTrainingTest {
           };
       assertEquals(ExitCode.ACCEPTED, train(first, "first", signals));
       assertEquals(FinishRequest.Outcome.STOPPED, first.reports.getFirst().outcome());
-      try (var second = server(rows(), Optional.of(first.stateStep))) {
+      try (var second = server(rows(), parent, Optional.of(first.stateStep))) {
         second.steps.putAll(first.steps);
         second.state = first.state;
         assertEquals(ExitCode.ACCEPTED, train(second, "second", new Signals()));
-        assertEquals(undisturbed, losses(second));
         assertEquals(FinishRequest.Outcome.SUCCEEDED, second.reports.getFirst().outcome());
+        return losses(second);
+      }
+    }
+  }
+
+  @Test
+  void aJobOnAParentsAdapterGoesOnWhereTheParentEnded() throws Exception {
+    try (var parent = server(rows(), Optional.empty())) {
+      assertEquals(ExitCode.ACCEPTED, train(parent, "parent", new Signals()));
+      Path adapter = adapter(parent, "adapter");
+      byte[] before = Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
+      try (var child = server(rows(), Optional.of(adapter), Optional.empty())) {
+        assertEquals(ExitCode.ACCEPTED, train(child, "child", new Signals()));
+        assertEquals(FinishRequest.Outcome.SUCCEEDED, child.reports.getFirst().outcome());
+        // The same seed gives the same row first, so the first losses can be compared.
+        double fresh = Objects.requireNonNull(losses(parent).get(1));
+        double first = Objects.requireNonNull(losses(child).get(1));
+        assertTrue(
+            first < fresh, "a fresh adapter begins at %s, this one at %s".formatted(fresh, first));
+        assertTrue(validLoss(child, ROWS) < validLoss(parent, STEPS));
+        assertTrue(validLoss(child, STEPS) < validLoss(child, ROWS));
+        assertEquals(losses(child), stoppedAndResumed(Optional.of(adapter)));
+      }
+      assertArrayEquals(before, Files.readAllBytes(adapter.resolve("adapter_model.safetensors")));
+    }
+  }
+
+  @Test
+  void aValidationFileWithoutRowsValidatesNothing() throws Exception {
+    try (var server = server(rows(), Optional.empty())) {
+      server.validationRows = Optional.of("\n \n\n");
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      assertEquals(FinishRequest.Outcome.SUCCEEDED, server.reports.getFirst().outcome());
+      assertEquals(STEPS, server.steps.size());
+      for (StepMetrics step : server.steps.values()) {
+        assertTrue(Double.isFinite(step.trainLoss()), step.toString());
+        assertTrue(step.validLoss().isEmpty() && step.fullValidLoss().isEmpty(), step.toString());
       }
     }
   }
