@@ -34,6 +34,7 @@ import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.JobLedger;
 import dev.luthier.platform.keys.KeyService;
 import dev.luthier.platform.launch.EnrolmentDesk;
+import dev.luthier.platform.launch.Launcher;
 import dev.luthier.platform.launch.LocalLauncher;
 import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.models.Aliases;
@@ -62,6 +63,7 @@ import dev.luthier.store.sql.SqlKeyStore;
 import dev.luthier.store.sql.SqlLaunchStore;
 import dev.luthier.text.tokenizer.NativeTokenizers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -71,15 +73,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// Makes the server out of its parts, in order, by hand.
 final class Wiring {
   private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+  private static final Duration LAUNCH_KEPT = Duration.ofDays(1);
   private static final Duration INFERENCE_START = Duration.ofSeconds(90);
   private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
   private static final int VALIDATIONS_AT_ONCE = 2;
 
   private final Config config;
+  private final Function<DataFolder, Launcher> launchers;
   private final Clock clock = Clock.systemUTC();
   private final SecureRandom random = new SecureRandom();
   private final Identifiers identifiers = new Identifiers(random);
@@ -87,7 +93,21 @@ final class Wiring {
   private Optional<InferenceDesk> desk = Optional.empty();
 
   Wiring(Config config) {
+    this(config, data -> processes(config, data));
+  }
+
+  /// With workers of another kind than this machine's processes.
+  Wiring(Config config, Function<DataFolder, Launcher> launchers) {
     this.config = config;
+    this.launchers = launchers;
+  }
+
+  private static Launcher processes(Config config, DataFolder data) {
+    return new LocalLauncher(
+        Distribution.workers(config),
+        Map.of("LUTHIER_RESUME_SECONDS", Integer.toString(config.resumeSeconds())),
+        data.resolve("tmp").resolve("launches"),
+        data.resolve("logs"));
   }
 
   /// A server that listens; whatever fails on the way closes what was made before it.
@@ -126,7 +146,8 @@ final class Wiring {
     }
   }
 
-  private Servers.Running wire(DataFolder data, int port) throws IOException {
+  /// A listening server on a folder that the caller holds.
+  Servers.Running wire(DataFolder data, int port) throws IOException {
     URI local = Ports.localUrl(config.host(), port);
 
     // Rows and bytes.
@@ -160,12 +181,7 @@ final class Wiring {
     final Optional<String> newKey = keys.ensure(config.apiKey());
 
     // Workers and the desks that they speak to.
-    LocalLauncher launcher =
-        new LocalLauncher(
-            Distribution.workers(config),
-            Map.of("LUTHIER_RESUME_SECONDS", Integer.toString(config.resumeSeconds())),
-            data.resolve("tmp").resolve("launches"),
-            data.resolve("logs"));
+    Launcher launcher = launchers.apply(data);
     TrainerLimits limits = TrainerLimits.DEFAULT;
     RunningJobs running = new RunningJobs(jobRows, launchRows, ledger, limits, clock);
     JobFinisher finisher =
@@ -237,10 +253,12 @@ final class Wiring {
             new HttpSettings(config.host(), port), List.of(publicApi, internal), clock, random);
 
     // What an earlier life left, then open to the world.
-    new StartSweep(files, adapters, checkpointRows, runs, jobRows).run();
+    StartSweep sweep = new StartSweep(files, adapters, checkpointRows, runs, jobRows);
+    sweep.run();
     inferences.adopt();
     Ports.start(http, config.host(), port);
     closing.add(http);
+    closing.add(housekeeping(files, sweep, launchRows));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     closing.add(new Drain(dispatcher, trainers));
@@ -248,6 +266,25 @@ final class Wiring {
     closing.add(() -> ServerFile.delete(config.data()));
     desk = Optional.of(inferences);
     return new Server(Ports.url(config.host(), port), localKey.text(), newKey, closing);
+  }
+
+  /// Removes once a minute what has run out or was left behind.
+  private Pulse housekeeping(FileService files, StartSweep sweep, SqlLaunchStore launches) {
+    Runnable sweepEnded =
+        () -> {
+          try {
+            sweep.sweepEnded();
+          } catch (IOException e) {
+            throw new UncheckedIOException("what ended jobs left cannot be removed", e);
+          }
+        };
+    return new Pulse(
+        "housekeeping",
+        HOUSEKEEPING,
+        List.of(
+            files::purge,
+            sweepEnded,
+            () -> launches.purge(clock.instant().minus(LAUNCH_KEPT))));
   }
 
   /// What the command line holds of it.

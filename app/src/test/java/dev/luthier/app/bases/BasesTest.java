@@ -154,8 +154,11 @@ class BasesTest {
       hub.breakOffOnceAt.put("model.safetensors", 100_000);
       bases(Optional.empty(), Optional.of(hub.url()), "no-such-python", hubEntry())
           .ensure("tiny", stages);
+      // The client may not have seen all that was sent before the break.
       assertTrue(
-          hub.requests.contains("/store/model.safetensors bytes=100000-"), hub.requests.toString());
+          hub.requests.stream()
+              .anyMatch(said -> said.matches("/store/model.safetensors bytes=[1-9][0-9]*-")),
+          hub.requests.toString());
       assertArrayEquals(WEIGHTS, Files.readAllBytes(data.resolve("bases/tiny/model.safetensors")));
     }
   }

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,15 @@ class LayersTest {
   @Test
   void theServerSeesOnlyTheWeightsOfTheEngine() {
     serverWithoutTensors().check(MAIN);
+  }
+
+  @Test
+  void featuresOfThePlatformFormNoCircle() {
+    SlicesRuleDefinition.slices()
+        .matching(OURS + "platform.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(MAIN);
   }
 
   @Test

@@ -74,7 +74,7 @@ class TidyTest {
   private static final Map<String, Integer> METHOD_MARKS =
       Map.of(
           // The order of construction is the content; cut up, it would have to be searched for.
-          "app/src/main/java/dev/luthier/app/serve/Wiring.java private Servers.Running"
+          "app/src/main/java/dev/luthier/app/serve/Wiring.java Servers.Running"
               + " wire(DataFolder data, int port) throws IOException {",
           123);
 

@@ -268,11 +268,13 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
   }
 
   private String lastWords(LaunchId launch) {
-    return launcher
-        .logTail(launch, LOG_BYTES)
-        .flatMap(text -> text.lines().filter(line -> !line.isBlank()).reduce((_, last) -> last))
-        .map(line -> "; its last words: " + line)
-        .orElse("");
+    String words =
+        launcher
+            .logTail(launch, LOG_BYTES)
+            .flatMap(text -> text.lines().filter(line -> !line.isBlank()).reduce((_, last) -> last))
+            .map(line -> "; its last words: " + line)
+            .orElse("");
+    return words + "; its log: " + launcher.logPlace(launch);
   }
 
   private void clearAway(Sighting sighting) {

@@ -23,4 +23,7 @@ public interface Launcher {
 
   /// The last `bytes` of what the worker wrote, cut to whole lines; empty when there is no log.
   Optional<String> logTail(LaunchId id, int bytes);
+
+  /// Where a person finds the whole log: a path, or what to type.
+  String logPlace(LaunchId id);
 }

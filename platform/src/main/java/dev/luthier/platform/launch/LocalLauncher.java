@@ -194,6 +194,11 @@ public final class LocalLauncher implements Launcher {
     }
   }
 
+  @Override
+  public String logPlace(LaunchId id) {
+    return logFile(id).toString();
+  }
+
   private List<LaunchId> notedIds() {
     try (Stream<Path> files = Files.list(pidFolder)) {
       return files

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes what no row names: run once at the start, before the server listens.
+/// Removes what no row names: all of it at the start, before the server listens, and what jobs
+/// leave behind also later.
 public final class StartSweep {
   private static final Logger log = LoggerFactory.getLogger(StartSweep.class);
   private final FileService files;
@@ -45,16 +46,17 @@ public final class StartSweep {
         log.info("removed the adapter {}, which no row names", id);
       }
     }
+    sweepEnded();
+  }
+
+  /// Also good between times: drops the staged checkpoints and resume states of jobs that have
+  /// ended.
+  public void sweepEnded() throws IOException {
     for (String id : adapters.stagedIds()) {
       if (unfinished(CheckpointPublisher.jobOfStaging(id)).isEmpty()) {
         adapters.discardStaged(id);
       }
     }
-    sweepRuns();
-  }
-
-  /// Also good between times: drops the resume states of jobs that have ended.
-  public void sweepRuns() throws IOException {
     for (String jobId : runs.jobIds()) {
       if (unfinished(jobId).isEmpty()) {
         runs.delete(jobId);

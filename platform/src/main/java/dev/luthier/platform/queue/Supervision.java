@@ -160,10 +160,11 @@ final class Supervision {
             .flatMap(Supervision::lastLine)
             .map(line -> " Its last words: " + line)
             .orElse("");
+    String wholeLog = " Its log: " + with.launcher().logPlace(id);
     return new JobError(
         "trainer_died",
-        "%s, %d times in a row without a further step; the job is given up.%s"
-            .formatted(reason, run.deaths(), lastLine),
+        "%s, %d times in a row without a further step; the job is given up.%s%s"
+            .formatted(reason, run.deaths(), lastLine, wholeLog),
         Optional.empty());
   }
 

@@ -3,8 +3,10 @@ package dev.luthier.platform.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,9 +32,13 @@ class LocalLauncherTest extends LauncherContract {
 
   @Override
   Launcher open() {
+    return open(List.of());
+  }
+
+  private Launcher open(List<String> prefix) {
     var command =
         new WorkerCommand(
-            List.of(),
+            prefix,
             Path.of("/bin/sh"),
             "classes",
             Map.of(WorkerKind.TRAINER, List.of("-c", SCRIPT)),
@@ -53,6 +59,28 @@ class LocalLauncherTest extends LauncherContract {
     assertTrue(ProcessHandle.current().isAlive());
     launcher.forget(sighting.id());
     assertEquals(List.of(), launcher.list());
+  }
+
+  @Test
+  void aWorkerInASessionOfItsOwnIsKnownByItsOwnPid() throws Exception {
+    Path setsid = Path.of("/usr/bin/setsid");
+    assumeTrue(Files.isExecutable(setsid), "this machine has no setsid");
+    Launcher launcher = open(List.of(setsid.toString()));
+    var id = new LaunchId("luthier-apart");
+    launcher.start(
+        new LaunchSpec(id, WorkerKind.TRAINER, URI.create("http://127.0.0.1:1"), "stubborn"));
+    try {
+      while (launcher.logTail(id, 1000).filter(text -> text.contains("apart")).isEmpty()) {
+        Thread.sleep(20);
+      }
+      String pid = Files.readString(folder.resolve("pids/luthier-apart.pid")).split(" ", -1)[0];
+      String[] stat = Files.readString(Path.of("/proc", pid, "stat")).split(" ", -1);
+      assertEquals("(sh)", stat[1], "the worker itself, not setsid");
+      assertEquals(pid, stat[4], "its process group, which Ctrl-C here does not reach");
+      assertEquals(pid, stat[5], "its session");
+    } finally {
+      launcher.stop(id, Duration.ZERO);
+    }
   }
 
   @Test

@@ -129,6 +129,7 @@ class InferenceDeskTest {
     ApiException refusal = assertThrows(ApiException.class, this::now);
     assertTrue(refusal.text().contains("exit code 1"), refusal.text());
     assertTrue(refusal.text().contains("the last line of"), refusal.text());
+    assertTrue(refusal.text().contains("its log: logs/luthier-"), refusal.text());
     assertEquals(3, launcher.started.size());
   }
 

@@ -332,7 +332,25 @@ class JobLifeTest {
     assertEquals("trainer_died", error.code());
     assertTrue(error.message().contains("after step 3 (exit code 134), 3 times"), error.message());
     assertTrue(error.message().contains("the last line of"), error.message());
+    assertTrue(error.message().contains("Its log: logs/luthier-" + job.id()), error.message());
     assertEquals(error.message(), house.story(job).getLast());
+  }
+
+  @Test
+  void whatAJobStagedAndKeptGoesWhenItHasEnded() throws IOException {
+    Job job = house.tenRows();
+    PlayedTrainer trainer = house.running();
+    trainer.steps(1, 10, 100);
+    trainer.resumeState(10);
+    house.desk.stageCheckpointFile(
+        trainer.token, 10, "adapter_config.json", PlayedTrainer.bytes("half an adapter"));
+    house.sweep.sweepEnded();
+    assertEquals(1, house.adapters.stagedIds().size(), "the job still runs");
+    assertTrue(Files.exists(data.resolve("runs").resolve(job.id())));
+    house.jobs.cancel(job.id());
+    house.sweep.sweepEnded();
+    assertEquals(List.of(), house.adapters.stagedIds());
+    assertFalse(Files.exists(data.resolve("runs").resolve(job.id())));
   }
 
   @Test

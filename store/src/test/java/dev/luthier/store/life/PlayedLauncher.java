@@ -56,4 +56,9 @@ final class PlayedLauncher implements Launcher {
   public Optional<String> logTail(LaunchId id, int bytes) {
     return Optional.of("a line\nthe last line of " + id + "\n\n");
   }
+
+  @Override
+  public String logPlace(LaunchId id) {
+    return "logs/" + id + ".log";
+  }
 }
