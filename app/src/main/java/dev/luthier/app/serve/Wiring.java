@@ -282,9 +282,7 @@ final class Wiring {
         "housekeeping",
         HOUSEKEEPING,
         List.of(
-            files::purge,
-            sweepEnded,
-            () -> launches.purge(clock.instant().minus(LAUNCH_KEPT))));
+            files::purge, sweepEnded, () -> launches.purge(clock.instant().minus(LAUNCH_KEPT))));
   }
 
   /// What the command line holds of it.
