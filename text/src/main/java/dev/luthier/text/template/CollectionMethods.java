@@ -80,11 +80,11 @@ final class CollectionMethods {
 
   private int count(Value sequence, Arguments arguments) {
     Value wanted = arguments.bindPositional("count", "value").need("value");
-    Operators operators = new Operators(fuel);
+    Comparisons comparisons = new Comparisons(fuel);
     int count = 0;
     Iterator<Value> each = Sequences.iterate(sequence, fuel);
     while (each.hasNext()) {
-      count += operators.equal(each.next(), wanted) ? 1 : 0;
+      count += comparisons.equal(each.next(), wanted) ? 1 : 0;
     }
     return count;
   }
@@ -94,9 +94,9 @@ final class CollectionMethods {
     int length = Sequences.length(sequence).orElseThrow();
     int from = Math.max(0, clamp(bound.integer("start", 0), length));
     int to = Math.min(length, clamp(bound.integer("stop", length), length));
-    Operators operators = new Operators(fuel);
+    Comparisons comparisons = new Comparisons(fuel);
     for (int i = from; i < to; i++) {
-      if (operators.equal(Sequences.at(sequence, i, fuel).orElseThrow(), bound.need("value"))) {
+      if (comparisons.equal(Sequences.at(sequence, i, fuel).orElseThrow(), bound.need("value"))) {
         return i;
       }
     }

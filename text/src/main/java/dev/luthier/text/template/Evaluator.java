@@ -15,17 +15,23 @@ import java.util.Optional;
 final class Evaluator {
   private final Fuel fuel;
   private final Operators operators;
+  private final Comparisons comparisons;
   private final Attributes attributes;
   private int line = 1;
 
   Evaluator(Fuel fuel) {
     this.fuel = fuel;
     this.operators = new Operators(fuel);
+    this.comparisons = new Comparisons(fuel);
     this.attributes = new Attributes(fuel);
   }
 
   Fuel fuel() {
     return fuel;
+  }
+
+  Comparisons comparisons() {
+    return comparisons;
   }
 
   Operators operators() {
@@ -111,7 +117,7 @@ final class Evaluator {
     for (Operand operand : compare.rest()) {
       Value right = evaluate(operand.expression(), scope);
       line = compare.line();
-      if (!operators.compare(operand.comparison(), left, right)) {
+      if (!comparisons.compare(operand.comparison(), left, right)) {
         return Value.FALSE;
       }
       left = right;

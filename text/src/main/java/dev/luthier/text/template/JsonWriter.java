@@ -109,7 +109,7 @@ final class JsonWriter {
         (a, b) -> {
           Value one = ((Value.TupleValue) a).items().getFirst();
           Value other = ((Value.TupleValue) b).items().getFirst();
-          return new Operators(fuel).compare(one, other);
+          return new Comparisons(fuel).compare(one, other);
         };
     List<Value> sorted = new ArrayList<>(pairs);
     sorted.sort(byKey);

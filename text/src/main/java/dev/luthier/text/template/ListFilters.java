@@ -180,7 +180,7 @@ final class ListFilters {
   private static Value.ListValue sorted(
       List<Value> items, Function<Value, Value> key, boolean reverse, Evaluator evaluator) {
     record Keyed(Value key, Value item) {}
-    Comparator<Keyed> order = (a, b) -> evaluator.operators().compare(a.key(), b.key());
+    Comparator<Keyed> order = (a, b) -> evaluator.comparisons().compare(a.key(), b.key());
     List<Keyed> keyed = new ArrayList<>();
     for (Value item : items) {
       keyed.add(new Keyed(key.apply(item), item));
@@ -201,7 +201,8 @@ final class ListFilters {
     for (int from = 0; from < sorted.size(); ) {
       int to = from + 1;
       Value first = key.apply(sorted.get(from));
-      while (to < sorted.size() && evaluator.operators().equal(first, key.apply(sorted.get(to)))) {
+      while (to < sorted.size()
+          && evaluator.comparisons().equal(first, key.apply(sorted.get(to)))) {
         to++;
       }
       Value group = new Value.ListValue(new ArrayList<>(sorted.subList(from, to)));

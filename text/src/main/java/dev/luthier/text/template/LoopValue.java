@@ -110,11 +110,11 @@ final class LoopValue implements Value {
   }
 
   private Value changed(Arguments arguments) {
-    Operators operators = new Operators(fuel);
+    Comparisons comparisons = new Comparisons(fuel);
     List<Value> now = arguments.positional();
     boolean same =
         changedTo.isPresent()
-            && operators.equal(new TupleValue(changedTo.get()), new TupleValue(now));
+            && comparisons.equal(new TupleValue(changedTo.get()), new TupleValue(now));
     changedTo = Optional.of(now);
     return Value.of(!same);
   }

@@ -234,7 +234,7 @@ final class NumberFilters {
     Value best = each.next();
     while (each.hasNext()) {
       Value next = each.next();
-      if (evaluator.operators().compare(key.apply(next), key.apply(best)) * direction > 0) {
+      if (evaluator.comparisons().compare(key.apply(next), key.apply(best)) * direction > 0) {
         best = next;
       }
     }

@@ -89,7 +89,7 @@ final class Tests {
           name,
           (value, arguments, evaluator) -> {
             Value other = arguments.bindPositional(name, "other").need("other");
-            return evaluator.operators().compare(comparison, value, other);
+            return evaluator.comparisons().compare(comparison, value, other);
           });
     }
   }
