@@ -96,15 +96,20 @@ def peft_loop(base, rows, order, start, rate, precision):
     return report
 
 
-def run(command):
-    """The waiting policy is the same for both: with the default one a busy neighbour stalls every product."""
+def run(command, waiting):
+    """`waiting` is OpenMP's: `default` spins for milliseconds between products, `brief` as our workers do."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True,
-                          env=dict(os.environ, OMP_WAIT_POLICY="PASSIVE"))
+                          env=environment(waiting))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     report = json.loads(done.stdout.strip().splitlines()[-1])
     report["cpu_seconds"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return report
+
+
+def environment(waiting):
+    kept = {name: value for name, value in os.environ.items() if name not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")}
+    return kept if waiting == "default" else dict(kept, GOMP_SPINCOUNT="4000")
 
 
 def speed(report):
@@ -120,6 +125,8 @@ def main():
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--precision", choices=["bf16", "fp32"], default="bf16")
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--waiting", choices=["default", "brief"], default="brief", help="OpenMP's, ours")
+    parser.add_argument("--peer-waiting", choices=["default", "brief"], default="default", help="OpenMP's, the peer's")
     parser.add_argument("--classpath", default=str(REPOSITORY / "target/dist/lib/*"))
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -141,12 +148,13 @@ def compare(options, folder):
         str(options.batch_size), str(options.rate), options.precision, str(folder / "adapters")]
     pairs = []
     for pair in range(options.pairs):
-        ours = run(java)
+        ours = run(java, options.waiting)
         spec = folder / "peer.json"
         spec.write_text(json.dumps({
             "base": options.base, "rows": rows, "order": ours["row_order"], "rate": options.rate,
             "start": str(folder / "adapters/start"), "precision": options.precision}))
-        peer = run([sys.executable, __file__, "--base", "-", "--rows", "-", "--peer", str(spec)])
+        peer = run([sys.executable, __file__, "--base", "-", "--rows", "-", "--peer", str(spec)],
+                   options.peer_waiting)
         apart = [abs(a - b) for a, b in zip(ours["step_losses"], peer["step_losses"])]
         pairs.append((speed(ours), speed(peer), max(apart)))
         print(f"pair {pair + 1}: luthier {speed(ours):.0f} tokens/s ({ours['cpu_seconds']:.0f} s of CPU in all), "
@@ -159,7 +167,8 @@ def compare(options, folder):
     import torch
     import transformers
     print(f"luthier / peft: median {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), "
-          f"{options.precision}, batch {options.batch_size}, {len(rows)} rows; {os.cpu_count()} x {processor()}, "
+          f"{options.precision}, batch {options.batch_size}, {len(rows)} rows, waiting {options.waiting} / "
+          f"{options.peer_waiting}; {os.cpu_count()} x {processor()}, "
           f"load {os.getloadavg()[0]:.1f}; commit {commit}, torch {torch.__version__}, "
           f"transformers {transformers.__version__}, peft {peft.__version__}, {platform.platform()}")
 

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /// Every JavaCPP switch has to be set before its first class is loaded, so all roads into this
 /// package lead through here. The waiting policy of OpenMP is read by its library when it is loaded
 /// and can only come from the environment: whoever launches a process that trains or serves sets
-/// `OMP_WAIT_POLICY=PASSIVE`, or a busy neighbour stalls every parallel product.
+/// `GOMP_SPINCOUNT`, or a busy neighbour stalls every parallel product (docs/decisions/0007).
 public final class Device {
   private static boolean loaded;
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);

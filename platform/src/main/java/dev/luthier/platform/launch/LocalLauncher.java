@@ -27,6 +27,11 @@ import org.slf4j.LoggerFactory;
 /// Each launch has a pid file with the process's start time, so that a server started anew knows
 /// its children, and never takes a stranger with a reused pid for one. Output goes to a log file.
 public final class LocalLauncher implements Launcher {
+  /// How long an OpenMP team spins between two products before it sleeps. The default spins for
+  /// milliseconds and stalls beside a busy neighbour; not spinning at all halves the speed of an
+  /// idle machine (docs/decisions/0007).
+  private static final String SPIN_COUNT = "4000";
+
   /// How far the start time that the system names may wander from the one noted.
   private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
 
@@ -78,7 +83,7 @@ public final class LocalLauncher implements Launcher {
     }
     ProcessBuilder builder = new ProcessBuilder(command.line(spec.kind()));
     builder.environment().keySet().retainAll(INHERITED);
-    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // a spinning team stalls a neighbour
+    builder.environment().put("GOMP_SPINCOUNT", SPIN_COUNT);
     builder.environment().putAll(environment);
     builder.environment().put("LUTHIER_SERVER", spec.server().toString());
     builder.environment().put("LUTHIER_LAUNCH", spec.id().text());

@@ -22,7 +22,7 @@ class LocalLauncherTest extends LauncherContract {
   /// A shell stands for the worker; its options are the script.
   private static final String SCRIPT =
       """
-      echo "$LUTHIER_LAUNCH of $LUTHIER_SERVER, ${OMP_WAIT_POLICY}, secrets: ${SHELL_SECRET-none}"
+      echo "$LUTHIER_LAUNCH of $LUTHIER_SERVER, spins ${GOMP_SPINCOUNT}, secrets: ${SHELL_SECRET-none}"
       case $LUTHIER_ENROL in
         exit-*) exit "${LUTHIER_ENROL#exit-}";;
         stubborn) trap '' TERM;;
