@@ -78,17 +78,11 @@ class TidyTest {
               + " wire(DataFolder data, int port) throws IOException {",
           123);
 
+  /// Addresses of package registries; the POM's own name space is none.
   private static final Pattern REGISTRY =
       Pattern.compile(
-          String.join(
-              "|",
-              "repo.maven",
-              "maven.apache",
-              "pypi",
-              "pythonhosted",
-              "registry\\.npmjs",
-              "oss\\.sonatype",
-              "plugins\\.gradle"));
+          "://(?!maven\\.apache\\.org/(POM|xsd)/)[\\w.-]*(maven|pypi|npmjs|sonatype|gradle)");
+
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w.$}*~])/(root|home|work|Users|mnt)/[A-Za-z0-9_.-]+");
   private static final Pattern METHOD =
