@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 /// What is asked of a model.
 ///
 /// @param choices how many answers, `n`
-/// @param maxTokens of one answer; empty: as far as the context reaches
+/// @param maxTokens of one answer; empty: as many as the model is let answer unasked
 /// @param stop strings that end an answer and are not part of it, at most four
 /// @param topLogprobs empty: no logprobs; 0: those of the chosen tokens only
 /// @param echo whether the prompt's text comes back before the answer (legacy completions)

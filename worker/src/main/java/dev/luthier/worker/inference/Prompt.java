@@ -10,6 +10,10 @@ import java.util.Optional;
 /// @param maxTokens 0 or more; prompt and answer fit the context
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Prompt(int[] tokens, String text, int maxTokens) {
+  /// The longest answer to a request that names no length. A small base sampled at temperature 1
+  /// may never end by itself, and would keep its reader and its neighbours waiting to the end of
+  /// the context.
+  static final int UNASKED_TOKENS_MAX = 1024;
 
   /// A prompt that the model cannot take.
   static final class RefusedException extends RuntimeException {
@@ -48,6 +52,10 @@ record Prompt(int[] tokens, String text, int maxTokens) {
       throw new RefusedException(RequestFailure.emptyPrompt());
     }
     String text = request.echo() ? given.text().orElseGet(() -> model.decode(tokens)) : "";
-    return new Prompt(tokens, text, asked.orElse(room));
+    return new Prompt(tokens, text, allowed(asked, room));
+  }
+
+  static int allowed(Optional<Integer> asked, int room) {
+    return asked.orElse(Math.min(room, UNASKED_TOKENS_MAX));
   }
 }
