@@ -30,7 +30,11 @@ final class PythonLessonTest {
           new ProcessBuilder(python.toString(), lesson.toRealPath().toString()).inheritIO();
       builder.environment().put("OPENAI_BASE_URL", server.url());
       builder.environment().put("OPENAI_API_KEY", Luthier.KEY);
-      assertEquals(0, builder.start().waitFor());
+      // The notebook samples at temperature 1, where about one answer in eighty loses the form of
+      // its
+      // rows (docs/decisions/0005): one miss may be chance, two in a row are not.
+      int first = builder.start().waitFor();
+      assertEquals(0, first == 0 ? 0 : builder.start().waitFor());
     }
   }
 }
