@@ -65,7 +65,7 @@ final class Luthier implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LUTHIER_BUILD", "never");
     builder.environment().put("LUTHIER_API_KEY", KEY);
-    builder.environment().put("LUTHIER_RESUME_SECONDS", "5");
+    builder.environment().put("LUTHIER_RESUME_SECONDS", "1");
     return builder;
   }
 
