@@ -99,26 +99,44 @@ final class CrashTest {
         });
   }
 
-  /// The trainers' own logs: whatever attempt came to compute after the first went on from a resume
-  /// state, later than the one before, and every adapter that it then published is of a later step.
+  /// The trainers' own logs: after the first attempt that computed, every one that came to compute
+  /// went on from a resume state, later than the one before, and published only later adapters.
   private static void assertNoStepBeforeAResumeStateWasComputedAgain(Path data, String id)
       throws IOException {
     int before = 0;
+    boolean begun = false;
     boolean resumed = false;
-    for (int attempt = 2; Files.exists(log(data, id, attempt)); attempt++) {
+    var story = story(data, id);
+    for (int attempt = 1; Files.exists(log(data, id, attempt)); attempt++) {
       var lines = Files.readAllLines(log(data, id, attempt));
-      var text = String.join("\n", lines);
-      if (!text.contains(" steps in ")) {
-        continue; // killed before it computed anything
+      if (!String.join("\n", lines).contains(" steps in ")) {
+        System.out.println("attempt " + attempt + " ended before it computed:\n" + story);
+        continue;
       }
-      assertFalse(numbers(lines, RESUMED).isEmpty(), text);
-      int from = numbers(lines, RESUMED).getFirst();
-      assertTrue(from > before, text);
-      assertTrue(numbers(lines, PUBLISHED).stream().allMatch(step -> step > from), text);
-      before = from;
-      resumed = true;
+      if (begun) {
+        assertFalse(numbers(lines, RESUMED).isEmpty(), story);
+        int from = numbers(lines, RESUMED).getFirst();
+        assertTrue(from > before, story);
+        assertTrue(numbers(lines, PUBLISHED).stream().allMatch(step -> step > from), story);
+        before = from;
+        resumed = true;
+      }
+      begun = true;
     }
-    assertTrue(resumed, "no attempt went on from a resume state");
+    assertTrue(resumed, "no attempt went on from a resume state:\n" + story);
+  }
+
+  /// Everything that the attempts and the server wrote, to find the reason by.
+  private static String story(Path data, String id) throws IOException {
+    var story = new StringBuilder();
+    for (int attempt = 1; Files.exists(log(data, id, attempt)); attempt++) {
+      story.append(
+          "-- attempt %d\n%s\n".formatted(attempt, Files.readString(log(data, id, attempt))));
+    }
+    return story
+        .append("-- server\n")
+        .append(Files.readString(data.resolve("logs/server.log")))
+        .toString();
   }
 
   private static Path log(Path data, String id, int attempt) {
