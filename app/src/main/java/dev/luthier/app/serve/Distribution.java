@@ -63,6 +63,7 @@ record Distribution(Path jar, Path archives, String hash) {
         "-Xmx" + heapMb + "m",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
+        "--add-modules=jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         // Limits would make JavaCPP read the process's memory figures at each allocation.

@@ -1,6 +1,9 @@
 package dev.luthier.engine.tensor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.GradMode;
@@ -63,6 +66,22 @@ public final class Device {
       return lines.filter(line -> line.startsWith("flags")).findFirst().orElse("");
     } catch (IOException e) {
       return ""; // Not Linux: no bf16 units are assumed.
+    }
+  }
+
+  /// The functions that LibTorch's CPU library exports, its C++ names as they are mangled.
+  @SuppressWarnings("restricted") // The engine is where native code is called.
+  public static SymbolLookup symbols() {
+    load();
+    try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
+      var library =
+          maps.filter(line -> line.endsWith("/libtorch_cpu.so"))
+              .map(line -> Path.of(line.substring(line.indexOf('/'))))
+              .findFirst()
+              .orElseThrow(() -> new IllegalStateException("libtorch_cpu.so is not mapped"));
+      return SymbolLookup.libraryLookup(library, Arena.global());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the mapped libraries cannot be listed", e);
     }
   }
 
