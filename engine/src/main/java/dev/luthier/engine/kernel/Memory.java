@@ -6,6 +6,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Native memory for kernels: buffers made once, addressed by plain numbers.
 ///
@@ -19,45 +21,76 @@ public final class Memory implements AutoCloseable {
   private static final long HUGE_PAGE = 1L << 21;
   private static final long CACHE_LINE = 64;
   private static final int MADV_HUGEPAGE = 14;
-  private static final MethodHandle MADVISE = madvise();
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+  private static final long MAP_FAILED = -1;
+  private static final MethodHandle MADVISE =
+      call("madvise", ValueLayout.JAVA_INT, long.class, long.class, int.class);
+  private static final MethodHandle MMAP =
+      call(
+          "mmap",
+          ValueLayout.JAVA_LONG,
+          long.class,
+          long.class,
+          int.class,
+          int.class,
+          int.class,
+          long.class);
+  private static final MethodHandle MUNMAP =
+      call("munmap", ValueLayout.JAVA_INT, long.class, long.class);
+
+  /// What was mapped for one large block.
+  private record Mapping(long address, long size) {}
 
   private final Arena arena = Arena.ofShared();
+  private final List<Mapping> mappings = new ArrayList<>();
   private long bytes;
+  private boolean closed;
 
-  private static MethodHandle madvise() {
+  private static MethodHandle call(String name, ValueLayout result, Class<?>... arguments) {
     var linker = Linker.nativeLinker();
+    var layouts = new ValueLayout[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      layouts[i] = arguments[i] == int.class ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG;
+    }
     return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("madvise"),
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT));
+        linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, layouts));
   }
 
   /// Zeroed memory that lives until this is closed; large blocks lie on large pages, where the
-  /// system gives them.
-  public long allocate(long size) {
-    long alignment = size >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
-    long address = arena.allocate(size, alignment).address();
-    if (alignment == HUGE_PAGE) {
-      advise(address, size);
+  /// system gives them. A large block takes real memory only where it is written.
+  public synchronized long allocate(long size) {
+    if (closed) {
+      throw new IllegalStateException("memory is closed");
     }
     bytes += size;
-    return address;
+    return size >= HUGE_PAGE ? map(size) : arena.allocate(size, CACHE_LINE).address();
+  }
+
+  /// The system zeroes pages when they are first touched, and only then decides on their size: an
+  /// arena would touch them all before the advice is given.
+  private long map(long size) {
+    try {
+      long length = size + HUGE_PAGE;
+      long start =
+          (long) MMAP.invokeExact(0L, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      if (start == MAP_FAILED) {
+        throw new OutOfMemoryError("the system has no " + size + " bytes for a buffer");
+      }
+      mappings.add(new Mapping(start, length));
+      long address = (start + HUGE_PAGE - 1) & -HUGE_PAGE;
+      int _ = (int) MADVISE.invokeExact(address, size, MADV_HUGEPAGE); // Advice; may be ignored.
+      return address;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("mmap cannot be called", e);
+    }
   }
 
   /// What was allocated so far.
   public long bytes() {
     return bytes;
-  }
-
-  private static void advise(long address, long size) {
-    try {
-      int _ = (int) MADVISE.invokeExact(address, size, MADV_HUGEPAGE); // Advice; may be ignored.
-    } catch (Throwable e) {
-      throw new IllegalStateException("madvise cannot be called", e);
-    }
   }
 
   /// The bytes at an address, for tests and for reading and writing files.
@@ -66,7 +99,19 @@ public final class Memory implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     arena.close();
+    for (var mapping : mappings) {
+      try {
+        int _ = (int) MUNMAP.invokeExact(mapping.address(), mapping.size());
+      } catch (Throwable e) {
+        throw new IllegalStateException("munmap cannot be called", e);
+      }
+    }
+    mappings.clear();
   }
 }
