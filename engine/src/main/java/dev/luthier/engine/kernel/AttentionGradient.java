@@ -56,7 +56,7 @@ public final class AttentionGradient {
 
   /// The bytes of one head's share of dK and dV of `keys` keys.
   public static long partialBytes(int keys, int headDim) {
-    return 2L * ((keys + 63) / 64 * 64) * headDim * Float.BYTES;
+    return (keys + 63L) / 64 * 64 * 2 * headDim * Float.BYTES;
   }
 
   /// Adds `shares` shares of dK and dV of `keys` keys, which lie one after another from `partials`,
