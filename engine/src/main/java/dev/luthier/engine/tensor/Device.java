@@ -103,7 +103,11 @@ public final class Device {
     // With limits above 0 JavaCPP reads the process's memory figures at every allocation.
     System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-    org.bytedeco.javacpp.Loader.load(torch.class);
+    try {
+      NativeLibraries.load();
+    } catch (IOException e) {
+      throw new UncheckedIOException("LibTorch cannot be unpacked", e);
+    }
     loaded = true;
   }
 }
