@@ -32,7 +32,7 @@ public final class ByteOperand {
 
   /// Rows of bf16 `w` [rows,depth] become the columns from `widthAt` on.
   public void pack(Strided w, int rows, int widthAt) {
-    if (rows >= 0) throw new UnsupportedOperationException(address + " " + w + rows + widthAt);
+    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
   }
 
   public int depth() {

@@ -21,7 +21,7 @@ public final class ByteProduct {
   /// Quantises bf16 rows x [rows,depth] to 16 bits each, into [#bytes] at `quantised`: two planes
   /// of unsigned bytes, value = scale (256 high + low - 32768), scale = max |x| / 32767 of the row.
   public static void quantise(int rows, int depth, Strided x, long quantised) {
-    if (rows >= 0) throw new UnsupportedOperationException("" + rows + depth + x + quantised);
+    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
   }
 
   /// Columns [first, first + columns) of Y [rows,n] bf16 = X W^T + terms + residual, for X as
@@ -37,9 +37,7 @@ public final class ByteProduct {
       List<RowTerm> terms,
       Strided residual,
       Strided y) {
-    if (rows >= 0)
-      throw new UnsupportedOperationException(
-          "" + space + rows + quantised + w + first + columns + terms + residual + y);
+    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
   }
 
   /// As [#toBf16], without residual, in fp32.
@@ -52,8 +50,6 @@ public final class ByteProduct {
       int columns,
       List<RowTerm> terms,
       Strided y) {
-    if (rows >= 0)
-      throw new UnsupportedOperationException(
-          "" + space + rows + quantised + w + first + columns + terms + y);
+    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
   }
 }
