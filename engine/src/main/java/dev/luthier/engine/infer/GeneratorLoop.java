@@ -1,9 +1,6 @@
 package dev.luthier.engine.infer;
 
-import dev.luthier.engine.model.Decoder;
-import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.ModelConfig;
-import dev.luthier.engine.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,23 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the generator's thread does: admit, run a step, hand out, until it is closed.
-final class GeneratorLoop {
+final class GeneratorLoop<C extends BatchModel.Cache, A extends BatchModel.Adapter> {
   private static final Logger LOG = LoggerFactory.getLogger(GeneratorLoop.class);
 
   private final GeneratorSettings settings;
   private final Inbox inbox;
-  private final Decoder decoder;
-  private final LoadedAdapters adapters;
-  private final DecodeStep step;
-  private final List<RunningSequence> running = new ArrayList<>();
+  private final BatchModel<C, A> model;
+  private final LoadedAdapters<A> adapters;
+  private final DecodeStep<C, A> step;
+  private final List<RunningSequence<C, A>> running = new ArrayList<>();
 
-  private GeneratorLoop(GeneratorSettings settings, Inbox inbox, Decoder decoder) {
+  private GeneratorLoop(GeneratorSettings settings, Inbox inbox, BatchModel<C, A> model) {
     this.settings = settings;
     this.inbox = inbox;
-    this.decoder = decoder;
-    this.adapters =
-        new LoadedAdapters(decoder.config(), decoder.precision(), settings.adaptersMax());
-    this.step = new DecodeStep(decoder);
+    this.model = model;
+    this.adapters = new LoadedAdapters<>(model::load, settings.adaptersMax());
+    this.step = new DecodeStep<>(model);
   }
 
   /// Opens the model, completes `ready`, and stays until the inbox is closed.
@@ -40,10 +36,9 @@ final class GeneratorLoop {
       Inbox inbox,
       CompletableFuture<ModelConfig> ready) {
     try {
-      Device.threads(settings.threads());
-      try (Decoder decoder = Families.open(baseFolder, settings.precision())) {
-        ready.complete(decoder.config());
-        new GeneratorLoop(settings, inbox, decoder).loop();
+      try (BatchModel<?, ?> model = BatchModels.open(baseFolder, settings)) {
+        ready.complete(model.config());
+        loop(settings, inbox, model);
       }
     } catch (IOException | RuntimeException | Error e) {
       ready.completeExceptionally(e);
@@ -51,6 +46,11 @@ final class GeneratorLoop {
       inbox.close();
       inbox.takeAll().forEach(sequence -> sequence.fail(e));
     }
+  }
+
+  private static <C extends BatchModel.Cache, A extends BatchModel.Adapter> void loop(
+      GeneratorSettings settings, Inbox inbox, BatchModel<C, A> model) {
+    new GeneratorLoop<>(settings, inbox, model).loop();
   }
 
   private void loop() {
@@ -107,16 +107,16 @@ final class GeneratorLoop {
   private void start(Sequence sequence) {
     try {
       Optional<AdapterRef> adapter = sequence.request().adapter();
-      Optional<LoadedAdapters.Lease> lease =
+      Optional<LoadedAdapters.Lease<A>> lease =
           adapter.isPresent() ? Optional.of(adapters.acquire(adapter.get())) : Optional.empty();
-      running.add(new RunningSequence(sequence, lease, decoder));
+      running.add(new RunningSequence<>(sequence, lease, model));
     } catch (IOException | RuntimeException e) {
       sequence.fail(e);
     }
   }
 
   private void removeEnded() {
-    for (RunningSequence each : running) {
+    for (RunningSequence<C, A> each : running) {
       if (each.sequence().isCancelled()) {
         each.sequence().end(EndReason.CANCELLED);
       }

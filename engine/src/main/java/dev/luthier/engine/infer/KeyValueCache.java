@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Keys and values of one sequence, for every layer [1,KV,capacity,D]. Room doubles as the sequence
 /// grows, up to what it can need; memory that was never written to costs nothing.
-final class KeyValueCache implements AutoCloseable {
+final class KeyValueCache implements BatchModel.Cache {
   private static final int ROWS_LEAST = 128;
 
   private final ModelConfig config;
@@ -27,8 +27,8 @@ final class KeyValueCache implements AutoCloseable {
     this.rowsMax = rowsMax;
   }
 
-  /// Rows that are written.
-  int length() {
+  @Override
+  public int length() {
     return length;
   }
 

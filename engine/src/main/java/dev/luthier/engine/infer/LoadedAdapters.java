@@ -1,11 +1,5 @@
 package dev.luthier.engine.infer;
 
-import dev.luthier.engine.lora.LoraAdapter;
-import dev.luthier.engine.lora.LoraWeights;
-import dev.luthier.engine.lora.PeftFolder;
-import dev.luthier.engine.model.ModelConfig;
-import dev.luthier.engine.tensor.Precision;
-import dev.luthier.engine.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -16,36 +10,38 @@ import org.slf4j.LoggerFactory;
 
 /// Adapters in memory, by name. The one used longest ago leaves when another needs its place; one
 /// that a running sequence uses never does.
-final class LoadedAdapters implements AutoCloseable {
+final class LoadedAdapters<A extends BatchModel.Adapter> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadedAdapters.class);
 
   /// One adapter's matrices and how many sequences use them.
-  static final class Lease {
-    private final Scope owner;
-    private final LoraWeights weights;
+  static final class Lease<A extends BatchModel.Adapter> {
+    private final A adapter;
     private final Path folder;
     private int users;
     private boolean forgotten;
 
-    private Lease(Scope owner, LoraWeights weights, Path folder) {
-      this.owner = owner;
-      this.weights = weights;
+    private Lease(A adapter, Path folder) {
+      this.adapter = adapter;
       this.folder = folder;
     }
 
-    LoraWeights weights() {
-      return weights;
+    A adapter() {
+      return adapter;
     }
   }
 
-  private final ModelConfig config;
-  private final Precision precision;
-  private final int most;
-  private final Map<String, Lease> byName = new LinkedHashMap<>(16, 0.75f, true);
+  /// Reads an adapter's folder.
+  @FunctionalInterface
+  interface Reader<A> {
+    A read(AdapterRef adapter) throws IOException;
+  }
 
-  LoadedAdapters(ModelConfig config, Precision precision, int most) {
-    this.config = config;
-    this.precision = precision;
+  private final Reader<A> reader;
+  private final int most;
+  private final Map<String, Lease<A>> byName = new LinkedHashMap<>(16, 0.75f, true);
+
+  LoadedAdapters(Reader<A> reader, int most) {
+    this.reader = reader;
     this.most = most;
   }
 
@@ -58,8 +54,8 @@ final class LoadedAdapters implements AutoCloseable {
   }
 
   /// The adapter's matrices, read on first use; give them back by [#release].
-  Lease acquire(AdapterRef adapter) throws IOException {
-    Lease known = byName.get(adapter.name());
+  Lease<A> acquire(AdapterRef adapter) throws IOException {
+    Lease<A> known = byName.get(adapter.name());
     if (known != null && !known.folder.equals(adapter.folder())) {
       unload(adapter.name());
       known = null;
@@ -73,60 +69,48 @@ final class LoadedAdapters implements AutoCloseable {
     return known;
   }
 
-  void release(Lease lease) {
+  void release(Lease<A> lease) {
     lease.users--;
     if (lease.users == 0 && lease.forgotten) {
-      lease.owner.close();
+      lease.adapter.close();
     }
   }
 
   void unload(String name) {
-    Lease lease = byName.remove(name);
+    Lease<A> lease = byName.remove(name);
     if (lease != null) {
       lease.forgotten = true;
       if (lease.users == 0) {
-        lease.owner.close();
+        lease.adapter.close();
       }
     }
   }
 
   private void makePlace() {
-    Iterator<Map.Entry<String, Lease>> oldestFirst = byName.entrySet().iterator();
+    Iterator<Map.Entry<String, Lease<A>>> oldestFirst = byName.entrySet().iterator();
     while (byName.size() >= most && oldestFirst.hasNext()) {
-      Lease lease = oldestFirst.next().getValue();
+      Lease<A> lease = oldestFirst.next().getValue();
       if (lease.users == 0) {
         oldestFirst.remove();
-        lease.owner.close();
+        lease.adapter.close();
       }
     }
   }
 
-  private Lease load(AdapterRef adapter) throws IOException {
-    Scope owner = Scope.detached();
-    try (LoraAdapter read = PeftFolder.read(adapter.folder(), config);
-        Scope _ = Scope.open()) {
-      LoraWeights weights = read.weightsOf(read.parameters().to(precision.dtype()).moveTo(owner));
-      weights
-          .pairs()
-          .forEach(pair -> {
-            pair.a().moveTo(owner);
-            pair.b().moveTo(owner);
-          });
-      LOG.info(
-          "adapter {} loaded from {}, rank {}",
-          adapter.name(),
-          adapter.folder(),
-          read.settings().rank());
-      return new Lease(owner, weights, adapter.folder());
-    } catch (IOException | RuntimeException e) {
-      owner.close();
-      throw e;
-    }
+  private Lease<A> load(AdapterRef adapter) throws IOException {
+    long start = System.nanoTime();
+    A read = reader.read(adapter);
+    LOG.info(
+        "adapter {} loaded from {} in {} ms",
+        adapter.name(),
+        adapter.folder(),
+        (System.nanoTime() - start) / 1_000_000);
+    return new Lease<>(read, adapter.folder());
   }
 
   @Override
   public void close() {
-    byName.values().forEach(lease -> lease.owner.close());
+    byName.values().forEach(lease -> lease.adapter.close());
     byName.clear();
   }
 }

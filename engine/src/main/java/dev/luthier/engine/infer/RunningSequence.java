@@ -1,23 +1,24 @@
 package dev.luthier.engine.infer;
 
-import dev.luthier.engine.model.Decoder;
 import java.util.Optional;
 
 /// A sequence that was admitted: with its cache, its sampler and its adapter's matrices.
-final class RunningSequence implements AutoCloseable {
+final class RunningSequence<C extends BatchModel.Cache, A extends BatchModel.Adapter>
+    implements AutoCloseable {
   private final Sequence sequence;
-  private final Optional<LoadedAdapters.Lease> lease;
-  private final KeyValueCache cache;
+  private final Optional<LoadedAdapters.Lease<A>> lease;
+  private final C cache;
   private final Sampler sampler;
 
-  RunningSequence(Sequence sequence, Optional<LoadedAdapters.Lease> lease, Decoder decoder) {
+  RunningSequence(
+      Sequence sequence, Optional<LoadedAdapters.Lease<A>> lease, BatchModel<C, A> model) {
     GenerationRequest request = sequence.request();
     this.sequence = sequence;
     this.lease = lease;
     this.cache =
-        new KeyValueCache(
-            decoder.config(),
-            decoder.precision().dtype(),
+        model.begin(
+            request.prompt(),
+            lease.map(LoadedAdapters.Lease::adapter),
             request.prompt().length + request.maxTokens());
     this.sampler = new Sampler(request.sampling());
   }
@@ -26,11 +27,11 @@ final class RunningSequence implements AutoCloseable {
     return sequence;
   }
 
-  Optional<LoadedAdapters.Lease> lease() {
+  Optional<LoadedAdapters.Lease<A>> lease() {
     return lease;
   }
 
-  KeyValueCache cache() {
+  C cache() {
     return cache;
   }
 
@@ -41,6 +42,16 @@ final class RunningSequence implements AutoCloseable {
   /// Tokens that are known but not yet read: the rest of the prompt, or the one just generated.
   int unread() {
     return sequence.length() - cache.length();
+  }
+
+  /// The next `rows` of them.
+  BatchModel.Rows<C, A> next(int rows) {
+    int[] tokens = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      tokens[i] = sequence.tokenAt(cache.length() + i);
+    }
+    return new BatchModel.Rows<>(
+        cache, lease.map(LoadedAdapters.Lease::adapter), tokens, rows == unread());
   }
 
   @Override

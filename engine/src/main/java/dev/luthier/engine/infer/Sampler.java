@@ -1,8 +1,6 @@
 package dev.luthier.engine.infer;
 
 import dev.luthier.engine.tensor.CounterRandom;
-import dev.luthier.engine.tensor.Scope;
-import dev.luthier.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,25 +13,24 @@ import java.util.Map;
 final class Sampler {
   private final SamplingSettings settings;
   private final CounterRandom random;
+  private float[] weights = {};
+  private double[] sums = {};
 
   Sampler(SamplingSettings settings) {
     this.settings = settings;
     this.random = new CounterRandom(settings.seed());
   }
 
-  /// @param row fp32 logits [V]
+  /// @param logits [V], left as they are
   /// @param counts how often each token was generated before
   /// @param draw which random number of the seed's sequence to use
-  GeneratedToken sample(Tensor row, Map<Integer, Integer> counts, int draw) {
-    try (Scope _ = Scope.open()) {
-      float[] logits = row.toFloats();
-      int top = settings.topLogprobs();
-      float logSum = top < 0 ? Float.NaN : (float) row.logSumExp(0).item();
-      List<TokenLogprob> best = top > 0 ? best(logits, top, logSum) : List.of();
-      float[] changed = changed(logits, counts);
-      int id = settings.temperature() == 0 ? largest(changed) : drawn(probabilities(changed), draw);
-      return new GeneratedToken(id, logits[id] - logSum, best);
-    }
+  GeneratedToken sample(float[] logits, Map<Integer, Integer> counts, int draw) {
+    int top = settings.topLogprobs();
+    float logSum = top < 0 ? Float.NaN : Logits.logSumExp(logits);
+    List<TokenLogprob> best = top > 0 ? best(logits, top, logSum) : List.of();
+    float[] changed = changed(logits, counts);
+    int id = settings.temperature() == 0 ? Logits.indexOfLargest(changed) : drawn(changed, draw);
+    return new GeneratedToken(id, logits[id] - logSum, best);
   }
 
   private float[] changed(float[] logits, Map<Integer, Integer> counts) {
@@ -52,56 +49,46 @@ final class Sampler {
     return changed;
   }
 
-  private static int largest(float[] values) {
-    int largest = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[largest]) {
-        largest = i;
-      }
+  private int drawn(float[] logits, int draw) {
+    if (weights.length != logits.length) {
+      weights = new float[logits.length];
+      sums = new double[(logits.length + Logits.BLOCK - 1) / Logits.BLOCK];
     }
-    return largest;
-  }
-
-  /// softmax(logits / temperature). The largest is taken off first, so that a tiny temperature
-  /// overflows nothing.
-  private float[] probabilities(float[] logits) {
-    float largest = logits[largest(logits)];
-    return Tensor.of(logits, logits.length)
-        .add(-largest)
-        .mul(1 / settings.temperature())
-        .softmax(0)
-        .toFloats();
-  }
-
-  private int drawn(float[] probabilities, int draw) {
+    Logits.weigh(logits, settings.temperature(), weights, sums);
     double uniform = random.uniform(draw);
-    if (settings.topP() < 1) {
-      return drawnFromNucleus(probabilities, uniform);
+    double total = Arrays.stream(sums).sum();
+    return settings.topP() < 1
+        ? drawnFromNucleus(uniform, settings.topP() * total)
+        : drawnFromAll(uniform * total);
+  }
+
+  /// The token in whose part of the sum of all weights, ordered by id, `place` lies.
+  private int drawnFromAll(double place) {
+    double rest = place;
+    int block = 0;
+    while (block < sums.length - 1 && rest >= sums[block]) {
+      rest -= sums[block++];
     }
-    double total = 0;
-    for (float probability : probabilities) {
-      total += probability;
-    }
-    double rest = uniform * total;
-    for (int id = 0; id < probabilities.length; id++) {
-      rest -= probabilities[id];
+    for (int id = block * Logits.BLOCK; id < weights.length; id++) {
+      rest -= weights[id];
       if (rest < 0) {
         return id;
       }
     }
-    return largest(probabilities); // Only rounding of the last subtraction leads here.
+    return Logits.indexOfLargest(weights); // Only rounding of the last subtraction leads here.
   }
 
-  private int drawnFromNucleus(float[] probabilities, double uniform) {
-    int[] ordered = mostLikely(probabilities, settings.topP());
+  /// @param least what the weights of the kept tokens reach together
+  private int drawnFromNucleus(double uniform, double least) {
+    int[] ordered = mostLikely(least);
     double reached = 0;
     int kept = 0;
-    while (kept < ordered.length && (kept == 0 || reached < settings.topP())) {
-      reached += probabilities[ordered[kept++]];
+    while (kept < ordered.length && (kept == 0 || reached < least)) {
+      reached += weights[ordered[kept++]];
     }
     double rest = uniform * reached;
     for (int i = 0; i < kept; i++) {
-      rest -= probabilities[ordered[i]];
+      rest -= weights[ordered[i]];
       if (rest < 0) {
         return ordered[i];
       }
@@ -109,24 +96,27 @@ final class Sampler {
     return ordered[0];
   }
 
-  /// Ids, most likely first, of so many tokens that their probabilities reach `sum`. Almost always
-  /// a few hundred tokens hold nearly everything, so only those above a threshold are sorted, and
-  /// all only when these do not reach.
-  private static int[] mostLikely(float[] probabilities, double sum) {
-    float largest = probabilities[largest(probabilities)];
-    int[] likely = sortedAbove(probabilities, largest / 1024);
-    double reached = Arrays.stream(likely).mapToDouble(id -> probabilities[id]).sum();
-    return reached >= sum ? likely : sortedAbove(probabilities, -1);
+  /// Ids, most likely first, of so many tokens that their weights reach `least`. Almost always a
+  /// few hundred tokens hold nearly everything, so only those above a threshold are sorted, and all
+  /// only when these do not reach. The largest weight is 1.
+  private int[] mostLikely(double least) {
+    int[] likely = sortedAbove(weights, 1f / 1024);
+    double reached = Arrays.stream(likely).mapToDouble(id -> weights[id]).sum();
+    return reached >= least ? likely : sortedAbove(weights, -1);
   }
 
-  private static int[] sortedAbove(float[] probabilities, float threshold) {
-    // Sorted as numbers: probabilities are not negative, so their bits order like them; the id
-    // breaks ties.
-    long[] keys = new long[probabilities.length];
+  private static int[] sortedAbove(float[] weights, float threshold) {
     int count = 0;
-    for (int id = 0; id < probabilities.length; id++) {
-      if (probabilities[id] > threshold) {
-        keys[count++] = ((long) ~Float.floatToRawIntBits(probabilities[id]) << 32) | id;
+    for (float weight : weights) {
+      count += weight > threshold ? 1 : 0;
+    }
+    // Sorted as numbers: weights are not negative, so their bits order like them; the id breaks
+    // ties.
+    long[] keys = new long[count];
+    count = 0;
+    for (int id = 0; id < weights.length; id++) {
+      if (weights[id] > threshold) {
+        keys[count++] = ((long) ~Float.floatToRawIntBits(weights[id]) << 32) | id;
       }
     }
     Arrays.sort(keys, 0, count);

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.luthier.engine.tensor.Scope;
-import dev.luthier.engine.tensor.Tensor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +26,7 @@ class SamplerTest {
 
   private static GeneratedToken sample(
       SamplingSettings settings, float[] logits, Map<Integer, Integer> counts, int draw) {
-    try (Scope _ = Scope.open()) {
-      return new Sampler(settings).sample(Tensor.of(logits, logits.length), counts, draw);
-    }
+    return new Sampler(settings).sample(logits, counts, draw);
   }
 
   private static double softmax(float[] logits, int id, double temperature) {
