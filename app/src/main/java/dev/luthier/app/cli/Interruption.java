@@ -8,67 +8,66 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/// What Ctrl-C means for a job that is being watched: a person is asked, a pipe is told.
+/// What Ctrl-C means for a command that watches a job: a person is asked, a pipe is told.
 ///
 /// With a server of its own the command stops that server, and the job goes on at the next start;
 /// otherwise the job goes on in the server. Cancelling is offered in both cases.
 final class Interruption implements AutoCloseable {
   private final Surroundings surroundings;
-  private final ApiClient client;
-  private final String job;
-  private final boolean ownServer;
-  private final Runnable stopServer;
+  private final Optional<Servers.Running> ownServer;
   private final Thread hook = new Thread(this::interrupted, "interrupted");
+  private volatile Optional<Watched> watched = Optional.empty();
 
-  private Interruption(
-      Surroundings surroundings,
-      ApiClient client,
-      String job,
-      boolean ownServer,
-      Runnable stopServer) {
+  private record Watched(ApiClient client, String job) {}
+
+  private Interruption(Surroundings surroundings, Optional<Servers.Running> ownServer) {
     this.surroundings = surroundings;
-    this.client = client;
-    this.job = job;
     this.ownServer = ownServer;
-    this.stopServer = stopServer;
   }
 
-  static Interruption watch(
-      Surroundings surroundings,
-      ApiClient client,
-      String job,
-      boolean ownServer,
-      Runnable stopServer) {
-    Interruption interruption = new Interruption(surroundings, client, job, ownServer, stopServer);
+  /// From here on Ctrl-C stops the command's own server, if it has one, before the process ends.
+  static Interruption heed(Surroundings surroundings, Optional<Servers.Running> ownServer) {
+    Interruption interruption = new Interruption(surroundings, ownServer);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
 
+  /// There is a job now that Ctrl-C has to say something about.
+  void watch(ApiClient client, String job) {
+    watched = Optional.of(new Watched(client, job));
+  }
+
   private void interrupted() {
     surroundings.err().println();
-    if (surroundings.terminal() && wantsToCancel()) {
-      cancel();
-    } else if (ownServer) {
+    watched.ifPresent(this::settle);
+    ownServer.ifPresent(Servers.Running::close);
+  }
+
+  private void settle(Watched job) {
+    if (surroundings.terminal() && wantsToCancel(job.job())) {
+      cancel(job);
+    } else if (ownServer.isPresent()) {
       say(
           "Stopping this command's server; the job "
-              + job
+              + job.job()
               + " is kept and goes on at the next"
               + " `luthier serve` or `luthier tune`.");
     } else {
       say(
           "The job "
-              + job
+              + job.job()
               + " goes on in the server. Watch it: luthier jobs events "
-              + job
+              + job.job()
               + "; end it: luthier jobs cancel "
-              + job);
+              + job.job());
     }
-    stopServer.run();
   }
 
-  private boolean wantsToCancel() {
-    String rest = ownServer ? "keep it for the next start" : "let it go on in the server";
+  private boolean wantsToCancel(String job) {
+    String rest =
+        ownServer.isPresent() ? "keep it for the next start" : "let it go on in the server";
     surroundings.err().print("Cancel the job " + job + " for good? [y/N, Enter = " + rest + "] ");
     surroundings.err().flush();
     try {
@@ -81,12 +80,12 @@ final class Interruption implements AutoCloseable {
     }
   }
 
-  private void cancel() {
+  private void cancel(Watched job) {
     try {
-      client.post("fine_tuning/jobs/" + ApiClient.part(job) + "/cancel", List.of());
-      say("The job " + job + " is cancelled.");
+      job.client().post("fine_tuning/jobs/" + ApiClient.part(job.job()) + "/cancel", List.of());
+      say("The job " + job.job() + " is cancelled.");
     } catch (ApiFailure failure) {
-      say("The job " + job + " could not be cancelled: " + failure.getMessage());
+      say("The job " + job.job() + " could not be cancelled: " + failure.getMessage());
     }
   }
 

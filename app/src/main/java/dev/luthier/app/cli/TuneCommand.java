@@ -113,30 +113,18 @@ final class TuneCommand implements Callable<Integer> {
 
   private int tune(ApiClient client, Config config, RowReport rows, Optional<Servers.Running> own)
       throws IOException, InterruptedException {
-    JsonNode created = client.post(JOBS, request(client, config));
-    String id = created.path("id").asString();
-    say(
-        "Job "
-            + id
-            + " for "
-            + created.path("model").asString()
-            + " ("
-            + rows.examples()
-            + " examples)");
-    JsonNode job;
-    try (Interruption _ =
-        Interruption.watch(
-            luthier.surroundings(),
-            client,
-            id,
-            own.isPresent(),
-            () -> own.ifPresent(Servers.Running::close))) {
-      job = new JobWatch(client, id, rows.tokens(), luthier.surroundings()).untilDone();
+    try (Interruption interruption = Interruption.heed(luthier.surroundings(), own)) {
+      JsonNode created = client.post(JOBS, request(client, config));
+      String id = created.path("id").asString();
+      interruption.watch(client, id);
+      String base = created.path("model").asString();
+      say("Job %s for %s (%d examples)".formatted(id, base, rows.examples()));
+      JsonNode job = new JobWatch(client, id, rows.tokens(), luthier.surroundings()).untilDone();
       if (job.path("status").asString().equals("succeeded") && ask.isPresent()) {
         compare(client, job);
       }
+      return report(job);
     }
-    return report(job);
   }
 
   private Map<String, Object> request(ApiClient client, Config config) {

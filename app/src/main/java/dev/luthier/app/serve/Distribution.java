@@ -63,6 +63,7 @@ record Distribution(Path jar, Path archives, String hash) {
         "-Xmx" + heapMb + "m",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
+        "-XX:ErrorFile=" + config.data().resolve("logs").resolve("crash-%p.log"),
         "--add-modules=jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
