@@ -10,6 +10,7 @@ public final class ByteOperand {
   /// Columns of a block.
   public static final int BLOCK = 64;
 
+  @SuppressWarnings("UnusedVariable") // until it packs
   private final long address;
   private final int depth;
   private final int width;
