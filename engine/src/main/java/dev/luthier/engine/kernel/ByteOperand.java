@@ -36,6 +36,10 @@ public final class ByteOperand {
     if (rows >= 0) throw new UnsupportedOperationException("" + rows);
   }
 
+  long block(int block) {
+    return address + (long) block * BLOCK * depth;
+  }
+
   public int depth() {
     return depth;
   }

@@ -1,103 +1,136 @@
 package dev.luthier.engine.kernel;
 
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Gradients of weights: sums over all rows of a pack, in order, for one block of columns; so they
 /// do not depend on who computes which block.
 ///
-/// With Y = X W^T + s P B^T, P = X A^T and Q = dY B, where s is already in P and Q: dA = Q^T X, dB
-/// = dY^T P, dW = dY^T X. The factor on the left comes transposed (by [Packing#transpose16]), its
-/// rows padded with zeros to a multiple of 32; the one on the right as it is.
+/// With Y = X W^T + P B^T, P = s X A^T and Q = s dY B: dA = Q^T X, dB = dY^T P, dW = dY^T X. The
+/// factor on the left is transposed once for all blocks ([#packLeft]), the right one is read as it
+/// is. The rows of the pack are summed in [#chunks] of equal depth, each a multiple of 32, at most
+/// 256: a depth of its own for every pack would be a kernel of its own.
 public final class WeightGradient {
-  /// One sum of those that share the right-hand rows: gradient [leftRows, columns] fp32 += left^T
-  /// right. `left` is bf16 [leftRows, n] already transposed; `gradient` are the rows of the whole
-  /// matrix, of which one block of columns is written.
-  public record Part(Strided left, int leftRows, Strided gradient) {}
+  private static final int CHUNK = 256;
+  private static final int GRAIN = 32;
+
+  /// One of the sums that share the right-hand rows: gradient [count, columns] fp32 += left^T
+  /// right, where left^T are rows [first, first + count) of a `left` that was packed with `width`
+  /// rows. `gradient` is the whole matrix, of which a block of columns is written.
+  public record Part(long left, int width, int first, int count, Strided gradient) {}
 
   private WeightGradient() {}
 
-  /// Adds columns [first, first + columns) of each part's gradient: columns of `right` bf16 [n, *].
-  /// At most 64 columns. So dA [r,in] from Q^T and X, and dW [out,in] from dY^T and X.
-  public static void addRows(
+  private static int chunks(int n) {
+    return (n + CHUNK - 1) / CHUNK;
+  }
+
+  private static int depth(int n) {
+    int chunks = chunks(n);
+    return roundUp((n + chunks - 1) / chunks, GRAIN);
+  }
+
+  /// Bytes of a packed left factor of n rows and `width` columns.
+  public static long leftBytes(int n, int width) {
+    return 2L * chunks(n) * width * CHUNK;
+  }
+
+  /// Transposes the left factor, bf16 `left` [n,width]: `to` becomes [chunks][width][256], where
+  /// the rows of a chunk that there are none of are zeros.
+  public static void packLeft(int n, Strided left, int width, long to) {
+    int depth = depth(n);
+    for (int chunk = 0; chunk < chunks(n); chunk++) {
+      int count = Math.min(depth, n - chunk * depth);
+      long place = to + (long) chunk * width * CHUNK * 2;
+      var from = left.from((long) chunk * depth, 2);
+      Packing.transpose16(from.address(), from.stride(), Math.max(count, 0), width, place, CHUNK);
+      int padded = roundUp(Math.max(count, 0), GRAIN);
+      for (int row = 0; padded < depth && row < width; row++) {
+        Memory.segment(place + ((long) row * CHUNK + padded) * 2, (depth - padded) * 2L)
+            .fill((byte) 0);
+      }
+    }
+  }
+
+  /// Adds columns [first, first + columns), at most 64, of each part's gradient, from those columns
+  /// of `right` bf16 [n, *]: dA [r,in] from Q and X, dW [out,in] from dY and X.
+  public static void add(
       Workspace space, int n, Strided right, int first, int columns, List<Part> parts) {
-    int width = (columns + 15) / 16 * 16;
-    for (int row = 0; row < n; row += Workspace.ROWS) {
-      int count = Math.min(Workspace.ROWS, n - row);
-      int depth = pack(space, right, row, count, first, columns, width);
+    int depth = depth(n);
+    int width = roundUp(columns, 16);
+    for (int chunk = 0; chunk < chunks(n); chunk++) {
+      pack(space, n, chunk, right, first, columns, width);
       for (var part : parts) {
-        for (int at = 0; at < part.leftRows(); at += Operand.BLOCK) {
-          int rows = Math.min(Operand.BLOCK, part.leftRows() - at);
-          long left = part.left().address() + (at * part.left().stride() + row) * 2;
-          long to = part.gradient().address() + (at * part.gradient().stride() + first) * 4;
-          long ld = part.left().stride();
+        for (int at = 0; at < part.count(); at += Operand.BLOCK) {
+          int rows = Math.min(Operand.BLOCK, part.count() - at);
+          long left = left(part, chunk, at);
+          var gradient = part.gradient();
+          long to = gradient.address() + (at * gradient.stride() + first) * 4;
           if (columns == width) {
-            long stride = part.gradient().stride();
-            Brgemm.bf16(rows, width, depth, ld, width, stride, true, left, space.pairs, to);
+            Brgemm.bf16(
+                rows, width, depth, CHUNK, width, gradient.stride(), true, left, space.pairs, to);
           } else {
             Brgemm.bf16(
-                rows, width, depth, ld, width, Operand.BLOCK, false, left, space.pairs, space.tile);
-            add(space.tile, rows, columns, to, part.gradient().stride());
+                rows,
+                width,
+                depth,
+                CHUNK,
+                width,
+                Operand.BLOCK,
+                false,
+                left,
+                space.pairs,
+                space.tile);
+            Tile.put(space.tile, rows, columns, true, to, gradient.stride());
           }
         }
       }
     }
   }
 
-  /// Adds rows [first, first + columns) of a gradient that lies the other way round: dB [out,r]
-  /// from P^T [r,n] and columns of dY [n,out]. At most 64 columns, r at most 256.
-  public static void addColumns(
+  /// Adds rows [first, first + columns), at most 64, of a gradient that lies the other way round:
+  /// dB [out,r] from P and those columns of dY [n,out]; r at most 256.
+  public static void addTransposed(
       Workspace space, int n, Strided right, int first, int columns, Part part) {
-    int width = (columns + 15) / 16 * 16;
-    int rows = part.leftRows();
-    for (int row = 0; row < n; row += Workspace.ROWS) {
-      int count = Math.min(Workspace.ROWS, n - row);
-      int depth = pack(space, right, row, count, first, columns, width);
-      long left = part.left().address() + row * 2L;
-      long ld = part.left().stride();
-      boolean adds = row > 0;
+    int depth = depth(n);
+    int width = roundUp(columns, 16);
+    int rows = part.count();
+    for (int chunk = 0; chunk < chunks(n); chunk++) {
+      pack(space, n, chunk, right, first, columns, width);
+      long left = left(part, chunk, 0);
+      boolean adds = chunk > 0;
       Brgemm.bf16(
-          rows, width, depth, ld, width, Operand.BLOCK, adds, left, space.pairs, space.tile);
+          rows, width, depth, CHUNK, width, Operand.BLOCK, adds, left, space.pairs, space.tile);
     }
-    // The tile [r][columns] becomes [columns][r] on its way into the gradient.
-    Packing.transpose32(space.tile, Operand.BLOCK, rows, columns, space.pairs, rows);
-    long to = part.gradient().address() + first * part.gradient().stride() * 4;
-    addTo(space.pairs, columns, rows, to, part.gradient().stride());
+    // The tile [r][columns] becomes [columns][r], 64 columns at a time, on its way into the
+    // gradient.
+    var gradient = part.gradient();
+    for (int at = 0; at < rows; at += Operand.BLOCK) {
+      int count = Math.min(Operand.BLOCK, rows - at);
+      long from = space.tile + (long) at * Operand.BLOCK * 4;
+      Packing.transpose32(from, Operand.BLOCK, count, columns, space.pairs, Operand.BLOCK);
+      long to = gradient.address() + (first * gradient.stride() + at) * 4;
+      Tile.put(space.pairs, columns, count, true, to, gradient.stride());
+    }
   }
 
-  /// Row pairs of one block, padded with zeros to a depth that is a multiple of 32.
-  private static int pack(
-      Workspace space, Strided right, int row, int count, int first, int columns, int width) {
-    long from = right.address() + (row * right.stride() + first) * 2;
-    int depth = (count + 31) / 32 * 32;
-    Packing.interleave(from, right.stride(), count, columns, space.pairs, width);
+  private static long left(Part part, int chunk, int row) {
+    return part.left() + ((long) chunk * part.width() + part.first() + row) * CHUNK * 2;
+  }
+
+  /// Row pairs of one chunk and block; rows that there are none of are zeros.
+  private static void pack(
+      Workspace space, int n, int chunk, Strided right, int first, int columns, int width) {
+    int depth = depth(n);
+    int count = Math.clamp(n - (long) chunk * depth, 0, depth);
+    var from = right.from((long) chunk * depth, 2);
+    Packing.interleave(
+        from.address() + first * 2L, right.stride(), count, columns, space.pairs, width);
     int used = (count + 1) / 2;
     Memory.segment(space.pairs + (long) used * width * 4, (depth / 2L - used) * width * 4)
         .fill((byte) 0);
-    return depth;
   }
 
-  private static void add(long tile, int rows, int columns, long to, long stride) {
-    for (long r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        long place = to + (r * stride + c) * 4;
-        float sum =
-            Memory.ALL.get(ValueLayout.JAVA_FLOAT, place)
-                + Memory.ALL.get(ValueLayout.JAVA_FLOAT, tile + (r * Operand.BLOCK + c) * 4);
-        Memory.ALL.set(ValueLayout.JAVA_FLOAT, place, sum);
-      }
-    }
-  }
-
-  private static void addTo(long from, int rows, int columns, long to, long stride) {
-    for (long r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        long place = to + (r * stride + c) * 4;
-        float sum =
-            Memory.ALL.get(ValueLayout.JAVA_FLOAT, place)
-                + Memory.ALL.get(ValueLayout.JAVA_FLOAT, from + (r * columns + c) * 4);
-        Memory.ALL.set(ValueLayout.JAVA_FLOAT, place, sum);
-      }
-    }
+  private static int roundUp(int value, int multiple) {
+    return (value + multiple - 1) / multiple * multiple;
   }
 }
