@@ -67,8 +67,9 @@ public final class LuthierCommand {
             .addSubcommand(new FilesCommand(command))
             .addSubcommand(new ModelsCommand(command))
             .addSubcommand(new DataCommand(command))
-            .addSubcommand(new RehearseCommand(command))
-            .addSubcommand(new CommandLine.HelpCommand());
+            .addSubcommand(new RehearseCommand(command));
+    BenchCommand.addTo(line, command);
+    line.addSubcommand(new CommandLine.HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, _, _) -> explain(failure, surroundings));

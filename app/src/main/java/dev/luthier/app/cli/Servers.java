@@ -2,11 +2,12 @@ package dev.luthier.app.cli;
 
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.config.Config;
+import dev.luthier.platform.launch.WorkerKind;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
-/// Starts servers in this process.
+/// Starts servers in this process, and names the worker processes that one would start.
 public interface Servers {
   /// A server that listens on the data folder of `config`. Fetches the default base first if it is
   /// not there.
@@ -16,6 +17,10 @@ public interface Servers {
 
   /// Starts a server on an empty folder and closes it: the classes of a start are loaded then.
   void rehearse(Config config) throws IOException;
+
+  /// A worker process of this kind, not started yet, that measures instead of serving: with the
+  /// options and the environment of the real one. Its arguments are to be added.
+  ProcessBuilder bench(Config config, WorkerKind kind);
 
   /// A server that answers.
   interface Running extends AutoCloseable {

@@ -23,6 +23,8 @@ record Distribution(Path jar, Path archives, String hash) {
           WorkerKind.TRAINER, "dev.luthier.worker.TrainerMain",
           WorkerKind.INFERENCE, "dev.luthier.worker.InferenceMain");
 
+  private static final String BENCH = "dev.luthier.worker.BenchMain";
+
   /// Of the running program. Empty when it runs from folders of classes, as tests do.
   static Optional<Distribution> find() {
     try {
@@ -42,6 +44,17 @@ record Distribution(Path jar, Path archives, String hash) {
 
   /// The command lines of workers: the same Java, the same jars, heaps from the settings.
   static WorkerCommand workers(Config config) {
+    return workers(config, ownSession(), MAINS);
+  }
+
+  /// Processes like those of workers that measure; they end with the command that starts them.
+  static WorkerCommand benches(Config config) {
+    return workers(
+        config, List.of(), Map.of(WorkerKind.TRAINER, BENCH, WorkerKind.INFERENCE, BENCH));
+  }
+
+  private static WorkerCommand workers(
+      Config config, List<String> prefix, Map<WorkerKind, String> mains) {
     Optional<Distribution> distribution = find();
     Map<WorkerKind, List<String>> options =
         Map.of(
@@ -50,11 +63,11 @@ record Distribution(Path jar, Path archives, String hash) {
             WorkerKind.INFERENCE,
             options(config, config.inferenceHeapMb()));
     return new WorkerCommand(
-        ownSession(),
+        prefix,
         Path.of(System.getProperty("java.home"), "bin", "java"),
         distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
         options,
-        MAINS);
+        mains);
   }
 
   private static List<String> options(Config config, int heapMb) {

@@ -3,6 +3,7 @@ package dev.luthier.app.serve;
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.cli.Servers;
 import dev.luthier.app.config.Config;
+import dev.luthier.platform.launch.WorkerKind;
 import java.io.IOException;
 
 /// Servers of this process.
@@ -15,5 +16,12 @@ public final class LocalServers implements Servers {
   @Override
   public void rehearse(Config config) throws IOException {
     new Wiring(config).rehearse();
+  }
+
+  @Override
+  public ProcessBuilder bench(Config config, WorkerKind kind) {
+    ProcessBuilder bench = Distribution.benches(config).process(kind);
+    bench.environment().put("LUTHIER_LAUNCH", "bench"); // By which it logs as workers do.
+    return bench;
   }
 }

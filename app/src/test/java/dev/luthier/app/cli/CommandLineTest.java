@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.client.ServerFile;
 import dev.luthier.app.config.Config;
+import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.wire.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +51,9 @@ class CommandLineTest {
   void helpNamesEveryCommandAndTheExitCodes() {
     assertEquals(ExitCode.DONE, run("--help"));
     for (String word :
-        new String[] {"serve", "tune", "chat", "jobs", "files", "models", "data", "Exit codes"}) {
+        new String[] {
+          "serve", "tune", "chat", "jobs", "files", "models", "data", "bench", "Exit codes"
+        }) {
       assertTrue(out().contains(word), word);
     }
     assertFalse(out().contains("rehearse"), "what users never type is not shown");
@@ -278,6 +281,41 @@ class CommandLineTest {
             + "\"data\":{\"step\":1,\"total_steps\":10,\"train_loss\":1.5}}]}");
   }
 
+  @Test
+  void benchTrainTakesItsRowsByData() throws IOException {
+    Path rows = Files.writeString(data.resolve("rows.jsonl"), ROW);
+    Files.createDirectories(data.resolve("bases/here"));
+    Files.writeString(data.resolve("bases/here/base.json"), "{}");
+    assertEquals(
+        ExitCode.FAILED, run("bench", "train", "--data", rows.toString(), "--model", "here"));
+    assertEquals("luthier: no weights\n", err(), "the measuring process says so");
+    assertEquals("", out());
+  }
+
+  @Test
+  void benchTrainNamesTheLineThatCannotBeTrainedOn() throws IOException {
+    Path rows = Files.writeString(data.resolve("rows.jsonl"), ROW + "{\"messages\":[]}\n");
+    Files.createDirectories(data.resolve("bases/here"));
+    Files.writeString(data.resolve("bases/here/base.json"), "{}");
+    assertEquals(
+        ExitCode.FAILED, run("bench", "train", "--data", rows.toString(), "--model", "here"));
+    assertTrue(err().contains("rows.jsonl:2: error"), err());
+  }
+
+  @Test
+  void benchRefusesWhatCannotBeMeasured() {
+    assertEquals(ExitCode.USAGE, run("bench", "train"));
+    assertTrue(err().contains("--data"), err());
+    assertEquals(ExitCode.USAGE, run("bench", "train", "--data", "rows.jsonl", "--steps", "0"));
+    assertTrue(err().contains("--steps is 0; at least 1"), err());
+    assertEquals(ExitCode.USAGE, run("bench", "generate", "--concurrency", "1,0"));
+    assertTrue(err().contains("--concurrency is 0"), err());
+    assertEquals(ExitCode.USAGE, run("bench", "generate", "--model", "ft:a:b::c"));
+    assertTrue(err().contains("name its base"), err());
+    assertEquals(ExitCode.FAILED, run("bench", "generate", "--model", "unheard-of"));
+    assertTrue(err().contains("There is no base 'unheard-of'"), err());
+  }
+
   private String body(String line) {
     return server.asked.stream()
         .filter(asked -> asked.line().equals(line))
@@ -317,6 +355,11 @@ class CommandLineTest {
     @Override
     public void rehearse(Config config) {
       throw new StartException("no server is started here");
+    }
+
+    @Override
+    public ProcessBuilder bench(Config config, WorkerKind kind) {
+      return new ProcessBuilder("/bin/sh", "-c", "echo '{\"failure\":\"no weights\"}'");
     }
   }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 
 /// The order of rows: a function of (seed, epoch) alone, so that any step can be found again
 /// without replaying those before it.
-record RowOrder(long seed, int rows, int batchSize) {
+public record RowOrder(long seed, int rows, int batchSize) {
   private static final long STREAM = 2;
 
-  int stepsPerEpoch() {
+  public int stepsPerEpoch() {
     return TrainingSettings.stepsPerEpoch(rows, batchSize);
   }
 
@@ -23,7 +23,7 @@ record RowOrder(long seed, int rows, int batchSize) {
   }
 
   /// The rows of a step, by index; an epoch's last batch may be smaller.
-  List<Integer> batch(int step) {
+  public List<Integer> batch(int step) {
     int first = (step - 1) % stepsPerEpoch() * batchSize;
     int last = Math.min(first + batchSize, rows);
     return Arrays.stream(shuffled(epoch(step)), first, last).boxed().toList();

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,29 +26,11 @@ import org.slf4j.LoggerFactory;
 /// Each launch has a pid file with the process's start time, so that a server started anew knows
 /// its children, and never takes a stranger with a reused pid for one. Output goes to a log file.
 public final class LocalLauncher implements Launcher {
-  /// How long an OpenMP team spins between two products before it sleeps. The default spins for
-  /// milliseconds and stalls beside a busy neighbour; not spinning at all halves the speed of an
-  /// idle machine (docs/decisions/0007).
-  private static final String SPIN_COUNT = "4000";
-
   /// How far the start time that the system names may wander from the one noted.
   private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
 
   private static final int LOG_TAIL_BYTES_MAX = 1 << 20;
   private static final Logger log = LoggerFactory.getLogger(LocalLauncher.class);
-
-  /// What a worker needs of our environment. Keys of users are not among it.
-  private static final Set<String> INHERITED =
-      Set.of(
-          "PATH",
-          "HOME",
-          "LANG",
-          "LC_ALL",
-          "TMPDIR",
-          "TZ",
-          "LD_LIBRARY_PATH",
-          "OMP_NUM_THREADS",
-          "CUDA_VISIBLE_DEVICES");
 
   private final WorkerCommand command;
   private final Map<String, String> environment;
@@ -81,9 +62,7 @@ public final class LocalLauncher implements Launcher {
     if (children.containsKey(spec.id()) || Files.exists(pidFile(spec.id()))) {
       return;
     }
-    ProcessBuilder builder = new ProcessBuilder(command.line(spec.kind()));
-    builder.environment().keySet().retainAll(INHERITED);
-    builder.environment().put("GOMP_SPINCOUNT", SPIN_COUNT);
+    ProcessBuilder builder = command.process(spec.kind());
     builder.environment().putAll(environment);
     builder.environment().put("LUTHIER_SERVER", spec.server().toString());
     builder.environment().put("LUTHIER_LAUNCH", spec.id().text());

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The fixed command lines of workers on this machine.
 ///
@@ -16,6 +17,24 @@ public record WorkerCommand(
     String classPath,
     Map<WorkerKind, List<String>> options,
     Map<WorkerKind, String> mains) {
+  /// How long an OpenMP team spins between two products before it sleeps. The default spins for
+  /// milliseconds and stalls beside a busy neighbour; not spinning at all halves the speed of an
+  /// idle machine (docs/decisions/0007).
+  private static final String SPIN_COUNT = "4000";
+
+  /// What a worker needs of our environment. Keys of users are not among it.
+  private static final Set<String> INHERITED =
+      Set.of(
+          "PATH",
+          "HOME",
+          "LANG",
+          "LC_ALL",
+          "TMPDIR",
+          "TZ",
+          "LD_LIBRARY_PATH",
+          "OMP_NUM_THREADS",
+          "CUDA_VISIBLE_DEVICES");
+
   public WorkerCommand {
     prefix = List.copyOf(prefix);
     options = Map.copyOf(options);
@@ -35,5 +54,13 @@ public record WorkerCommand(
     line.add(classPath);
     line.add(main);
     return line;
+  }
+
+  /// A process of one kind, not started yet: its line, and what it gets of our environment.
+  public ProcessBuilder process(WorkerKind kind) {
+    ProcessBuilder builder = new ProcessBuilder(line(kind));
+    builder.environment().keySet().retainAll(INHERITED);
+    builder.environment().put("GOMP_SPINCOUNT", SPIN_COUNT);
+    return builder;
   }
 }

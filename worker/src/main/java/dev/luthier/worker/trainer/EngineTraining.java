@@ -24,21 +24,33 @@ import org.slf4j.LoggerFactory;
 
 /// Trains with the engine: LoRA on a base, from its first step, from a parent's adapter, or from a
 /// resume state.
-final class EngineTraining implements Training {
+///
+/// @param lora the shape of an adapter that is made fresh
+/// @param compute the type that products are computed in
+record EngineTraining(LoraSettings lora, ComputeType compute) implements Training {
   private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
   private static final double GRADIENT_NORM_MAX = 1.0;
+
+  /// As jobs are trained on this machine.
+  static EngineTraining standard() {
+    return new EngineTraining(LoraSettings.standard(), Device.computeType());
+  }
 
   @Override
   public TrainingResult run(
       Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
       throws IOException {
     TrainerJob job = assignment.job();
-    Path base = Path.of(job.base().folder());
-    TrainingData data = data(base, assignment, warnings);
-    ComputeType compute = Device.computeType();
+    TrainingData data = data(job, assignment.trainingRows(), assignment.validationRows(), warnings);
+    return run(job, data, assignment.stateFile(), observer);
+  }
+
+  /// Trains on rows that are encoded.
+  TrainingResult run(TrainerJob job, TrainingData data, Path stateFile, TrainingObserver observer)
+      throws IOException {
     LOG.info("{} with {} threads", compute, Device.threads());
-    try (Decoder model = Families.open(base, compute.precision());
-        TrainingRun run = open(model, assignment, data)) {
+    try (Decoder model = Families.open(Path.of(job.base().folder()), compute.precision());
+        TrainingRun run = open(model, job, data, stateFile)) {
       LOG.info(
           "{} rows, {} validation rows, {} steps in {} epochs",
           data.training().size(),
@@ -49,35 +61,35 @@ final class EngineTraining implements Training {
     }
   }
 
-  private static TrainingData data(Path base, Assignment assignment, Consumer<String> warnings)
+  /// The rows, encoded for the job's base.
+  static TrainingData data(
+      TrainerJob job, Path training, Optional<Path> validation, Consumer<String> warnings)
       throws IOException {
-    try (ModelText text = ModelText.open(base)) {
+    try (ModelText text = ModelText.open(Path.of(job.base().folder()))) {
       var rows = new RowEncoder(text, warnings);
-      Optional<Path> validation = assignment.validationRows();
       return new TrainingData(
-          rows.encode("training", assignment.trainingRows()),
+          rows.encode("training", training),
           validation.isPresent() ? rows.encode("validation", validation.get()) : List.of());
     }
   }
 
-  private static TrainingRun open(Decoder model, Assignment assignment, TrainingData data)
+  private TrainingRun open(Decoder model, TrainerJob job, TrainingData data, Path stateFile)
       throws IOException {
-    TrainerJob job = assignment.job();
     LoraAdapter adapter = adapter(job, model);
     TrainingSettings settings = settings(job, data, adapter.settings(), model);
     if (job.resumeStep().isEmpty()) {
-      return TrainingRun.start(model, adapter, data, settings, assignment.stateFile());
+      return TrainingRun.start(model, adapter, data, settings, stateFile);
     }
     adapter.close(); // Only its shape was wanted: the weights are in the resume state.
     LOG.info("going on after step {}", job.resumeStep().get());
-    return TrainingRun.resume(model, data, settings, assignment.stateFile());
+    return TrainingRun.resume(model, data, settings, stateFile);
   }
 
-  private static LoraAdapter adapter(TrainerJob job, Decoder model) throws IOException {
+  private LoraAdapter adapter(TrainerJob job, Decoder model) throws IOException {
     Optional<Path> parent = job.parentAdapter().map(Path::of);
     return parent.isPresent()
         ? PeftFolder.read(parent.get(), model.config())
-        : LoraAdapter.fresh(model.config(), LoraSettings.standard(), job.seed());
+        : LoraAdapter.fresh(model.config(), lora, job.seed());
   }
 
   private static TrainingSettings settings(

@@ -1,0 +1,96 @@
+package dev.luthier.app.cli;
+
+import dev.luthier.app.bases.Bases;
+import dev.luthier.app.config.Config;
+import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.wire.Json;
+import dev.luthier.wire.bench.BenchFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/// One measurement in a process of its own, from the command's side.
+///
+/// @param json whether one JSON line is all that the command says
+record Bench(Surroundings surroundings, Config config, boolean json) {
+  String model(Optional<String> asked) {
+    String model = asked.orElse(config.base());
+    if (model.startsWith("ft:")) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--model is the fine-tune " + model + "; bench measures bases: name its base.");
+    }
+    return model;
+  }
+
+  /// The folder of a base, which is fetched first if it is not there.
+  String folder(String model) throws IOException, InterruptedException {
+    return Bases.of(config).ensure(model, new TerminalStages(surroundings.err())).toString();
+  }
+
+  static void atLeastOne(String option, long value) {
+    if (value < 1) {
+      throw new CliException(ExitCode.USAGE, option + " is " + value + "; at least 1 is needed.");
+    }
+  }
+
+  /// Runs the measuring process to its end. What it logs goes to standard error, with `json` only
+  /// if it fails.
+  ///
+  /// @param what `train` or `generate`
+  /// @return the report's one line of JSON
+  String measure(WorkerKind kind, String what, Record request)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = surroundings.servers().bench(config, kind);
+    builder.command().addAll(List.of(what, Json.text(request)));
+    Path log = Files.createTempFile("luthier-bench-", ".log");
+    try {
+      builder.redirectError(
+          json ? ProcessBuilder.Redirect.to(log.toFile()) : ProcessBuilder.Redirect.INHERIT);
+      Answer answer = run(builder);
+      Optional<String> failure = failure(answer);
+      if (failure.isPresent()) {
+        surroundings.err().print(Files.readString(log));
+        throw new CliException(ExitCode.FAILED, failure.get());
+      }
+      return answer.line();
+    } finally {
+      Files.deleteIfExists(log);
+    }
+  }
+
+  private record Answer(String line, int exitCode) {}
+
+  private static Answer run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.start();
+    Thread end = new Thread(process::destroy, "end-bench");
+    Runtime.getRuntime().addShutdownHook(end);
+    try {
+      process.getOutputStream().close();
+      byte[] output = process.getInputStream().readAllBytes();
+      return new Answer(new String(output, StandardCharsets.UTF_8).strip(), process.waitFor());
+    } finally {
+      process.destroy();
+      Runtime.getRuntime().removeShutdownHook(end);
+    }
+  }
+
+  private static Optional<String> failure(Answer answer) {
+    if (answer.exitCode() != 0 || answer.line().isEmpty()) {
+      return Optional.of(
+          "The measuring process ended with exit code "
+              + answer.exitCode()
+              + " and measured nothing; what it said is above. Exit code 3 is a full Java heap:"
+              + " set LUTHIER_TRAINER_HEAP_MB or LUTHIER_INFERENCE_HEAP_MB higher.");
+    }
+    try {
+      return Optional.of(Json.read(answer.line(), BenchFailure.class).failure());
+    } catch (JacksonException _) {
+      return Optional.empty(); // A report.
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.luthier.app.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `luthier bench`: how fast this machine trains and answers.
+@Command(
+    name = "bench",
+    description = {
+      "Measures how fast this machine trains and answers; needs no server.",
+      "A process of its own does what the workers of jobs and chats do, by the same code.",
+    })
+final class BenchCommand {
+  private BenchCommand() {}
+
+  /// Adds it with its subcommands.
+  static void addTo(CommandLine root, LuthierCommand luthier) {
+    CommandLine train = new CommandLine(new BenchTrainCommand(luthier));
+    root.addSubcommand(
+        new CommandLine(new BenchCommand())
+            .addSubcommand(train)
+            .addSubcommand(new BenchGenerateCommand(luthier)));
+    BenchTrainCommand.takeData(train);
+  }
+}

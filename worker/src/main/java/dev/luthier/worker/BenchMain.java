@@ -1,0 +1,38 @@
+package dev.luthier.worker;
+
+import dev.luthier.wire.Json;
+import dev.luthier.wire.bench.BenchFailure;
+import dev.luthier.wire.bench.GenerationBenchRequest;
+import dev.luthier.wire.bench.TrainingBenchRequest;
+import dev.luthier.worker.inference.GenerationBench;
+import dev.luthier.worker.trainer.TrainingBench;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process of `luthier bench`: measures what its two arguments ask for (`train` or `generate`,
+/// and the request as JSON), writes one JSON line to standard output, and logs to standard error.
+public final class BenchMain {
+  private BenchMain() {}
+
+  public static void main(String[] arguments) {
+    System.out.println(Json.text(answer(arguments)));
+  }
+
+  private static Record answer(String[] arguments) {
+    try {
+      return switch (arguments[0]) {
+        case "train" -> TrainingBench.measure(Json.read(arguments[1], TrainingBenchRequest.class));
+        case "generate" ->
+            GenerationBench.measure(Json.read(arguments[1], GenerationBenchRequest.class));
+        default -> new BenchFailure("there is no measurement '%s'".formatted(arguments[0]));
+      };
+    } catch (IOException | RuntimeException e) {
+      Logger log = LoggerFactory.getLogger(BenchMain.class);
+      log.error("nothing was measured", e);
+      return new BenchFailure(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      return new BenchFailure("the measurement was interrupted");
+    }
+  }
+}
