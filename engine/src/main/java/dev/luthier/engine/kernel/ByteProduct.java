@@ -1,32 +1,103 @@
 package dev.luthier.engine.kernel;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Products of activations in 16 bits with weights in 8: what is read from memory halves against
 /// bf16, and only the weights lose precision.
 ///
-/// A row's result does not depend on how many rows share the call.
+/// A row x becomes two rows of unsigned bytes, x = scale (256 high + low - 32768) with scale = max
+/// |x| / 32767, so the units multiply 2 rows for each. A row's result does not depend on how many
+/// rows share the call.
 public final class ByteProduct {
   /// A low-rank term for rows [firstRow, firstRow + rows) of the result; `a` of the term begins at
-  /// that row.
+  /// the first of these.
   public record RowTerm(int firstRow, int rows, Term term) {}
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+  private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
+  private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
+  private static final int LANES = 16;
+  private static final float LARGEST = 32767;
+  private static final int MIDDLE = 32768;
+
+  /// Rows of a tile, two of bytes each.
+  private static final int TILE = 32;
+
+  /// Rows of all blocks that share one change of the units' configuration.
+  private static final int GROUP = 256;
+
+  /// Room after a plane of a row: the row's scale, and an odd number of cache lines from plane to
+  /// plane.
+  private static final int SPARE = 64;
 
   private ByteProduct() {}
 
-  /// Bytes that `rows` quantised rows of `depth` take.
-  public static long bytes(int rows, int depth) {
-    return 2L * rows * depth + 64 + rows * 4L;
+  /// Bytes from one quantised row to the next.
+  public static long rowBytes(int depth) {
+    return 2L * (depth + SPARE);
   }
 
-  /// Quantises bf16 rows x [rows,depth] to 16 bits each, into [#bytes] at `quantised`: two planes
-  /// of unsigned bytes, value = scale (256 high + low - 32768), scale = max |x| / 32767 of the row.
+  /// Bytes that `rows` quantised rows take.
+  public static long bytes(int rows, int depth) {
+    return rows * rowBytes(depth);
+  }
+
+  /// Quantises bf16 rows x [rows,depth] into rows of [#rowBytes] at `quantised`: high bytes, scale,
+  /// low bytes.
   public static void quantise(int rows, int depth, Strided x, long quantised) {
-    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
+    int even = depth / LANES * LANES;
+    for (int r = 0; r < rows; r++) {
+      long from = x.from(r, 2).address();
+      long high = quantised + r * rowBytes(depth);
+      long low = high + depth + SPARE;
+      float largest = ByteOperand.largest(from, depth);
+      float inverse = largest == 0 ? 0 : LARGEST / largest;
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, high + depth, largest / LARGEST);
+      split(from, even, inverse, high, low);
+      for (int c = even; c < depth; c++) {
+        int value = (int) Math.rint(ByteOperand.bf16(from, c) * inverse) + MIDDLE;
+        Memory.ALL.set(ValueLayout.JAVA_BYTE, high + c, (byte) (value >> 8));
+        Memory.ALL.set(ValueLayout.JAVA_BYTE, low + c, (byte) value);
+      }
+    }
+  }
+
+  private static void split(long from, int columns, float inverse, long high, long low) {
+    for (long c = 0; c < columns; c += LANES) {
+      var bits = ShortVector.fromMemorySegment(HALF, Memory.ALL, from + c * 2, LITTLE_ENDIAN);
+      var value =
+          ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats();
+      var quantised =
+          value
+              .mul(inverse)
+              .add(ByteOperand.ROUNDER)
+              .reinterpretAsInts()
+              .sub(Float.floatToRawIntBits(ByteOperand.ROUNDER) - MIDDLE);
+      ((ByteVector)
+              quantised
+                  .lanewise(VectorOperators.LSHR, 8)
+                  .convertShape(VectorOperators.I2B, QUARTER, 0))
+          .intoMemorySegment(Memory.ALL, high + c, LITTLE_ENDIAN);
+      ((ByteVector) quantised.convertShape(VectorOperators.I2B, QUARTER, 0))
+          .intoMemorySegment(Memory.ALL, low + c, LITTLE_ENDIAN);
+    }
   }
 
   /// Columns [first, first + columns) of Y [rows,n] bf16 = X W^T + terms + residual, for X as
-  /// [#quantise] left it. `first` is a multiple of 64: threads share out the columns. The residual
-  /// may be none, or Y itself.
+  /// [#quantise] left it. `first` is a multiple of 64: threads share out the columns. Y and the
+  /// residual are whole rows; the residual may be none, or Y itself.
   public static void toBf16(
       Workspace space,
       int rows,
@@ -37,7 +108,28 @@ public final class ByteProduct {
       List<RowTerm> terms,
       Strided residual,
       Strided y) {
-    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
+    check(w, first, columns);
+    int height = Math.min(TILE, rows);
+    int group = GROUP / Math.max(1, height) * Operand.BLOCK;
+    for (int at = first; at < first + columns; at += group) {
+      int end = Math.min(first + columns, at + group);
+      for (int row = 0; row < rows; row += TILE) {
+        int count = Math.min(TILE, rows - row);
+        termTiles(space, at, end, row, count, terms);
+        for (int column = at; column < end; column += Operand.BLOCK) {
+          int wide = Math.min(Operand.BLOCK, end - column);
+          long term = terms.isEmpty() ? 0 : termTile(space, column - at, count);
+          long tile = tile(space, rows, row, count, quantised, w, column / Operand.BLOCK, term);
+          long to = y.from(row, 2).address() + column * 2L;
+          if (residual.isNone()) {
+            Tile.round(tile, count, wide, 1, to, y.stride());
+          } else {
+            long with = residual.from(row, 2).address() + column * 2L;
+            Tile.roundWith(tile, count, wide, 1, with, residual.stride(), to, y.stride());
+          }
+        }
+      }
+    }
   }
 
   /// As [#toBf16], without residual, in fp32.
@@ -50,6 +142,154 @@ public final class ByteProduct {
       int columns,
       List<RowTerm> terms,
       Strided y) {
-    if (rows >= 0) throw new UnsupportedOperationException("" + rows);
+    check(w, first, columns);
+    int height = Math.min(TILE, rows);
+    int group = GROUP / Math.max(1, height) * Operand.BLOCK;
+    for (int at = first; at < first + columns; at += group) {
+      int end = Math.min(first + columns, at + group);
+      for (int row = 0; row < rows; row += TILE) {
+        int count = Math.min(TILE, rows - row);
+        termTiles(space, at, end, row, count, terms);
+        for (int column = at; column < end; column += Operand.BLOCK) {
+          int wide = Math.min(Operand.BLOCK, end - column);
+          long term = terms.isEmpty() ? 0 : termTile(space, column - at, count);
+          long tile = tile(space, rows, row, count, quantised, w, column / Operand.BLOCK, term);
+          long to = y.from(row, 4).address() + column * 4L;
+          Tile.put(tile, count, wide, false, to, y.stride());
+        }
+      }
+    }
+  }
+
+  private static void check(ByteOperand w, int first, int columns) {
+    if (first < 0 || first % Operand.BLOCK != 0 || columns < 0 || first + columns > w.width()) {
+      throw new IllegalArgumentException(
+          "columns %d + %d of an operand of %d, in blocks of %d"
+              .formatted(first, columns, w.width(), Operand.BLOCK));
+    }
+  }
+
+  private static long termTile(Workspace space, int offset, int count) {
+    return space.pairs + (long) offset * count * 4;
+  }
+
+  /// The terms of rows [row, row + count) and columns [first, end): a tile [count][64] a block.
+  private static void termTiles(
+      Workspace space, int first, int end, int row, int count, List<RowTerm> terms) {
+    if (terms.isEmpty()) {
+      return;
+    }
+    int blocks = (end - first + Operand.BLOCK - 1) / Operand.BLOCK;
+    Memory.segment(space.pairs, (long) blocks * Operand.BLOCK * count * 4).fill((byte) 0);
+    for (var part : terms) {
+      int from = Math.max(row, part.firstRow());
+      int height = Math.min(row + count, part.firstRow() + part.rows()) - from;
+      var b = part.term().b();
+      var a = part.term().a().from(from - (long) part.firstRow(), 2);
+      for (int block = 0; height > 0 && block < blocks; block++) {
+        int own = (first - part.term().firstColumn()) / Operand.BLOCK + block;
+        if (first + block * Operand.BLOCK < part.term().firstColumn() || own >= b.blocks()) {
+          continue;
+        }
+        int width = b.blockWidth(own);
+        long to =
+            termTile(space, block * Operand.BLOCK, count) + (from - row) * (long) Operand.BLOCK * 4;
+        Brgemm.bf16(
+            height,
+            width,
+            b.depth(),
+            a.stride(),
+            width,
+            Operand.BLOCK,
+            true,
+            a.address(),
+            b.block(own),
+            to);
+      }
+    }
+  }
+
+  /// Rows [row, row + count) of one block in fp32, [count][64]. The last tile begins early, as that
+  /// of [Product] does.
+  private static long tile(
+      Workspace space,
+      int rows,
+      int row,
+      int count,
+      long quantised,
+      ByteOperand w,
+      int block,
+      long term) {
+    int height = Math.min(TILE, rows);
+    int depth = w.depth();
+    int ld = depth + SPARE;
+    long a = quantised + Math.min(row, rows - height) * rowBytes(depth);
+    Brgemm.u8s8(
+        2L * height,
+        Operand.BLOCK,
+        depth,
+        ld,
+        Operand.BLOCK,
+        Operand.BLOCK,
+        false,
+        a,
+        w.block(block),
+        space.tile);
+    int again = height - count;
+    for (long r = 0; r < count; r++) {
+      long sums = space.tile + (again + r) * Operand.BLOCK * 8;
+      float scale =
+          Memory.ALL.get(
+              ValueLayout.JAVA_FLOAT_UNALIGNED, a + (again + r) * rowBytes(depth) + depth);
+      long to = space.tile + r * Operand.BLOCK * 4;
+      if (term == 0) {
+        combine(sums, w.sums(block), w.scales(block), scale, to);
+      } else {
+        combine(sums, w.sums(block), w.scales(block), scale, term + r * Operand.BLOCK * 4, to);
+      }
+    }
+    return space.tile;
+  }
+
+  /// 64 results of a row from the int32 sums of its two planes, which lie one after the other.
+  private static void combine(long sums, long columnSums, long scales, float scale, long to) {
+    for (long c = 0; c < Operand.BLOCK * 4L; c += LANES * 4L) {
+      var high =
+          IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
+              .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
+      var low =
+          IntVector.fromMemorySegment(
+              INTS, Memory.ALL, sums + c + Operand.BLOCK * 4L, LITTLE_ENDIAN);
+      var sum =
+          ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0))
+              .fma(
+                  FloatVector.broadcast(FLOATS, 256),
+                  (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0));
+      var channel = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scales + c, LITTLE_ENDIAN);
+      sum.mul(channel.mul(scale)).intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
+    }
+  }
+
+  /// As above, with a term [64] fp32 added.
+  private static void combine(
+      long sums, long columnSums, long scales, float scale, long term, long to) {
+    for (long c = 0; c < Operand.BLOCK * 4L; c += LANES * 4L) {
+      var high =
+          IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
+              .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
+      var low =
+          IntVector.fromMemorySegment(
+              INTS, Memory.ALL, sums + c + Operand.BLOCK * 4L, LITTLE_ENDIAN);
+      var sum =
+          ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0))
+              .fma(
+                  FloatVector.broadcast(FLOATS, 256),
+                  (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0));
+      var channel = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scales + c, LITTLE_ENDIAN);
+      sum.fma(
+              channel.mul(scale),
+              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, term + c, LITTLE_ENDIAN))
+          .intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
+    }
   }
 }

@@ -53,7 +53,7 @@ public final class WeightGradient {
 
   /// Adds columns [first, first + columns), at most 64, of each part's gradient, from those columns
   /// of `right` bf16 [n, *]: dA [r,in] from Q and X, dW [out,in] from dY and X.
-  public static void add(
+  public static void addRows(
       Workspace space, int n, Strided right, int first, int columns, List<Part> parts) {
     int depth = depth(n);
     int width = roundUp(columns, 16);
@@ -89,7 +89,7 @@ public final class WeightGradient {
 
   /// Adds rows [first, first + columns), at most 64, of a gradient that lies the other way round:
   /// dB [out,r] from P and those columns of dY [n,out]; r at most 256.
-  public static void addTransposed(
+  public static void addColumns(
       Workspace space, int n, Strided right, int first, int columns, Part part) {
     int depth = depth(n);
     int width = roundUp(columns, 16);

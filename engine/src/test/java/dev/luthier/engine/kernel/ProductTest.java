@@ -180,11 +180,11 @@ final class ProductTest {
                 new WeightGradient.Part(left, stacked, 0, 16, a0),
                 new WeightGradient.Part(left, stacked, 16, 32, a1),
                 new WeightGradient.Part(leftY, out, 0, out, dw));
-        WeightGradient.add(space, n, x, first, columns, parts);
+        WeightGradient.addRows(space, n, x, first, columns, parts);
       }
       for (int first = 0; first < out; first += 64) {
         int columns = Math.min(64, out - first);
-        WeightGradient.addTransposed(
+        WeightGradient.addColumns(
             space, n, dy, first, columns, new WeightGradient.Part(left, stacked, 16, 32, b1));
       }
       for (int c = 0; c < in; c++) {
