@@ -5,6 +5,7 @@ import static dev.luthier.engine.kernel.KeyBlocks.STRIP;
 import static dev.luthier.engine.kernel.ScoreStrip.LANES;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Causal softmax attention of one head at a time, on bf16 rows, with the temporaries it needs: one
 /// per thread.
@@ -179,10 +180,67 @@ public final class Attention {
   /// see keys 0 to `count - 1`, which lie in k and v [count,D] where they are (nothing handed over
   /// by [#keys] is used or lost). out is [group,D].
   public void token(int count, int group, Strided q, Strided k, Strided v, Strided out) {
-    pending();
+    if (group > LANES) {
+      throw new IllegalArgumentException("%d heads of a group, at most 16".formatted(group));
+    }
+    KeyBlocks.zero(queries, (long) headDim / 2 * LANES * Integer.BYTES);
+    Packing.transpose32(q.address(), q.stride() / 2, group, headDim / 2, queries, LANES);
+    ScoreStrip.fill(max, Float.NEGATIVE_INFINITY, LANES);
+    KeyBlocks.zero(sum, COLUMN);
+    KeyBlocks.zero(sums, (long) group * headDim * Float.BYTES);
+    for (int strip = 0; strip < count; strip += STRIP) {
+      int width = Math.min(STRIP, count - strip);
+      tokenScores(k.from(strip, BF16_BYTES), width);
+      tokenProbabilities(width, group, strip > 0);
+      tokenSums(v.from(strip, BF16_BYTES), width, group);
+    }
+    for (int head = 0; head < group; head++) {
+      float total = Memory.ALL.get(ValueLayout.JAVA_FLOAT, sum + head * 4L);
+      long from = sums + (long) head * headDim * Float.BYTES;
+      GradientStrip.sumRow(from, 1, 0, headDim, 1 / total, out.from(head, BF16_BYTES).address());
+    }
   }
 
-  private static void pending() {
-    throw new UnsupportedOperationException("bodies follow");
+  /// S^T [width,16]; keys of a last block that is not full are copied, to read no further.
+  private void tokenScores(Strided k, int width) {
+    int whole = width / BLOCK * BLOCK;
+    if (whole > 0) {
+      tokenProduct(whole, k.stride(), k.address(), scores);
+    }
+    if (whole < width) {
+      KeyBlocks.copy(k.from(whole, BF16_BYTES), width - whole, headDim, rest);
+      tokenProduct(BLOCK, headDim, rest, scores + (long) whole * COLUMN);
+    }
+  }
+
+  private void tokenProduct(int rows, long stride, long keys, long to) {
+    Brgemm.bf16(rows, LANES, headDim, stride, LANES, LANES, false, keys, queries, to);
+  }
+
+  private void tokenProbabilities(int width, int group, boolean continued) {
+    MemorySegment.copy(Memory.ALL, max, Memory.ALL, before, COLUMN);
+    TokenStrip.max(scores, width, max);
+    if (continued && ScoreStrip.shrink(before, max, scale * ScoreStrip.LOG2_E, factor)) {
+      ScoreStrip.scale(sum, 1, factor);
+      for (int head = 0; head < group; head++) {
+        float shrunk = Memory.ALL.get(ValueLayout.JAVA_FLOAT, factor + head * 4L);
+        long place = sums + (long) head * headDim * Float.BYTES;
+        GradientStrip.scaled(place, shrunk, headDim, place);
+      }
+    }
+    TokenStrip.exponentials(scores, width, scale * ScoreStrip.LOG2_E, max, sum);
+  }
+
+  private void tokenSums(Strided v, int width, int group) {
+    for (int head = 0; head < group; head++) {
+      for (int d = 0; d < headDim; d += 2 * LANES) {
+        TokenStrip.add(
+            v.address() + (long) d * BF16_BYTES,
+            v.stride() * BF16_BYTES,
+            width,
+            scores + (long) head * Float.BYTES,
+            sums + ((long) head * headDim + d) * Float.BYTES);
+      }
+    }
   }
 }

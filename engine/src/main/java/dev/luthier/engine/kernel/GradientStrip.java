@@ -1,5 +1,13 @@
 package dev.luthier.engine.kernel;
 
+import static dev.luthier.engine.kernel.ScoreStrip.C1;
+import static dev.luthier.engine.kernel.ScoreStrip.C2;
+import static dev.luthier.engine.kernel.ScoreStrip.C3;
+import static dev.luthier.engine.kernel.ScoreStrip.C4;
+import static dev.luthier.engine.kernel.ScoreStrip.HALF;
+import static dev.luthier.engine.kernel.ScoreStrip.LEAST;
+import static dev.luthier.engine.kernel.ScoreStrip.ROUNDER;
+import static dev.luthier.engine.kernel.ScoreStrip.UPPER;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -23,15 +31,6 @@ final class GradientStrip {
   private static final long ROW = 256;
 
   private static final int LANES = 64;
-
-  private static final int UPPER = 0xffff0000;
-  private static final int HALF = 0x8000;
-  private static final float ROUNDER = 12_582_912f + 127;
-  private static final float LEAST = -127;
-  private static final float C1 = 0.6931242f;
-  private static final float C2 = 0.24024099f;
-  private static final float C3 = 0.05590643f;
-  private static final float C4 = 0.00958285f;
 
   private GradientStrip() {}
 

@@ -32,14 +32,14 @@ final class ScoreStrip {
   /// Bytes of a row of scores.
   private static final long ROW = 256;
 
-  private static final int UPPER = 0xffff0000;
-  private static final int HALF = 0x8000;
-  private static final float ROUNDER = 12_582_912f + 127;
-  private static final float LEAST = -127;
-  private static final float C1 = 0.6931242f;
-  private static final float C2 = 0.24024099f;
-  private static final float C3 = 0.05590643f;
-  private static final float C4 = 0.00958285f;
+  static final int UPPER = 0xffff0000;
+  static final int HALF = 0x8000;
+  static final float ROUNDER = 12_582_912f + 127;
+  static final float LEAST = -127;
+  static final float C1 = 0.6931242f;
+  static final float C2 = 0.24024099f;
+  static final float C3 = 0.05590643f;
+  static final float C4 = 0.00958285f;
   private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
 
   private ScoreStrip() {}
