@@ -77,7 +77,11 @@ class TidyTest {
           // The order of construction is the content; cut up, it would have to be searched for.
           "app/src/main/java/dev/luthier/app/serve/Wiring.java Servers.Running"
               + " wire(DataFolder data, int port) throws IOException {",
-          123);
+          123,
+          // A kernel's loop is written out: calls in it would put its vectors on the heap.
+          "engine/src/main/java/dev/luthier/engine/kernel/SwiGlu.java private static void"
+              + " backwardRow(",
+          67);
 
   /// Addresses of package registries; the POM's own name space is none.
   private static final Pattern REGISTRY =
