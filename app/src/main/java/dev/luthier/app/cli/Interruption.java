@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// What Ctrl-C means for a command that watches a job: a person is asked, a pipe is told.
 ///
@@ -18,6 +19,7 @@ final class Interruption implements AutoCloseable {
   private final Surroundings surroundings;
   private final Optional<Servers.Running> ownServer;
   private final Thread hook = new Thread(this::interrupted, "interrupted");
+  private volatile boolean come;
   private volatile Optional<Watched> watched = Optional.empty();
 
   private record Watched(ApiClient client, String job) {}
@@ -39,7 +41,13 @@ final class Interruption implements AutoCloseable {
     watched = Optional.of(new Watched(client, job));
   }
 
+  /// Whether Ctrl-C was pressed; what is written now would disturb the question.
+  boolean hasCome() {
+    return come;
+  }
+
   private void interrupted() {
+    come = true;
     surroundings.err().println();
     watched.ifPresent(this::settle);
     ownServer.ifPresent(Servers.Running::close);
@@ -99,7 +107,15 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      // The hook is running; the process ends when it is done.
+      endWithHook();
+    }
+  }
+
+  /// The hook has the last word, and the process ends with it; what the command meets meanwhile
+  /// (its server is gone, say) is no news.
+  private static void endWithHook() {
+    while (true) {
+      LockSupport.park();
     }
   }
 }

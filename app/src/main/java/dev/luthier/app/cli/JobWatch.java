@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,7 @@ final class JobWatch {
   private final String path;
   private final long tokensPerEpoch;
   private final Surroundings surroundings;
+  private final BooleanSupplier silent;
   private final Set<String> seen = new LinkedHashSet<>();
   private Optional<ProgressBar> bar = Optional.empty();
   private Optional<Pace> pace = Optional.empty();
@@ -33,11 +35,18 @@ final class JobWatch {
   /// Nothing is asked yet.
   ///
   /// @param tokensPerEpoch of the training file; 0 when nobody counted them
-  JobWatch(ApiClient client, String id, long tokensPerEpoch, Surroundings surroundings) {
+  /// @param silent when nothing may be drawn
+  JobWatch(
+      ApiClient client,
+      String id,
+      long tokensPerEpoch,
+      Surroundings surroundings,
+      BooleanSupplier silent) {
     this.client = client;
     this.path = "fine_tuning/jobs/" + ApiClient.part(id);
     this.tokensPerEpoch = tokensPerEpoch;
     this.surroundings = surroundings;
+    this.silent = silent;
   }
 
   /// The job as it ended. Outlives a restart of the server of two minutes.
@@ -144,7 +153,7 @@ final class JobWatch {
   }
 
   private ProgressBar open(int total) {
-    return Bars.builder(surroundings.err(), surroundings.terminal())
+    return Bars.builder(surroundings.err(), surroundings.terminal(), silent)
         .setTaskName("training")
         .setInitialMax(total)
         .build();

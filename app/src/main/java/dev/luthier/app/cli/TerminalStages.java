@@ -19,7 +19,7 @@ public final class TerminalStages implements Stages {
     end();
     bar =
         Optional.of(
-            Bars.builder(out, Terminal.present())
+            Bars.builder(out, Terminal.present(), () -> false)
                 .setTaskName(what)
                 .setInitialMax(total)
                 .setUnit(" MB", 1_000_000)

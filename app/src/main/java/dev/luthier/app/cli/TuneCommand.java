@@ -119,7 +119,9 @@ final class TuneCommand implements Callable<Integer> {
       interruption.watch(client, id);
       String base = created.path("model").asString();
       say("Job %s for %s (%d examples)".formatted(id, base, rows.examples()));
-      JsonNode job = new JobWatch(client, id, rows.tokens(), luthier.surroundings()).untilDone();
+      JsonNode job =
+          new JobWatch(client, id, rows.tokens(), luthier.surroundings(), interruption::hasCome)
+              .untilDone();
       if (job.path("status").asString().equals("succeeded") && ask.isPresent()) {
         compare(client, job);
       }

@@ -81,10 +81,15 @@ public final class Dispatcher {
     draining = true;
   }
 
-  /// Whether a trainer is at work or being launched.
+  /// Whether a trainer is at work or being launched, or one that nobody wants has not yet gone.
   public boolean busy() {
-    return with.jobs().inStates(EnumSet.of(JobState.QUEUED, JobState.RUNNING)).stream()
-        .anyMatch(job -> job.run().launchId().isPresent());
+    return trainers().values().stream().anyMatch(Dispatcher::isThere)
+        || with.jobs().inStates(EnumSet.of(JobState.QUEUED, JobState.RUNNING)).stream()
+            .anyMatch(job -> job.run().launchId().isPresent());
+  }
+
+  private static boolean isThere(Sighting sighting) {
+    return !(sighting.status() instanceof Sighting.Status.Gone);
   }
 
   private void validate(Job job) {
@@ -110,7 +115,7 @@ public final class Dispatcher {
   private void launchNext(Map<LaunchId, Sighting> sightings) {
     Set<String> places = new HashSet<>();
     sightings.values().stream()
-        .filter(sighting -> !(sighting.status() instanceof Sighting.Status.Gone))
+        .filter(Dispatcher::isThere)
         .forEach(sighting -> places.add(sighting.id().text()));
     List<Job> unfinished = with.jobs().inStates(EnumSet.of(JobState.QUEUED, JobState.RUNNING));
     unfinished.forEach(job -> job.run().launchId().ifPresent(places::add));
