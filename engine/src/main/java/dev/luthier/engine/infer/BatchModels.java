@@ -1,6 +1,8 @@
 package dev.luthier.engine.infer;
 
+import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Families;
+import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +14,9 @@ final class BatchModels {
   /// Opens the base model in a folder.
   static BatchModel<?, ?> open(Path baseFolder, GeneratorSettings settings) throws IOException {
     Device.threads(settings.threads());
-    return new TensorModel(Families.open(baseFolder, settings.precision()));
+    Decoder decoder = Families.open(baseFolder, settings.precision());
+    return decoder instanceof LlamaModel llama && PackedWeights.fit(llama)
+        ? new PackedModel(llama, settings)
+        : new TensorModel(decoder);
   }
 }

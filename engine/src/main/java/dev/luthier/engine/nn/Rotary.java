@@ -41,6 +41,16 @@ public final class Rotary {
         headDim);
   }
 
+  /// The table of cosines, rounded to the compute type: [positions,D], row-major.
+  public float[] cosines() {
+    return cos.toFloats();
+  }
+
+  /// The table of sines, likewise.
+  public float[] sines() {
+    return sin.toFloats();
+  }
+
   /// The angles of N rows, picked once a pass and shared by all layers.
   public Angles at(Tensor positions) {
     return new Angles(

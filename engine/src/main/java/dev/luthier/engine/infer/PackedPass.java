@@ -1,0 +1,410 @@
+package dev.luthier.engine.infer;
+
+import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.infer.BatchModel.LogitsReader;
+import dev.luthier.engine.infer.BatchModel.Rows;
+import dev.luthier.engine.kernel.Attention;
+import dev.luthier.engine.kernel.ByteOperand;
+import dev.luthier.engine.kernel.ByteProduct;
+import dev.luthier.engine.kernel.Memory;
+import dev.luthier.engine.kernel.Norm;
+import dev.luthier.engine.kernel.Product;
+import dev.luthier.engine.kernel.Rope;
+import dev.luthier.engine.kernel.Strided;
+import dev.luthier.engine.kernel.SwiGlu;
+import dev.luthier.engine.kernel.Term;
+import dev.luthier.engine.kernel.Workspace;
+import dev.luthier.engine.model.InputGroup;
+import dev.luthier.engine.model.ModelConfig;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One pass of a Llama model over the next rows of many sequences, in buffers made once.
+///
+/// A crew shares each phase: products by columns of their result, so that each core reads its part
+/// of the weights and no other; what is done row by row by rows; attention by sequence and head.
+/// Sums of products are whole numbers, so a row's result does not depend on its neighbours.
+final class PackedPass implements AutoCloseable {
+  /// Rows that one task norms, turns or quantises.
+  private static final int ROWS_A_TASK = 32;
+
+  /// Rows of a prompt whose attention to one key head is one task.
+  private static final int QUERIES_A_TASK = 128;
+
+  private static final int COLUMNS_A_TASK = ByteOperand.BLOCK;
+  private static final int LOGITS_A_TASK = 8 * ByteOperand.BLOCK;
+  private static final int RANK_MAX = 512;
+
+  /// Rows [first, first + rows) of the pass, which share an adapter.
+  private record Adapted(PackedAdapter adapter, int first, int rows) {}
+
+  /// Queries [from, from + rows) of a sequence that stand at row `first` of the pass, and one of
+  /// its key heads.
+  private record Look(Rows<RawCache, PackedAdapter> sequence, int first, int rows, int head) {}
+
+  private final PackedWeights weights;
+  private final ModelConfig config;
+  private final Crew crew;
+  private final Memory memory = new Memory();
+  private final int rowsMax;
+  private final int hidden;
+  private final int ffn;
+  private final int queryWidth;
+  private final int keyWidth;
+  private final List<Workspace> workspaces = new ArrayList<>();
+  private final List<Attention> attentions = new ArrayList<>();
+
+  // bf16 [rows, ...]
+  private final Strided x; // residual stream
+  private final Strided normed;
+  private final Strided qkv;
+  private final Strided attended;
+  private final Strided gateUp;
+  private final Strided active;
+  private final Strided low; // X A^T of all linears of a group
+
+  private final long quantised;
+  private final long inverseRms; // fp32 [rows]
+  private final long positions; // int32 [rows]
+  private final Strided logits; // fp32 [sampled, V]
+  private final float[] row;
+
+  // The pass that runs.
+  private List<Rows<RawCache, PackedAdapter>> parts = List.of();
+  private List<Adapted> adapted = List.of();
+  private List<Look> looks = List.of();
+  private int rows;
+
+  PackedPass(PackedWeights weights, Crew crew, int rowsMax, int sampledMax) {
+    this.weights = weights;
+    this.config = weights.config();
+    this.crew = crew;
+    this.rowsMax = rowsMax;
+    this.hidden = config.hiddenSize();
+    this.ffn = config.intermediateSize();
+    this.queryWidth = config.heads() * config.headDim();
+    this.keyWidth = config.kvHeads() * config.headDim();
+    for (int i = 0; i < crew.size(); i++) {
+      workspaces.add(new Workspace(memory));
+      attentions.add(new Attention(memory, config.headDim(), config.maxPositions()));
+    }
+    x = buffer(rowsMax, hidden);
+    normed = buffer(rowsMax, hidden);
+    qkv = buffer(rowsMax, queryWidth + 2 * keyWidth);
+    attended = buffer(rowsMax, queryWidth);
+    gateUp = buffer(rowsMax, 2 * ffn);
+    active = buffer(rowsMax, ffn);
+    low = buffer(rowsMax, 3 * RANK_MAX);
+    int deepest = Math.max(Math.max(hidden, ffn), queryWidth);
+    quantised = memory.allocate(ByteProduct.bytes(rowsMax, deepest));
+    inverseRms = memory.allocate((long) rowsMax * Float.BYTES);
+    positions = memory.allocate((long) rowsMax * Integer.BYTES);
+    row = new float[config.vocabularySize()];
+    logits =
+        new Strided(
+            memory.allocate((long) sampledMax * config.vocabularySize() * Float.BYTES),
+            config.vocabularySize());
+  }
+
+  private Strided buffer(int rowsMax, int columns) {
+    return new Strided(memory.allocate((long) rowsMax * columns * Short.BYTES), columns);
+  }
+
+  /// Reads the rows, then lets `read` be known, then hands over the logits that are asked for.
+  void run(List<Rows<RawCache, PackedAdapter>> pass, Runnable read, LogitsReader reader) {
+    prepare(pass);
+    eachRows(this::embed);
+    for (int i = 0; i < weights.layers().size(); i++) {
+      layer(i, weights.layers().get(i));
+    }
+    int sampled = gather();
+    read.run();
+    if (sampled > 0) {
+      logits(sampled);
+      hand(reader);
+    }
+  }
+
+  private void prepare(List<Rows<RawCache, PackedAdapter>> pass) {
+    int count = pass.stream().mapToInt(part -> part.tokens().length).sum();
+    if (count > rowsMax) {
+      throw new IllegalArgumentException(
+          "a pass of %d rows, where buffers hold %d".formatted(count, rowsMax));
+    }
+    rows = count;
+    parts = pass;
+    adapted = new ArrayList<>();
+    looks = new ArrayList<>();
+    int first = 0;
+    for (Rows<RawCache, PackedAdapter> part : pass) {
+      int own = part.tokens().length;
+      for (int i = 0; i < own; i++) {
+        Memory.segment(positions + (first + i) * 4L, 4)
+            .set(ValueLayout.JAVA_INT, 0, part.cache().length() + i);
+      }
+      if (part.adapter().isPresent()) {
+        adapt(part.adapter().get(), first, own);
+      }
+      for (int from = 0; from < own; from += QUERIES_A_TASK) {
+        for (int head = 0; head < config.kvHeads(); head++) {
+          looks.add(new Look(part, first + from, Math.min(QUERIES_A_TASK, own - from), head));
+        }
+      }
+      first += own;
+    }
+  }
+
+  private void adapt(PackedAdapter adapter, int first, int count) {
+    if (!adapted.isEmpty() && adapted.getLast().adapter() == adapter) {
+      Adapted before = adapted.removeLast();
+      adapted.add(new Adapted(adapter, before.first(), before.rows() + count));
+    } else {
+      adapted.add(new Adapted(adapter, first, count));
+    }
+  }
+
+  /// A phase that works row by row.
+  @FunctionalInterface
+  private interface RowWork {
+    void run(int first, int count);
+  }
+
+  private void eachRows(RowWork work) {
+    crew.each(
+        (rows + ROWS_A_TASK - 1) / ROWS_A_TASK,
+        (_, index) ->
+            work.run(index * ROWS_A_TASK, Math.min(ROWS_A_TASK, rows - index * ROWS_A_TASK)));
+  }
+
+  private void embed(int first, int count) {
+    int at = 0;
+    for (Rows<RawCache, PackedAdapter> part : parts) {
+      for (int token : part.tokens()) {
+        if (at >= first && at < first + count) {
+          copy(weights.embedding() + (long) token * hidden * 2, place(x, at), hidden * 2L);
+        }
+        at++;
+      }
+    }
+  }
+
+  private void layer(int index, PackedWeights.Layer layer) {
+    eachRows((first, count) -> normAndQuantise(layer.attentionNorm(), first, count));
+    var terms = terms(index, InputGroup.ATTENTION_IN, normed);
+    product(layer.qkv(), terms, Strided.NONE, qkv);
+    eachRows((first, count) -> turnAndRemember(index, first, count));
+    crew.each(looks.size(), (member, i) -> attend(index, attentions.get(member), looks.get(i)));
+    eachRows((first, count) -> quantise(queryWidth, attended, first, count));
+    product(layer.o(), terms(index, InputGroup.ATTENTION_OUT, attended), x, x);
+
+    eachRows((first, count) -> normAndQuantise(layer.mlpNorm(), first, count));
+    feed(layer.gateUp(), terms(index, InputGroup.MLP_IN, normed));
+    eachRows((first, count) -> quantise(ffn, active, first, count));
+    product(layer.down(), terms(index, InputGroup.MLP_OUT, active), x, x);
+  }
+
+  private void normAndQuantise(long weight, int first, int count) {
+    Norm.forward(
+        place(normed, first),
+        normed.stride(),
+        inverseRms + first * 4L,
+        place(x, first),
+        x.stride(),
+        weight,
+        count,
+        hidden,
+        (float) config.rmsNormEpsilon());
+    quantise(hidden, normed, first, count);
+  }
+
+  private void quantise(int depth, Strided from, int first, int count) {
+    ByteProduct.quantise(
+        count,
+        depth,
+        new Strided(place(from, first), from.stride()),
+        quantised + first * ByteProduct.rowBytes(depth));
+  }
+
+  /// P = X A^T for each adapter's rows, and what it adds to the results.
+  private List<ByteProduct.RowTerm> terms(int layer, InputGroup group, Strided from) {
+    if (adapted.isEmpty()) {
+      return List.of();
+    }
+    crew.each(
+        adapted.size(),
+        (member, i) -> shrink(layer, group, from, workspaces.get(member), adapted.get(i)));
+    List<ByteProduct.RowTerm> terms = new ArrayList<>();
+    for (Adapted each : adapted) {
+      each.adapter()
+          .at(layer, group)
+          .ifPresent(pairs -> {
+            for (Term term : pairs.terms(new Strided(place(low, each.first()), low.stride()))) {
+              terms.add(new ByteProduct.RowTerm(each.first(), each.rows(), term));
+            }
+          });
+    }
+    return terms;
+  }
+
+  private void shrink(int layer, InputGroup group, Strided from, Workspace space, Adapted each) {
+    each.adapter()
+        .at(layer, group)
+        .ifPresent(pairs ->
+            Product.toBf16(
+                space,
+                each.rows(),
+                new Strided(place(low, each.first()), low.stride()),
+                new Term(new Strided(place(from, each.first()), from.stride()), pairs.shrink())));
+  }
+
+  /// y = X W^T + terms + residual, X as it was quantised last.
+  private void product(
+      ByteOperand w, List<ByteProduct.RowTerm> terms, Strided residual, Strided y) {
+    eachColumns(
+        w.width(),
+        COLUMNS_A_TASK,
+        (space, first, count) ->
+            ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, residual, y));
+  }
+
+  /// active = silu(gate) * up, column by column as they come.
+  private void feed(ByteOperand w, List<ByteProduct.RowTerm> terms) {
+    eachColumns(
+        ffn,
+        COLUMNS_A_TASK,
+        (space, first, count) -> {
+          ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, Strided.NONE, gateUp);
+          ByteProduct.toBf16(
+              space, rows, quantised, w, ffn + first, count, terms, Strided.NONE, gateUp);
+          SwiGlu.forward(
+              active.address() + first * 2L,
+              active.stride(),
+              gateUp.address() + first * 2L,
+              gateUp.stride(),
+              gateUp.address() + (ffn + first) * 2L,
+              gateUp.stride(),
+              rows,
+              count);
+        });
+  }
+
+  /// A phase that makes columns of a result.
+  @FunctionalInterface
+  private interface ColumnWork {
+    void run(Workspace space, int first, int count);
+  }
+
+  private void eachColumns(int width, int each, ColumnWork work) {
+    crew.each(
+        (width + each - 1) / each,
+        (member, index) ->
+            work.run(workspaces.get(member), index * each, Math.min(each, width - index * each)));
+  }
+
+  /// Turns queries and keys to their positions; keys and values go to their caches.
+  private void turnAndRemember(int layer, int first, int count) {
+    Rope.turn(
+        place(qkv, first),
+        qkv.stride(),
+        count,
+        config.heads() + config.kvHeads(),
+        config.headDim(),
+        weights.cos(),
+        weights.sin(),
+        positions + first * 4L);
+    int at = 0;
+    for (Rows<RawCache, PackedAdapter> part : parts) {
+      int end = at + part.tokens().length;
+      for (int r = Math.max(at, first); r < Math.min(end, first + count); r++) {
+        long keys = place(qkv, r) + queryWidth * 2L;
+        part.cache().write(layer, part.cache().length() + r - at, keys, keys + keyWidth * 2L);
+      }
+      at = end;
+    }
+  }
+
+  private void attend(int layer, Attention attention, Look look) {
+    RawCache cache = look.sequence().cache();
+    int position = Memory.segment(positions + look.first() * 4L, 4).get(ValueLayout.JAVA_INT, 0);
+    int seen = position + look.rows();
+    Strided keys = cache.keys(layer, look.head());
+    Strided values = cache.values(layer, look.head());
+    int headDim = config.headDim();
+    int group = config.heads() / config.kvHeads();
+    long column = (long) look.head() * group * headDim * 2;
+    if (position >= cache.prompt().length) {
+      attention.token(
+          seen,
+          group,
+          new Strided(place(qkv, look.first()) + column, headDim),
+          keys,
+          values,
+          new Strided(place(attended, look.first()) + column, headDim));
+      return;
+    }
+    // Also a single row, if it is a prompt's: how a prompt is cut into pieces must not matter.
+    attention.keys(0, seen, keys, values);
+    for (int head = 0; head < group; head++) {
+      long at = column + (long) head * headDim * 2;
+      attention.forward(
+          position,
+          look.rows(),
+          new Strided(place(qkv, look.first()) + at, qkv.stride()),
+          new Strided(place(attended, look.first()) + at, attended.stride()),
+          0);
+    }
+  }
+
+  /// Moves the rows to be sampled to the front of the residual stream, and counts them.
+  private int gather() {
+    int sampled = 0;
+    int end = -1;
+    for (Rows<RawCache, PackedAdapter> part : parts) {
+      end += part.tokens().length;
+      if (part.sampled()) {
+        copy(place(x, end), place(x, sampled++), hidden * 2L);
+      }
+    }
+    return sampled;
+  }
+
+  private void logits(int sampled) {
+    rows = sampled;
+    eachRows((first, count) -> normAndQuantise(weights.norm(), first, count));
+    eachColumns(
+        weights.head().width(),
+        LOGITS_A_TASK,
+        (space, first, count) ->
+            ByteProduct.toFp32(
+                space, rows, quantised, weights.head(), first, count, List.of(), logits));
+  }
+
+  private void hand(LogitsReader reader) {
+    long from = logits.address();
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).sampled()) {
+        long size = (long) row.length * Float.BYTES;
+        MemorySegment.copy(
+            Memory.segment(from, size), ValueLayout.JAVA_FLOAT, 0, row, 0, row.length);
+        reader.read(i, row);
+        from += logits.stride() * Float.BYTES;
+      }
+    }
+  }
+
+  /// Address of a row of bf16.
+  private static long place(Strided rows, int row) {
+    return rows.address() + row * rows.stride() * Short.BYTES;
+  }
+
+  private static void copy(long from, long to, long bytes) {
+    MemorySegment.copy(Memory.segment(from, bytes), 0, Memory.segment(to, bytes), 0, bytes);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
