@@ -13,7 +13,8 @@ package dev.luthier.engine.kernel;
 ///
 /// For the same reason a low-rank part is cheapest in the same term: rows [X|P] of in + r elements
 /// with an operand of depth in + r, W^T above B^T. A second term costs two configurations for each
-/// block and 256 rows, a quarter of the time at a depth of 576.
+/// block and 256 rows, a quarter of the time at a depth of 576. Rows want a stride as
+/// [Strided#spread] gives it.
 public final class Product {
   private static final int TILE = 64;
 

@@ -18,28 +18,51 @@ final class Tile {
   private static final int LANES = 16;
   private static final long ROW_BYTES = Operand.BLOCK * 4L;
 
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
+  private static final ShortVector UPPER_HALVES = upperHalves();
+
   private Tile() {}
+
+  private static ShortVector upperHalves() {
+    var lanes = new short[2 * LANES];
+    for (int lane = 0; lane < 2 * LANES; lane++) {
+      lanes[lane] = (short) (2 * lane + 1);
+    }
+    return ShortVector.fromArray(SHORTS, lanes, 0);
+  }
 
   /// to [rows,columns] bf16 = scale tile.
   static void round(long tile, int rows, int columns, float scale, long to, long stride) {
-    int even = columns / LANES * LANES;
+    int even = columns / (2 * LANES) * (2 * LANES);
+    for (long c = 0; c < even; c += 2 * LANES) {
+      roundHalves(tile + c * 4, rows, scale, to + c * 2, stride);
+    }
     for (long r = 0; r < rows; r++) {
-      roundRow(tile + r * ROW_BYTES, even, scale, to + r * stride * 2);
       for (int c = even; c < columns; c++) {
         putBf16(get(tile + r * ROW_BYTES, c) * scale, to + (r * stride + c) * 2);
       }
     }
   }
 
-  private static void roundRow(long tile, int columns, float scale, long to) {
-    for (long c = 0; c < columns; c += LANES) {
-      var value =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, tile + c * 4, LITTLE_ENDIAN).mul(scale);
-      var bits = value.reinterpretAsInts();
-      var odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-      var rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
-      ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
-          .intoMemorySegment(Memory.ALL, to + c * 2, LITTLE_ENDIAN);
+  /// 32 columns. The upper halves of two vectors are gathered in one step.
+  private static void roundHalves(long tile, int rows, float scale, long to, long stride) {
+    for (long r = 0; r < rows; r++) {
+      long from = tile + r * ROW_BYTES;
+      var a =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN)
+              .mul(scale)
+              .reinterpretAsInts();
+      var b =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 64, LITTLE_ENDIAN)
+              .mul(scale)
+              .reinterpretAsInts();
+      var oddA = a.lanewise(VectorOperators.LSHR, 16).and(1);
+      var oddB = b.lanewise(VectorOperators.LSHR, 16).and(1);
+      UPPER_HALVES
+          .selectFrom(
+              a.add(0x7fff).add(oddA).reinterpretAsShorts(),
+              b.add(0x7fff).add(oddB).reinterpretAsShorts())
+          .intoMemorySegment(Memory.ALL, to + r * stride * 2, LITTLE_ENDIAN);
     }
   }
 
@@ -53,33 +76,48 @@ final class Tile {
       long withStride,
       long to,
       long stride) {
-    int even = columns / LANES * LANES;
+    int even = columns / (2 * LANES) * (2 * LANES);
+    for (long c = 0; c < even; c += 2 * LANES) {
+      roundHalvesWith(tile + c * 4, rows, scale, with + c * 2, withStride, to + c * 2, stride);
+    }
     for (long r = 0; r < rows; r++) {
-      long other = with + r * withStride * 2;
-      roundRowWith(tile + r * ROW_BYTES, even, scale, other, to + r * stride * 2);
       for (int c = even; c < columns; c++) {
-        int bits = Memory.ALL.get(ValueLayout.JAVA_SHORT, other + c * 2L) << 16;
+        long other = with + (r * withStride + c) * 2;
+        int bits = Memory.ALL.get(ValueLayout.JAVA_SHORT, other) << 16;
         float sum = Math.fma(get(tile + r * ROW_BYTES, c), scale, Float.intBitsToFloat(bits));
         putBf16(sum, to + (r * stride + c) * 2);
       }
     }
   }
 
-  private static void roundRowWith(long tile, int columns, float scale, long with, long to) {
-    for (long c = 0; c < columns; c += LANES) {
-      var other = ShortVector.fromMemorySegment(HALF, Memory.ALL, with + c * 2, LITTLE_ENDIAN);
-      var residual =
-          ((IntVector) other.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+  /// 32 columns.
+  private static void roundHalvesWith(
+      long tile, int rows, float scale, long with, long withStride, long to, long stride) {
+    var scales = FloatVector.broadcast(FLOATS, scale);
+    for (long r = 0; r < rows; r++) {
+      long from = tile + r * ROW_BYTES;
+      var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN);
+      var b = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 64, LITTLE_ENDIAN);
+      long other = with + r * withStride * 2;
+      var first = ShortVector.fromMemorySegment(HALF, Memory.ALL, other, LITTLE_ENDIAN);
+      var second = ShortVector.fromMemorySegment(HALF, Memory.ALL, other + 32, LITTLE_ENDIAN);
+      var residualA =
+          ((IntVector) first.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, 16)
               .reinterpretAsFloats();
-      var bits =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, tile + c * 4, LITTLE_ENDIAN)
-              .fma(FloatVector.broadcast(FLOATS, scale), residual)
-              .reinterpretAsInts();
-      var odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-      var rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
-      ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
-          .intoMemorySegment(Memory.ALL, to + c * 2, LITTLE_ENDIAN);
+      var residualB =
+          ((IntVector) second.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats();
+      var sumA = a.fma(scales, residualA).reinterpretAsInts();
+      var sumB = b.fma(scales, residualB).reinterpretAsInts();
+      var oddA = sumA.lanewise(VectorOperators.LSHR, 16).and(1);
+      var oddB = sumB.lanewise(VectorOperators.LSHR, 16).and(1);
+      UPPER_HALVES
+          .selectFrom(
+              sumA.add(0x7fff).add(oddA).reinterpretAsShorts(),
+              sumB.add(0x7fff).add(oddB).reinterpretAsShorts())
+          .intoMemorySegment(Memory.ALL, to + r * stride * 2, LITTLE_ENDIAN);
     }
   }
 

@@ -207,6 +207,14 @@ final class ProductTest {
   }
 
   @Test
+  void strideIsAnOddNumberOfCacheLines() {
+    assertEquals(608, Strided.spread(576, 2));
+    assertEquals(608, Strided.spread(608, 2));
+    assertEquals(3104, Strided.spread(3072, 2));
+    assertEquals(16, Strided.spread(3, 4));
+  }
+
+  @Test
   void refusesWhatDoesNotFit() {
     var w = Operand.allocate(memory, 32, 128);
     var x = matrices.bf16(1, 32, 32);
