@@ -124,15 +124,15 @@ final class Tile {
   /// to [rows,columns] fp32 = (add ? to : 0) + tile.
   static void put(long tile, int rows, int columns, boolean add, long to, long stride) {
     int even = columns / LANES * LANES;
+    for (long c = 0; c < even; c += LANES) {
+      if (add) {
+        addLanes(tile + c * 4, rows, to + c * 4, stride * 4);
+      } else {
+        copyLanes(tile + c * 4, rows, to + c * 4, stride * 4);
+      }
+    }
     for (long r = 0; r < rows; r++) {
       long row = to + r * stride * 4;
-      if (add) {
-        addRow(tile + r * ROW_BYTES, even, row);
-      } else {
-        Memory.ALL
-            .asSlice(row, even * 4L)
-            .copyFrom(Memory.ALL.asSlice(tile + r * ROW_BYTES, even * 4L));
-      }
       for (int c = even; c < columns; c++) {
         float before = add ? get(row, c) : 0;
         Memory.ALL.set(ValueLayout.JAVA_FLOAT, row + c * 4L, before + get(tile + r * ROW_BYTES, c));
@@ -140,11 +140,20 @@ final class Tile {
     }
   }
 
-  private static void addRow(long tile, int columns, long to) {
-    for (long c = 0; c < columns; c += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + c * 4, LITTLE_ENDIAN)
-          .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, tile + c * 4, LITTLE_ENDIAN))
-          .intoMemorySegment(Memory.ALL, to + c * 4, LITTLE_ENDIAN);
+  private static void copyLanes(long tile, int rows, long to, long strideBytes) {
+    for (long r = 0; r < rows; r++) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, tile + r * ROW_BYTES, LITTLE_ENDIAN)
+          .intoMemorySegment(Memory.ALL, to + r * strideBytes, LITTLE_ENDIAN);
+    }
+  }
+
+  private static void addLanes(long tile, int rows, long to, long strideBytes) {
+    for (long r = 0; r < rows; r++) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + r * strideBytes, LITTLE_ENDIAN)
+          .add(
+              FloatVector.fromMemorySegment(
+                  FLOATS, Memory.ALL, tile + r * ROW_BYTES, LITTLE_ENDIAN))
+          .intoMemorySegment(Memory.ALL, to + r * strideBytes, LITTLE_ENDIAN);
     }
   }
 
