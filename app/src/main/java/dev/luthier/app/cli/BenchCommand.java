@@ -19,7 +19,8 @@ final class BenchCommand {
     root.addSubcommand(
         new CommandLine(new BenchCommand())
             .addSubcommand(train)
-            .addSubcommand(new BenchGenerateCommand(luthier)));
+            .addSubcommand(new BenchGenerateCommand(luthier))
+            .addSubcommand(new BenchProductsCommand(luthier)));
     BenchTrainCommand.takeData(train);
   }
 }

@@ -40,7 +40,6 @@ class TidyTest {
                   "app/src/main/java/dev/luthier/app/cli/Surroundings.java",
                   "app/src/main/java/dev/luthier/app/logging/LogConfigurator.java",
                   // A main whose output is the point.
-                  "engine/src/main/java/dev/luthier/engine/train/TrainingBenchmark.java",
                   "worker/src/main/java/dev/luthier/worker/BenchMain.java")),
           new Banned(
               "System\\.exit\\(",

@@ -15,4 +15,15 @@ public record ChatRow(int line, JsonNode messages, Optional<JsonNode> tools) {
     return message.path("role").asString("").equals("assistant")
         && !(weight.isInt() && weight.asInt() == 0);
   }
+
+  /// How many characters its strings hold.
+  public long characters() {
+    return characters(messages) + tools.map(ChatRow::characters).orElse(0L);
+  }
+
+  private static long characters(JsonNode node) {
+    return node.isString()
+        ? node.stringValue().length()
+        : node.valueStream().mapToLong(ChatRow::characters).sum();
+  }
 }

@@ -17,6 +17,11 @@ final class Complaints {
     return line;
   }
 
+  /// What was said.
+  Findings findings() {
+    return findings;
+  }
+
   boolean any() {
     return any;
   }

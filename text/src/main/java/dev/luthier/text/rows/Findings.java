@@ -3,7 +3,8 @@ package dev.luthier.text.rows;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects findings up to a limit and counts the rest.
+/// Collects findings up to a limit and counts the rest. Those of a row are collected apart and
+/// added to those of the file, under the same limit, when its turn comes.
 final class Findings {
   private final int max;
   private final List<Finding> kept = new ArrayList<>();
@@ -29,6 +30,14 @@ final class Findings {
       furtherWarnings++;
     }
     errors += error ? 1 : 0;
+  }
+
+  /// Adds what was found in later lines.
+  void addAll(Findings later) {
+    later.kept.forEach(this::add);
+    errors += later.furtherErrors;
+    furtherErrors += later.furtherErrors;
+    furtherWarnings += later.furtherWarnings;
   }
 
   int errors() {

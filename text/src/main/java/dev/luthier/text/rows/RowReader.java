@@ -10,15 +10,14 @@ import tools.jackson.databind.JsonNode;
 final class RowReader implements AutoCloseable {
   private final LineReader lines;
   private final RowRules rules;
-  private final Findings findings;
   private int examples;
+  private int characters;
   private Complaints complaints;
   private Optional<ChatRow> row = Optional.empty();
 
   RowReader(Path file, RowRules rules) throws IOException {
     this.rules = rules;
-    findings = new Findings(rules.findingsMax());
-    complaints = new Complaints(findings, 0, 0);
+    complaints = new Complaints(new Findings(rules.findingsMax()), 0, 0);
     lines = new LineReader(Files.newInputStream(file), rules.lineBytesMax());
   }
 
@@ -32,7 +31,8 @@ final class RowReader implements AutoCloseable {
       return false;
     }
     examples++;
-    complaints = new Complaints(findings, line.get().number(), examples);
+    complaints = new Complaints(new Findings(rules.findingsMax()), line.get().number(), examples);
+    characters = line.get() instanceof Line.Text(int _, String text) ? text.length() : 0;
     row = json(line.get()).flatMap(new RowCheck(complaints, rules.fileId())::check);
     return true;
   }
@@ -70,13 +70,13 @@ final class RowReader implements AutoCloseable {
     return row;
   }
 
-  /// Takes what else is to be said about the row.
-  Complaints complaints() {
-    return complaints;
+  /// The example, good or not.
+  CheckedRow checked() {
+    return new CheckedRow(row, complaints, characters);
   }
 
-  Findings findings() {
-    return findings;
+  RowRules rules() {
+    return rules;
   }
 
   int examples() {
@@ -85,7 +85,8 @@ final class RowReader implements AutoCloseable {
 
   /// Why there is no row.
   String reason() {
-    return findings
+    return complaints
+        .findings()
         .report(examples, 0, 0)
         .failure(Which.TRAINING)
         .map(RowFailure::message)

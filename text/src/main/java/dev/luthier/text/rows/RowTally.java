@@ -1,7 +1,5 @@
 package dev.luthier.text.rows;
 
-import java.util.Optional;
-
 /// Adds up the good rows of a file, and says which of them teach nothing.
 final class RowTally {
   private final Findings findings;
@@ -9,18 +7,28 @@ final class RowTally {
   private long trainedTokens;
   private int teaching;
 
-  RowTally(Findings findings) {
-    this.findings = findings;
+  RowTally(RowRules rules) {
+    this.findings = new Findings(rules.findingsMax());
   }
 
-  void add(ChatRow row, Complaints complaints, Optional<RowMeasure> measure) {
-    if (row.messages().valueStream().noneMatch(ChatRow::isTrained)) {
+  void add(MeasuredRow measured) {
+    CheckedRow checked = measured.checked();
+    checked.row().ifPresent(row -> add(row, measured, checked.complaints()));
+    findings.addAll(checked.complaints().findings());
+  }
+
+  private void add(ChatRow row, MeasuredRow measured, Complaints complaints) {
+    boolean trains = row.messages().valueStream().anyMatch(ChatRow::isTrained);
+    if (!trains) {
       complaints.warn(
           FindingKind.NOTHING_TRAINED, " trains nothing: its assistant's messages have weight 0");
-      measure.ifPresent(m -> measured(row, complaints, m));
+    }
+    measured.refusal().ifPresent(complaints::row);
+    measured.length().ifPresent(length -> add(row, length, complaints));
+    if (!trains) {
       return;
     }
-    if (measure.isEmpty() || measured(row, complaints, measure.get()) > 0) {
+    if (!complaints.any() && measured.length().map(RowLength::trainedTokens).orElse(1) > 0) {
       teaching++;
     } else if (!complaints.any()) {
       complaints.warn(
@@ -28,14 +36,7 @@ final class RowTally {
     }
   }
 
-  private int measured(ChatRow row, Complaints complaints, RowMeasure measure) {
-    RowLength length;
-    try {
-      length = measure.measure(row);
-    } catch (RowRefusedException e) {
-      complaints.row(String.valueOf(e.getMessage()));
-      return 0;
-    }
+  private void add(ChatRow row, RowLength length, Complaints complaints) {
     tokens += length.tokens();
     trainedTokens += length.trainedTokens();
     if (length.tokensLost() > 0) {
@@ -45,7 +46,6 @@ final class RowTally {
                   .formatted(row.line(), length.tokens(), length.tokensLost())
               + " its end");
     }
-    return length.trainedTokens();
   }
 
   RowReport report(int examples) {

@@ -5,6 +5,7 @@ import dev.luthier.text.EncodedRow;
 import dev.luthier.text.MessagesException;
 import dev.luthier.text.ModelText;
 import dev.luthier.text.rows.ChatRow;
+import dev.luthier.text.rows.InOrder;
 import dev.luthier.text.rows.RowFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,27 +30,54 @@ final class RowEncoder {
   /// @param which `training` or `validation`
   /// @throws JobFailure if a row is refused after all
   List<TrainingExample> encode(String which, Path file) throws IOException {
-    List<TrainingExample> examples = new ArrayList<>();
-    int cut = 0;
-    try (var rows = RowFile.read(file)) {
+    var taken = new Taken(which);
+    try (var rows = RowFile.read(file);
+        var encoded =
+            new InOrder<ChatRow, Encoded>(
+                "row-encoder",
+                row -> new Encoded(row.line(), encode(which, row)),
+                ChatRow::characters,
+                taken::add)) {
       for (ChatRow row : (Iterable<ChatRow>) rows::iterator) {
-        EncodedRow encoded = encode(which, row);
-        examples.add(new TrainingExample(encoded.tokens(), encoded.trained()));
-        if (encoded.tokensLost() > 0 && ++cut <= WARNINGS_MAX) {
-          warnings.accept(
-              "Line %d of the %s file is longer than the model's context of %d tokens and was cut at its end: %d tokens lost"
-                  .formatted(row.line(), which, text.contextLength(), encoded.tokensLost()));
-        }
+        encoded.add(row);
       }
+      encoded.finish();
     } catch (IllegalStateException e) {
       throw refused(which, e);
     }
-    if (cut > WARNINGS_MAX) {
-      warnings.accept(
-          "%d further lines of the %s file were cut at their end"
-              .formatted(cut - WARNINGS_MAX, which));
+    return taken.examples();
+  }
+
+  private record Encoded(int line, EncodedRow row) {}
+
+  /// The examples so far, and how many rows had to be cut.
+  private final class Taken {
+    private final String which;
+    private final List<TrainingExample> examples = new ArrayList<>();
+    private int cut;
+
+    Taken(String which) {
+      this.which = which;
     }
-    return examples;
+
+    void add(Encoded encoded) {
+      EncodedRow row = encoded.row();
+      examples.add(new TrainingExample(row.tokens(), row.trained()));
+      if (row.tokensLost() > 0 && ++cut <= WARNINGS_MAX) {
+        warnings.accept(
+            "Line %d of the %s file is longer than the model's context of %d tokens and was cut at its end: %d tokens lost"
+                .formatted(encoded.line(), which, text.contextLength(), row.tokensLost()));
+      }
+    }
+
+    List<TrainingExample> examples() {
+      if (cut > WARNINGS_MAX) {
+        warnings.accept(
+            "%d further lines of the %s file were cut at their end"
+                .formatted(cut - WARNINGS_MAX, which));
+      }
+      return examples;
+    }
   }
 
   private EncodedRow encode(String which, ChatRow row) {

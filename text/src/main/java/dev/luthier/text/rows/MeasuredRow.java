@@ -1,0 +1,9 @@
+package dev.luthier.text.rows;
+
+import java.util.Optional;
+
+/// An example and how long it is.
+///
+/// @param length empty if nothing measured it, or it was refused
+/// @param refusal why it cannot be used at all, as it follows "Example 3"
+record MeasuredRow(CheckedRow checked, Optional<RowLength> length, Optional<String> refusal) {}
