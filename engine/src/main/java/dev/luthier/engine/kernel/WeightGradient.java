@@ -51,6 +51,27 @@ public final class WeightGradient {
     }
   }
 
+  /// Rows that [#packLeftGroup] takes: a group never lies in two chunks.
+  public static final int GROUP = 32;
+
+  /// As [#packLeft], but only rows [row, row + 32), `row` a multiple of 32 below n. Groups may be
+  /// packed at the same time.
+  public static void packLeftGroup(int n, int row, Strided left, int width, long to) {
+    int depth = depth(n);
+    int chunk = row / depth;
+    long place = to + ((long) chunk * width * CHUNK + row - (long) chunk * depth) * 2;
+    var from = left.from(row, 2);
+    int count = Math.min(GROUP, n - row);
+    Packing.transpose16(from.address(), from.stride(), count, width, place, CHUNK);
+    int end = chunks(n) * depth;
+    if (row + GROUP >= n && row + GROUP < end) { // The last group clears what is left of its chunk.
+      for (int at = 0; at < width; at++) {
+        Memory.segment(place + ((long) at * CHUNK + GROUP) * 2, (end - row - GROUP) * 2L)
+            .fill((byte) 0);
+      }
+    }
+  }
+
   /// Adds columns [first, first + columns), at most 64, of each part's gradient, from those columns
   /// of `right` bf16 [n, *]: dA [r,in] from Q and X, dW [out,in] from dY and X.
   public static void addRows(

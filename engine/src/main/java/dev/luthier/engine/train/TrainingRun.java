@@ -1,9 +1,11 @@
 package dev.luthier.engine.train;
 
+import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraLayout;
 import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.Decoder;
+import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.train.gradient.GradientSource;
@@ -36,6 +38,7 @@ public final class TrainingRun implements AutoCloseable {
   private final String fingerprint;
   private final RowOrder order;
   private final Schedule schedule;
+  private final Crew crew;
   private final GradientSource source;
   private final AdamW optimizer;
   private final Scope owner = Scope.detached();
@@ -56,8 +59,9 @@ public final class TrainingRun implements AutoCloseable {
     this.fingerprint = Fingerprint.of(model.config(), data, settings);
     this.order = new RowOrder(settings.seed(), data.training().size(), settings.batchSize());
     this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
-    this.source = GradientSources.of(model, adapter, settings.seed());
-    this.optimizer = new AdamW(adapter.parameters());
+    this.crew = new Crew("luthier-training", Device.threads());
+    this.source = GradientSources.of(model, adapter, settings.seed(), crew);
+    this.optimizer = new AdamW(adapter.parameters(), crew);
     try (var _ = Scope.open()) {
       this.gradient = Tensor.zeros(DType.F32, adapter.layout().size()).moveTo(owner);
     }
@@ -141,14 +145,14 @@ public final class TrainingRun implements AutoCloseable {
     try (var _ = Scope.open()) {
       var batch = order.batch(step).stream().map(data.training()::get).toList();
       long targets = batch.stream().mapToLong(TrainingExample::targets).sum();
-      gradient.zeroInPlace();
+      optimizer.clear(gradient);
       var tally = Tally.NONE;
       long key = step * PACKS_PER_STEP_MAX;
       for (var pack : Pack.of(batch, PACK_ROWS)) {
         tally = tally.plus(source.accumulate(pack, 1.0 / targets, key++, gradient));
       }
       double learningRate = schedule.at(step);
-      double norm = gradient.norm().item();
+      double norm = optimizer.norm(gradient);
       if (targets > 0) { // A batch without targets teaches nothing and must not move the weights.
         update(step, learningRate, norm);
       }
@@ -176,11 +180,8 @@ public final class TrainingRun implements AutoCloseable {
           "the gradient of step %d is not finite; a smaller learning rate than %s may help"
               .formatted(step, settings.learningRate()));
     }
-    double factor = settings.maxGradientNorm() / (norm + 1e-6);
-    if (factor < 1) {
-      gradient.mulInPlace(factor);
-    }
-    optimizer.step(step, learningRate, gradient);
+    double factor = Math.min(1, settings.maxGradientNorm() / (norm + 1e-6));
+    optimizer.step(step, learningRate, gradient, factor);
     source.parametersChanged();
   }
 
@@ -212,6 +213,7 @@ public final class TrainingRun implements AutoCloseable {
   public void close() {
     source.close();
     optimizer.close();
+    crew.close();
     owner.close();
     adapter.close();
   }

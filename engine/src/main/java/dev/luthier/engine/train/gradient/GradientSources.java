@@ -1,17 +1,23 @@
 package dev.luthier.engine.train.gradient;
 
+import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.llama.LlamaModel;
 
-/// Which code computes a family's gradients: written by hand where there is one, else by LibTorch's
-/// differentiation.
+/// Which code computes a family's gradients: on matrix units where machine, model and adapter allow
+/// it (an adapter with dropout does not), else written by hand on LibTorch's operations, else by
+/// LibTorch's differentiation.
 public final class GradientSources {
   private GradientSources() {}
 
-  public static GradientSource of(Decoder model, LoraAdapter adapter, long seed) {
-    return model instanceof LlamaModel llama
-        ? new LlamaGradients(llama, adapter, seed)
-        : new AutogradGradients(model, adapter, seed);
+  /// The crew works for the source as long as that is open; it stays the caller's.
+  public static GradientSource of(Decoder model, LoraAdapter adapter, long seed, Crew crew) {
+    if (!(model instanceof LlamaModel llama)) {
+      return new AutogradGradients(model, adapter, seed);
+    }
+    return TiledGradients.fits(llama, adapter)
+        ? new TiledGradients(llama, adapter, crew)
+        : new LlamaGradients(llama, adapter, seed);
   }
 }

@@ -1,0 +1,308 @@
+package dev.luthier.engine.train.gradient;
+
+import dev.luthier.engine.kernel.AttentionGradient;
+import dev.luthier.engine.kernel.Norm;
+import dev.luthier.engine.kernel.Operand;
+import dev.luthier.engine.kernel.Product;
+import dev.luthier.engine.kernel.Rope;
+import dev.luthier.engine.kernel.Strided;
+import dev.luthier.engine.kernel.SwiGlu;
+import dev.luthier.engine.kernel.Term;
+import dev.luthier.engine.kernel.WeightGradient;
+import dev.luthier.engine.model.InputGroup;
+import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
+import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
+import dev.luthier.engine.train.gradient.TiledPass.HeadTask;
+import java.util.Objects;
+
+/// A pack's way back down: from the gradient of the last layer's output to those of the adapter.
+///
+/// Gradients of A and B are sums over all rows of the pack, in their order; a task sums 64 columns
+/// of one. They share phases with tiles of the input gradients, so that they wait for nobody.
+final class TiledBackward {
+  private final TiledPass pass;
+  private final ModelConfig config;
+  private final TiledBuffers buffers;
+  private final Tiles tiles;
+
+  /// The flat fp32 gradient.
+  private final long target;
+
+  TiledBackward(TiledPass pass, long target) {
+    this.pass = pass;
+    this.config = pass.config;
+    this.buffers = pass.buffers;
+    this.tiles = pass.tiles;
+    this.target = target;
+  }
+
+  /// Expects the gradient of the last layer's output in `buffers.gradient`.
+  void run() {
+    buffers.dQkv.clear(0, pass.pack.rows(), tiles.rows());
+    for (int layer = config.layers() - 1; layer >= 0; layer--) {
+      backward(layer);
+    }
+  }
+
+  private void backward(int layer) {
+    var crew = pass.crew;
+    crew.each(tiles.groups(), (member, i) -> mlpOutputRows(member, layer, i));
+    int ffn = TiledPass.blocks(config.intermediateSize());
+    crew.each(tiles.count(ffn), (member, i) -> gateTile(member, layer, i));
+    crew.each(tiles.groups(), (member, i) -> mlpInputRows(member, layer, i));
+    down(
+        layer,
+        InputGroup.MLP_IN,
+        buffers.gateUp,
+        buffers.branch,
+        sums(layer, InputGroup.MLP_OUT, buffers.product, 0, buffers.gradient, 0),
+        sums(layer, InputGroup.MLP_IN, buffers.normed, 0, buffers.gateUp, layer));
+    crew.each(tiles.groups(), (member, i) -> attentionOutputRows(member, layer, i));
+    down(
+        layer,
+        InputGroup.ATTENTION_OUT,
+        buffers.gradient,
+        buffers.dAttended,
+        sums(layer, InputGroup.ATTENTION_OUT, buffers.attended, layer, buffers.gradient, 0));
+    var heads = pass.headTasks;
+    crew.each(heads.size(), (member, i) -> attention(member, layer, heads.get(i)));
+    int group = config.heads() / config.kvHeads();
+    crew.each(heads.size() / group, (_, i) -> keys(heads.get(i * group)));
+    crew.each(tiles.groups(), (member, i) -> attentionInputRows(member, layer, i));
+    var sums = sums(layer, InputGroup.ATTENTION_IN, buffers.normed, 0, buffers.dQkv, 0);
+    if (layer == 0) { // Nothing below is trained.
+      crew.each(sums.count(), (member, i) -> sums.run(pass.bench(member).space, i));
+      return;
+    }
+    down(layer, InputGroup.ATTENTION_IN, buffers.dQkv, buffers.branch, sums);
+    crew.each(tiles.groups(), (_, i) -> throughNorm(layer, 0, buffers.x, i));
+  }
+
+  private LowRankSums sums(
+      int layer, InputGroup group, Rows x, int xMatrix, Rows dy, int dyMatrix) {
+    return new LowRankSums(pass, layer, group, x.at(xMatrix, 0, 0), dy.at(dyMatrix, 0, 0), target);
+  }
+
+  /// One phase: dx = dy W + (s dy B) A of a group, beside sums that need no more than is there.
+  private void down(int layer, InputGroup group, Rows dy, Rows dx, LowRankSums... sums) {
+    int matrix = group == InputGroup.MLP_IN ? layer : 0;
+    int blocks = TiledPass.blocks(group.in(config));
+    int products = tiles.count(blocks);
+    int all = products;
+    for (var sum : sums) {
+      all += sum.count();
+    }
+    pass.crew.each(
+        all,
+        (member, i) -> {
+          if (i < products) {
+            int first = tiles.block(i, blocks) * Operand.BLOCK;
+            int row = tiles.row(i, blocks);
+            int columns = Math.min(Operand.BLOCK, group.in(config) - first);
+            var from = dy.at(matrix, row, 0);
+            unproject(
+                pass.bench(member), layer, group, first, columns, row, from, dx.at(row, first));
+            return;
+          }
+          int at = i - products;
+          for (var sum : sums) {
+            if (at < sum.count()) {
+              sum.run(pass.bench(member).space, at);
+              return;
+            }
+            at -= sum.count();
+          }
+        });
+  }
+
+  private void unproject(
+      Bench bench,
+      int layer,
+      InputGroup group,
+      int first,
+      int columns,
+      int row,
+      Strided dy,
+      Strided dx) {
+    int count = tiles.tileCount(row);
+    var base = new Term(dy, pass.weights.layer(layer).backward(group).columns(first, columns));
+    var pairs = pass.adapter.group(layer, group);
+    if (pairs == null) {
+      Product.toBf16(bench.space, count, dx, base);
+    } else {
+      var low = buffers.lowBack.at(row, pairs.column());
+      var thin = new Term(low, pairs.downBack().columns(first, columns));
+      Product.toBf16(bench.space, count, dx, base, thin);
+    }
+  }
+
+  /// lowBack = s dY B of a group's linears, and both low rows transposed, for the sums.
+  private void lowRows(
+      Bench bench, int layer, InputGroup group, Rows dy, int matrix, int row, int count) {
+    var pairs = pass.adapter.group(layer, group);
+    if (pairs == null) {
+      return;
+    }
+    for (var pair : pairs.pairs()) {
+      int column = group.column(config, pair.slot().name());
+      Product.toBf16(
+          bench.space,
+          count,
+          pass.adapter.scale(),
+          Strided.NONE,
+          buffers.lowBack.at(row, pair.column()),
+          new Term(dy.at(matrix, row, column), pair.upBack()));
+    }
+    pack(
+        buffers.lowBack.at(0, pairs.column()),
+        pairs,
+        row,
+        count,
+        Objects.requireNonNull(buffers.lowBackLeft.get(group)));
+    pack(
+        buffers.low.at(layer, 0, pairs.column()),
+        pairs,
+        row,
+        count,
+        Objects.requireNonNull(buffers.lowLeft.get(group)));
+  }
+
+  private void pack(Strided low, TiledAdapter.Group pairs, int row, int count, long to) {
+    int end = Math.min(row + count, pass.pack.rows());
+    for (int at = row; at < end; at += WeightGradient.GROUP) {
+      WeightGradient.packLeftGroup(pass.pack.rows(), at, low, pairs.width(), to);
+    }
+  }
+
+  private void mlpOutputRows(int member, int layer, int group) {
+    int row = tiles.groupRow(group);
+    int count = tiles.groupCount(group);
+    pass.norm(layer, 1, buffers.middle, row, count); // Not kept on the way up.
+    lowRows(pass.bench(member), layer, InputGroup.MLP_OUT, buffers.gradient, 0, row, count);
+  }
+
+  /// The gradient of a block of silu(gate) * up, and at once those of gate and up in their place.
+  private void gateTile(int member, int layer, int tile) {
+    int ffn = config.intermediateSize();
+    int blocks = TiledPass.blocks(ffn);
+    int first = tiles.block(tile, blocks) * Operand.BLOCK;
+    int columns = Math.min(Operand.BLOCK, ffn - first);
+    int row = tiles.row(tile, blocks);
+    var bench = pass.bench(member);
+    var dProduct = new Strided(bench.tile, Operand.BLOCK);
+    var dy = buffers.gradient.at(row, 0);
+    unproject(bench, layer, InputGroup.MLP_OUT, first, columns, row, dy, dProduct);
+    long gate = buffers.gateUp.address(layer, row, first);
+    long up = buffers.gateUp.address(layer, row, ffn + first);
+    SwiGlu.backward(
+        buffers.product.address(0, row, first),
+        ffn,
+        gate,
+        2L * ffn,
+        up,
+        2L * ffn,
+        bench.tile,
+        Operand.BLOCK,
+        gate,
+        2L * ffn,
+        up,
+        2L * ffn,
+        tiles.tileCount(row),
+        columns);
+  }
+
+  private void mlpInputRows(int member, int layer, int group) {
+    lowRows(
+        pass.bench(member),
+        layer,
+        InputGroup.MLP_IN,
+        buffers.gateUp,
+        layer,
+        tiles.groupRow(group),
+        tiles.groupCount(group));
+  }
+
+  private void attentionOutputRows(int member, int layer, int group) {
+    throughNorm(layer, 1, buffers.middle, group);
+    int row = tiles.groupRow(group);
+    int count = tiles.groupCount(group);
+    pass.norm(layer, 0, buffers.x, row, count);
+    lowRows(pass.bench(member), layer, InputGroup.ATTENTION_OUT, buffers.gradient, 0, row, count);
+  }
+
+  /// gradient += the gradient through a norm of `branch`
+  private void throughNorm(int layer, int which, Rows x, int group) {
+    int row = tiles.groupRow(group);
+    var frozen = pass.weights.layer(layer);
+    int hidden = config.hiddenSize();
+    Norm.backward(
+        buffers.gradient.address(0, row, 0),
+        hidden,
+        buffers.branch.address(0, row, 0),
+        hidden,
+        x.address(layer, row, 0),
+        hidden,
+        buffers.inverseRms(layer, which, row),
+        which == 0 ? frozen.attentionNorm : frozen.mlpNorm,
+        tiles.groupCount(group),
+        hidden);
+  }
+
+  private void attention(int member, int layer, HeadTask task) {
+    var attention = pass.bench(member).attentionGradient;
+    int start = task.span().start();
+    int length = task.span().length();
+    attention.keys(
+        0,
+        length,
+        buffers.qkv.at(layer, start, pass.keyColumn(task)),
+        buffers.qkv.at(layer, start, pass.valueColumn(task)));
+    int column = task.head() * config.headDim();
+    var dq = buffers.dQkv.at(start, column);
+    attention.head(
+        0,
+        length,
+        buffers.qkv.at(layer, start, column),
+        buffers.attended.at(layer, start, column),
+        buffers.dAttended.at(start, column),
+        buffers.logSums(layer, task.head(), start),
+        dq,
+        task.partial());
+    turnBack(dq, start, length);
+  }
+
+  /// Adds the shares of the heads that read the same keys; `first` is the first of them.
+  private void keys(HeadTask first) {
+    int start = first.span().start();
+    int length = first.span().length();
+    var dk = buffers.dQkv.at(start, pass.keyColumn(first));
+    var dv = buffers.dQkv.at(start, pass.valueColumn(first));
+    int group = config.heads() / config.kvHeads();
+    AttentionGradient.sum(length, config.headDim(), group, first.partial(), 0, length, dk, dv);
+    turnBack(dk, start, length);
+  }
+
+  private void turnBack(Strided rows, int start, int count) {
+    Rope.turnBack(
+        rows.address(),
+        rows.stride(),
+        count,
+        1,
+        config.headDim(),
+        pass.weights.cos,
+        pass.weights.sin,
+        buffers.positions + 4L * start);
+  }
+
+  private void attentionInputRows(int member, int layer, int group) {
+    lowRows(
+        pass.bench(member),
+        layer,
+        InputGroup.ATTENTION_IN,
+        buffers.dQkv,
+        0,
+        tiles.groupRow(group),
+        tiles.groupCount(group));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.luthier.engine.train.gradient;
+
+import dev.luthier.engine.kernel.Attention;
+import dev.luthier.engine.kernel.AttentionGradient;
+import dev.luthier.engine.kernel.Memory;
+import dev.luthier.engine.kernel.Strided;
+import dev.luthier.engine.kernel.WeightGradient;
+import dev.luthier.engine.kernel.Workspace;
+import dev.luthier.engine.model.InputGroup;
+import dev.luthier.engine.model.ModelConfig;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The memory of one pass: what the forward keeps of every layer for the backward, what lives
+/// within a layer, and what each member of the crew works on. All bf16 unless said.
+///
+/// Rows beyond those of a pack belong to an earlier, longer one. Products run over them up to the
+/// next multiple of 32, so a pass clears them where rows enter.
+final class TiledBuffers implements AutoCloseable {
+  /// What one member works on; `tile` is bf16 or fp32 [tile rows,64].
+  static final class Bench {
+    final Workspace space;
+    final Attention attention;
+    final AttentionGradient attentionGradient;
+    final long tile;
+
+    /// Names the keys that `attention` holds, so that heads which share them load them once.
+    long loaded = -1;
+
+    Bench(Memory memory, ModelConfig config, int rows) {
+      space = new Workspace(memory);
+      attention = new Attention(memory, config.headDim(), rows);
+      attentionGradient = new AttentionGradient(memory, config.headDim(), rows);
+      tile = memory.allocate(4L * Tiles.TILE_ROWS_MAX * 64);
+    }
+  }
+
+  /// Rows of a fixed width, one matrix a layer or one for all.
+  final class Rows {
+    private final long address;
+    private final int width;
+
+    Rows(int matrices, int width) {
+      this.width = width;
+      this.address = memory.allocate(2L * matrices * capacity * width);
+    }
+
+    Strided at(int layer, int row, int column) {
+      return new Strided(address(layer, row, column), width);
+    }
+
+    Strided at(int row, int column) {
+      return at(0, row, column);
+    }
+
+    long address(int layer, int row, int column) {
+      return address + 2 * (((long) layer * capacity + row) * width + column);
+    }
+
+    int width() {
+      return width;
+    }
+
+    /// Sets rows `from` to below `to` to zero.
+    void clear(int layer, int from, int to) {
+      Memory.segment(address(layer, from, 0), 2L * (to - from) * width).fill((byte) 0);
+    }
+  }
+
+  private final Memory memory = new Memory();
+  private final int capacity;
+  private final int keyRows;
+  private final int heads;
+
+  // Kept for the backward, one matrix a layer.
+  final Rows x; // (layers + 1) matrices: what goes into each layer, and out of the last
+  final Rows qkv;
+  final Rows attended;
+  final Rows middle;
+  final Rows gateUp;
+  final Rows low;
+  private final long inverseRms; // fp32 [layers, 2, rows]
+  private final long logSums; // fp32 [layers, heads, rows]
+
+  // Within a layer.
+  final Rows normed;
+  final Rows product; // silu(gate) * up
+  final Rows gradient; // of the residual stream
+  final Rows branch; // the gradient of a branch's normed input
+  final Rows dAttended;
+  final Rows dQkv;
+  final Rows lowBack; // s dY B
+  final Map<InputGroup, Long> lowLeft; // a group's low rows, as WeightGradient wants them
+  final Map<InputGroup, Long> lowBackLeft;
+  final long partials; // fp32, of keys and values
+  final long positions; // int32
+  final Bench[] benches;
+
+  TiledBuffers(ModelConfig config, int lowWidth, int rows, int keyRows, int members) {
+    capacity = (rows + Tiles.TILE_ROWS_MAX - 1) / Tiles.TILE_ROWS_MAX * Tiles.TILE_ROWS_MAX;
+    heads = config.heads();
+    int layers = config.layers();
+    int hidden = config.hiddenSize();
+    int wide = InputGroup.ATTENTION_IN.out(config);
+    int attention = InputGroup.ATTENTION_OUT.in(config);
+    int ffn = config.intermediateSize();
+    x = new Rows(layers + 1, hidden);
+    qkv = new Rows(layers, wide);
+    attended = new Rows(layers, attention);
+    middle = new Rows(layers, hidden);
+    gateUp = new Rows(layers, 2 * ffn);
+    low = new Rows(layers, lowWidth);
+    inverseRms = memory.allocate(4L * layers * 2 * capacity);
+    logSums = memory.allocate(4L * layers * heads * capacity);
+    normed = new Rows(1, hidden);
+    product = new Rows(1, ffn);
+    gradient = new Rows(1, hidden);
+    branch = new Rows(1, hidden);
+    dAttended = new Rows(1, attention);
+    dQkv = new Rows(1, wide);
+    lowBack = new Rows(1, lowWidth);
+    lowLeft = leftFactors(lowWidth);
+    lowBackLeft = leftFactors(lowWidth);
+    this.keyRows = keyRows;
+    partials = memory.allocate(heads * AttentionGradient.partialBytes(keyRows, config.headDim()));
+    positions = memory.allocate(4L * capacity);
+    benches = new Bench[members];
+    for (int i = 0; i < members; i++) {
+      benches[i] = new Bench(memory, config, capacity);
+    }
+  }
+
+  /// Whether there is room for a pack's rows, and for its documents' keys, each document's rounded
+  /// up to 64.
+  boolean hold(int rows, int keyRows) {
+    return rows <= capacity && keyRows <= this.keyRows;
+  }
+
+  /// fp32 [rows], of a layer's first norm (0) or second (1).
+  long inverseRms(int layer, int norm, int row) {
+    return inverseRms + 4 * ((2L * layer + norm) * capacity + row);
+  }
+
+  /// fp32 [rows] of one head.
+  long logSums(int layer, int head, int row) {
+    return logSums + 4 * (((long) layer * heads + head) * capacity + row);
+  }
+
+  private Map<InputGroup, Long> leftFactors(int width) {
+    var places = new EnumMap<InputGroup, Long>(InputGroup.class);
+    for (var group : InputGroup.values()) {
+      places.put(group, memory.allocate(WeightGradient.leftBytes(capacity, width)));
+    }
+    return places;
+  }
+
+  void positions(int[] values, int rows) {
+    var target = Memory.segment(positions, 4L * capacity);
+    for (int i = 0; i < rows; i++) {
+      target.setAtIndex(ValueLayout.JAVA_INT, i, i < values.length ? values[i] : 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,350 @@
+package dev.luthier.engine.train.gradient;
+
+import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.kernel.AttentionGradient;
+import dev.luthier.engine.kernel.Memory;
+import dev.luthier.engine.kernel.Norm;
+import dev.luthier.engine.kernel.Operand;
+import dev.luthier.engine.kernel.Product;
+import dev.luthier.engine.kernel.Rope;
+import dev.luthier.engine.kernel.Strided;
+import dev.luthier.engine.kernel.SwiGlu;
+import dev.luthier.engine.kernel.Term;
+import dev.luthier.engine.model.InputGroup;
+import dev.luthier.engine.model.LinearName;
+import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
+import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A pack's way up through the layers.
+///
+/// Between two phases of the crew all rows stand at the same place. Within one, a task is a group
+/// of rows where rows matter alone (norms, products with the thin A), a tile of rows and 64 columns
+/// of a linear, or a head of a document. What a task computes depends on nothing but its place, so
+/// the bits do not depend on who computes it.
+final class TiledPass {
+  /// What all passes of a source share.
+  record Means(
+      ModelConfig config,
+      TiledWeights weights,
+      TiledAdapter adapter,
+      TiledBuffers buffers,
+      Crew crew) {}
+
+  /// One head of one document; `partial` is where its share of dK and dV goes.
+  record HeadTask(int keys, Pack.Span span, int head, int keyHead, long partial) {}
+
+  /// Columns of a linear that one task computes: whole heads where they are turned afterwards.
+  record Unit(LinearName name, int first, int columns) {}
+
+  final ModelConfig config;
+  final TiledWeights weights;
+  final TiledAdapter adapter;
+  final TiledBuffers buffers;
+  final Crew crew;
+  final Pack pack;
+  final Tiles tiles;
+  final List<HeadTask> headTasks = new ArrayList<>();
+  private final long number;
+  private final List<Unit> attentionUnits;
+
+  /// `number` tells passes apart.
+  TiledPass(Means means, Pack pack, long number) {
+    this.config = means.config();
+    this.weights = means.weights();
+    this.adapter = means.adapter();
+    this.buffers = means.buffers();
+    this.crew = means.crew();
+    this.pack = pack;
+    this.number = number;
+    this.tiles = Tiles.over(pack.rows());
+    this.attentionUnits = attentionUnits();
+    listHeads();
+  }
+
+  /// Each document's keys rounded up to whole blocks, summed: what gradients of keys are laid out
+  /// by.
+  static int keyRows(Pack pack) {
+    return pack.documents().stream().mapToInt(span -> blocks(span.length()) * Operand.BLOCK).sum();
+  }
+
+  static int blocks(int columns) {
+    return (columns + Operand.BLOCK - 1) / Operand.BLOCK;
+  }
+
+  private void listHeads() {
+    int group = config.heads() / config.kvHeads();
+    long partial = buffers.partials;
+    int keys = 0;
+    for (var span : pack.documents()) {
+      for (int head = 0; head < config.heads(); head++) {
+        int keyHead = head / group;
+        headTasks.add(
+            new HeadTask(keys * config.kvHeads() + keyHead, span, head, keyHead, partial));
+        partial += AttentionGradient.partialBytes(span.length(), config.headDim());
+      }
+      keys++;
+    }
+  }
+
+  private List<Unit> attentionUnits() {
+    int width = config.headDim();
+    while (width % Operand.BLOCK != 0) {
+      width += config.headDim();
+    }
+    var units = new ArrayList<Unit>();
+    for (var name : InputGroup.ATTENTION_IN.linears()) {
+      int out = config.outFeatures(name);
+      for (int first = 0; first < out; first += width) {
+        units.add(new Unit(name, first, Math.min(width, out - first)));
+      }
+    }
+    return List.copyOf(units);
+  }
+
+  Bench bench(int member) {
+    return buffers.benches[member];
+  }
+
+  // The way up -----------------------------------------------------------------------------------
+
+  /// Leaves the last layer's output in `buffers.x`, and what the way back needs.
+  void forward() {
+    enter();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      forward(layer);
+    }
+  }
+
+  private void enter() {
+    long bytes = 2L * config.hiddenSize();
+    int[] tokens = pack.tokens();
+    for (int row = 0; row < tokens.length; row++) {
+      var from = Memory.segment(weights.embedding + tokens[row] * bytes, bytes);
+      MemorySegment.copy(from, 0, Memory.segment(buffers.x.address(0, row, 0), bytes), 0, bytes);
+    }
+    buffers.positions(pack.positions(), tiles.rows());
+    buffers.x.clear(0, pack.rows(), tiles.rows());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      buffers.attended.clear(layer, pack.rows(), tiles.rows());
+    }
+  }
+
+  private void forward(int layer) {
+    crew.each(tiles.groups(), (member, i) -> attentionInput(member, layer, i));
+    crew.each(tiles.count(attentionUnits.size()), (member, i) -> attentionTile(member, layer, i));
+    crew.each(headTasks.size(), (member, i) -> attend(member, layer, headTasks.get(i)));
+    low(layer, InputGroup.ATTENTION_OUT, buffers.attended, layer);
+    int hidden = blocks(config.hiddenSize());
+    crew.each(tiles.count(hidden), (member, i) -> attentionOutput(member, layer, i));
+    crew.each(tiles.groups(), (member, i) -> mlpInput(member, layer, i));
+    int ffn = blocks(config.intermediateSize());
+    crew.each(tiles.count(ffn), (member, i) -> gateTile(member, layer, i));
+    low(layer, InputGroup.MLP_OUT, buffers.product, 0);
+    crew.each(tiles.count(hidden), (member, i) -> mlpOutput(member, layer, i));
+  }
+
+  private void attentionInput(int member, int layer, int group) {
+    int row = tiles.groupRow(group);
+    int count = tiles.groupCount(group);
+    norm(layer, 0, buffers.x, row, count);
+    lowRows(bench(member), layer, InputGroup.ATTENTION_IN, buffers.normed.at(row, 0), row, count);
+  }
+
+  /// normed = norm of a layer's rows; the inverses stay.
+  void norm(int layer, int which, Rows from, int row, int count) {
+    var frozen = weights.layer(layer);
+    Norm.forward(
+        buffers.normed.address(0, row, 0),
+        config.hiddenSize(),
+        buffers.inverseRms(layer, which, row),
+        from.address(layer, row, 0),
+        config.hiddenSize(),
+        which == 0 ? frozen.attentionNorm : frozen.mlpNorm,
+        count,
+        config.hiddenSize(),
+        (float) config.rmsNormEpsilon());
+  }
+
+  private void low(int layer, InputGroup group, Rows input, int matrix) {
+    if (adapter.group(layer, group) != null) {
+      crew.each(
+          tiles.groups(),
+          (member, i) -> {
+            int row = tiles.groupRow(i);
+            var x = input.at(matrix, row, 0);
+            lowRows(bench(member), layer, group, x, row, tiles.groupCount(i));
+          });
+    }
+  }
+
+  /// low = s x A^T of a group's linears
+  private void lowRows(Bench bench, int layer, InputGroup group, Strided x, int row, int count) {
+    var pairs = adapter.group(layer, group);
+    if (pairs != null) {
+      var y = buffers.low.at(layer, row, pairs.column());
+      Product.toBf16(
+          bench.space, count, adapter.scale(), Strided.NONE, y, new Term(x, pairs.down()));
+    }
+  }
+
+  /// y = x W^T + low B^T (+ residual), columns `first` to `first + columns` of a linear
+  private void project(
+      Bench bench,
+      int layer,
+      LinearName name,
+      int first,
+      int columns,
+      int row,
+      int count,
+      Strided x,
+      Strided residual,
+      Strided y) {
+    var base = new Term(x, weights.layer(layer).forward(name).columns(first, columns));
+    var pair = adapter.pair(layer, name);
+    if (pair == null) {
+      Product.toBf16(bench.space, count, 1, residual, y, base);
+    } else {
+      var low = buffers.low.at(layer, row, pair.column());
+      var thin = new Term(low, pair.up().columns(first, columns));
+      Product.toBf16(bench.space, count, 1, residual, y, base, thin);
+    }
+  }
+
+  private void attentionTile(int member, int layer, int tile) {
+    var unit = attentionUnits.get(tiles.block(tile, attentionUnits.size()));
+    int row = tiles.row(tile, attentionUnits.size());
+    int count = tiles.tileCount(row);
+    var x = buffers.normed.at(row, 0);
+    int column = InputGroup.ATTENTION_IN.column(config, unit.name()) + unit.first();
+    var y = buffers.qkv.at(layer, row, column);
+    project(
+        bench(member),
+        layer,
+        unit.name(),
+        unit.first(),
+        unit.columns(),
+        row,
+        count,
+        x,
+        Strided.NONE,
+        y);
+    if (unit.name() != LinearName.V_PROJ) {
+      Rope.turn(
+          y.address(),
+          y.stride(),
+          count,
+          unit.columns() / config.headDim(),
+          config.headDim(),
+          weights.cos,
+          weights.sin,
+          buffers.positions + 4L * row);
+    }
+  }
+
+  private void attend(int member, int layer, HeadTask task) {
+    var attention = bench(member).attention;
+    int start = task.span().start();
+    int length = task.span().length();
+    long keys = (number * config.layers() + layer) << Integer.SIZE | task.keys();
+    if (bench(member).loaded != keys) {
+      attention.keys(
+          0,
+          length,
+          buffers.qkv.at(layer, start, keyColumn(task)),
+          buffers.qkv.at(layer, start, valueColumn(task)));
+      bench(member).loaded = keys;
+    }
+    int column = task.head() * config.headDim();
+    attention.forward(
+        0,
+        length,
+        buffers.qkv.at(layer, start, column),
+        buffers.attended.at(layer, start, column),
+        buffers.logSums(layer, task.head(), start));
+  }
+
+  int keyColumn(HeadTask task) {
+    return (config.heads() + task.keyHead()) * config.headDim();
+  }
+
+  int valueColumn(HeadTask task) {
+    return (config.heads() + config.kvHeads() + task.keyHead()) * config.headDim();
+  }
+
+  private void attentionOutput(int member, int layer, int tile) {
+    int blocks = blocks(config.hiddenSize());
+    int row = tiles.row(tile, blocks);
+    var x = buffers.attended.at(layer, row, 0);
+    addToStream(member, layer, LinearName.O_PROJ, tile, x, buffers.x, buffers.middle, layer);
+  }
+
+  private void mlpOutput(int member, int layer, int tile) {
+    int blocks = blocks(config.hiddenSize());
+    int row = tiles.row(tile, blocks);
+    var x = buffers.product.at(row, 0);
+    addToStream(member, layer, LinearName.DOWN_PROJ, tile, x, buffers.middle, buffers.x, layer + 1);
+  }
+
+  private void addToStream(
+      int member,
+      int layer,
+      LinearName name,
+      int tile,
+      Strided x,
+      Rows before,
+      Rows after,
+      int matrix) {
+    int blocks = blocks(config.hiddenSize());
+    int first = tiles.block(tile, blocks) * Operand.BLOCK;
+    int row = tiles.row(tile, blocks);
+    int columns = Math.min(Operand.BLOCK, config.hiddenSize() - first);
+    project(
+        bench(member),
+        layer,
+        name,
+        first,
+        columns,
+        row,
+        tiles.tileCount(row),
+        x,
+        before.at(layer, row, first),
+        after.at(matrix, row, first));
+  }
+
+  private void mlpInput(int member, int layer, int group) {
+    int row = tiles.groupRow(group);
+    int count = tiles.groupCount(group);
+    norm(layer, 1, buffers.middle, row, count);
+    lowRows(bench(member), layer, InputGroup.MLP_IN, buffers.normed.at(row, 0), row, count);
+  }
+
+  /// A block of gate, the same of up, and their product while they are at hand.
+  private void gateTile(int member, int layer, int tile) {
+    int ffn = config.intermediateSize();
+    int blocks = blocks(ffn);
+    int first = tiles.block(tile, blocks) * Operand.BLOCK;
+    int columns = Math.min(Operand.BLOCK, ffn - first);
+    int row = tiles.row(tile, blocks);
+    int count = tiles.tileCount(row);
+    var x = buffers.normed.at(row, 0);
+    var gate = buffers.gateUp.at(layer, row, first);
+    var up = buffers.gateUp.at(layer, row, ffn + first);
+    var none = Strided.NONE;
+    var bench = bench(member);
+    project(bench, layer, LinearName.GATE_PROJ, first, columns, row, count, x, none, gate);
+    project(bench, layer, LinearName.UP_PROJ, first, columns, row, count, x, none, up);
+    SwiGlu.forward(
+        buffers.product.address(0, row, first),
+        ffn,
+        gate.address(),
+        gate.stride(),
+        up.address(),
+        up.stride(),
+        count,
+        columns);
+  }
+}
