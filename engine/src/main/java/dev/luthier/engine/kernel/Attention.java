@@ -197,7 +197,10 @@ public final class Attention {
     for (int head = 0; head < group; head++) {
       float total = Memory.ALL.get(ValueLayout.JAVA_FLOAT, sum + head * 4L);
       long from = sums + (long) head * headDim * Float.BYTES;
-      GradientStrip.sumRow(from, 1, 0, headDim, 1 / total, out.from(head, BF16_BYTES).address());
+      for (long d = 0; d < headDim; d += 2 * LANES) {
+        long to = out.from(head, BF16_BYTES).address() + d * BF16_BYTES;
+        GradientStrip.round(from + d * Float.BYTES, 0, 1, 1 / total, to, 0);
+      }
     }
   }
 
@@ -219,7 +222,9 @@ public final class Attention {
 
   private void tokenProbabilities(int width, int group, boolean continued) {
     MemorySegment.copy(Memory.ALL, max, Memory.ALL, before, COLUMN);
-    TokenStrip.max(scores, width, max);
+    int fours = KeyBlocks.roundUp(width, 4);
+    ScoreStrip.fill(scores + (long) width * COLUMN, ScoreStrip.MASKED, (fours - width) * LANES);
+    TokenStrip.max(scores, fours, max);
     if (continued && ScoreStrip.shrink(before, max, scale * ScoreStrip.LOG2_E, factor)) {
       ScoreStrip.scale(sum, 1, factor);
       for (int head = 0; head < group; head++) {

@@ -19,6 +19,9 @@ import java.lang.foreign.MemorySegment;
 public final class AttentionGradient {
   private static final int BF16_BYTES = 2;
 
+  /// Queries, or elements of a head, that are taken together to make pairs of 16.
+  private static final int PAIR = 2 * LANES;
+
   private final int headDim;
   private final float scale;
   private final KeyBlocks blocks;
@@ -156,17 +159,18 @@ public final class AttentionGradient {
   private void takeBlock(Strided q, Strided out, Strided dOut) {
     Packing.transpose32(q.address(), q.stride() / 2, BLOCK, headDim / 2, queriesAcross, BLOCK);
     Packing.transpose32(dOut.address(), dOut.stride() / 2, BLOCK, headDim / 2, dOutAcross, BLOCK);
-    for (int row = 0; row < BLOCK; row++) {
-      if (row % 32 < LANES) {
-        long place = (long) (row / 32 * LANES + row % 32) * headDim * Integer.BYTES;
-        pair(q, row, queries + place);
-        pair(dOut, row, this.dOut + place);
-      }
+    KeyBlocks.zero(products, (long) BLOCK * LANES * Float.BYTES);
+    for (int d = 0; d < headDim; d += PAIR) {
+      pair(q, d, queries);
+      pair(dOut, d, this.dOut);
+      long left = (long) d * BF16_BYTES;
       GradientStrip.products(
-          out.from(row, BF16_BYTES).address(),
-          dOut.from(row, BF16_BYTES).address(),
-          headDim,
-          products + (long) row * LANES * Float.BYTES);
+          out.address() + left,
+          out.stride() * BF16_BYTES,
+          dOut.address() + left,
+          dOut.stride() * BF16_BYTES,
+          BLOCK,
+          products);
     }
     Packing.transpose32(products, LANES, BLOCK, LANES, productsAcross, BLOCK);
     for (long column = 0; column < BLOCK * Float.BYTES; column += LANES * Float.BYTES) {
@@ -174,9 +178,17 @@ public final class AttentionGradient {
     }
   }
 
-  private void pair(Strided rows, int row, long to) {
-    GradientStrip.pair(
-        rows.from(row, BF16_BYTES).address(), rows.stride() * BF16_BYTES, headDim, to);
+  /// Columns d to d + 31 of 64 rows.
+  private void pair(Strided rows, int d, long to) {
+    long strideBytes = rows.stride() * BF16_BYTES;
+    long toBytes = (long) headDim * Integer.BYTES;
+    for (int half = 0; half < BLOCK; half += PAIR) {
+      GradientStrip.pair(
+          rows.from(half, BF16_BYTES).address() + (long) d * BF16_BYTES,
+          strideBytes,
+          to + half / 2 * toBytes + (long) d * Integer.BYTES,
+          toBytes);
+    }
   }
 
   /// The queries at positions `first` on meet the keys from `strip` on.
@@ -184,7 +196,7 @@ public final class AttentionGradient {
     int width = Math.min(STRIP, KeyBlocks.roundUp(first + count, BLOCK) - strip);
     across(width, blocks.keys(strip), queriesAcross, scores);
     across(width, blocks.values(strip), dOutAcross, dScores);
-    for (int column = 0; column < BLOCK; column += 2 * LANES) {
+    for (int column = 0; column < BLOCK; column += PAIR) {
       columns(first, count, column, strip, width);
     }
     long dk = partial + (long) strip * headDim * Float.BYTES;
@@ -211,11 +223,11 @@ public final class AttentionGradient {
 
   /// 32 queries.
   private void columns(int first, int count, int column, int strip, int width) {
-    int seen = column >= count ? 0 : Math.clamp(first + column + 2 * LANES - strip, 0, width);
+    int seen = column >= count ? 0 : Math.clamp(first + column + PAIR - strip, 0, width);
     seen = KeyBlocks.roundUp(seen, 2);
     long offset = (long) column * Float.BYTES;
     if (seen > 0) {
-      for (int half = column; half < column + 2 * LANES; half += LANES) {
+      for (int half = column; half < column + PAIR; half += LANES) {
         int seenByAll = Math.clamp(first + half + 1 - strip, 0, seen);
         ScoreStrip.mask(
             scores + ((long) seenByAll * BLOCK + half) * Float.BYTES,
@@ -298,16 +310,33 @@ public final class AttentionGradient {
   }
 
   /// Adds `shares` shares of dK and dV of `keys` keys, which lie one after another from `partials`,
-  /// in order, and writes those of positions `at` to `at + count - 1` to dk and dv [count,D].
+  /// in order and to the first of them, and writes those of positions `at` to `at + count - 1` to
+  /// dk and dv [count,D].
   public static void sum(
       int keys, int headDim, int shares, long partials, int at, int count, Strided dk, Strided dv) {
     long bytes = partialBytes(keys, headDim);
-    float scale = (float) (1 / Math.sqrt(headDim));
-    for (int r = 0; r < count; r++) {
-      long row = partials + (long) (at + r) * headDim * Float.BYTES;
-      GradientStrip.sumRow(row, shares, bytes, headDim, scale, dk.from(r, BF16_BYTES).address());
-      GradientStrip.sumRow(
-          row + bytes / 2, shares, bytes, headDim, 1, dv.from(r, BF16_BYTES).address());
+    long rows = partials + (long) at * headDim * Float.BYTES;
+    for (int share = 1; share < shares; share++) {
+      add(rows, rows + share * bytes, count, headDim);
+      add(rows + bytes / 2, rows + bytes / 2 + share * bytes, count, headDim);
+    }
+    round(rows, count, headDim, (float) (1 / Math.sqrt(headDim)), dk);
+    round(rows + bytes / 2, count, headDim, 1, dv);
+  }
+
+  private static void add(long to, long from, int rows, int headDim) {
+    GradientStrip.add(from, (long) rows * headDim, to);
+  }
+
+  private static void round(long from, int rows, int headDim, float factor, Strided to) {
+    for (long d = 0; d < headDim; d += PAIR) {
+      GradientStrip.round(
+          from + d * Float.BYTES,
+          (long) headDim * Float.BYTES,
+          rows,
+          factor,
+          to.address() + d * BF16_BYTES,
+          to.stride() * BF16_BYTES);
     }
   }
 }

@@ -64,9 +64,7 @@ final class GradientStrip {
       long s = scores + r * ROW;
       long d = dScores + r * ROW;
       var y =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, s, LITTLE_ENDIAN)
-              .fma(scale, shift0)
-              .max(LEAST);
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, s, LITTLE_ENDIAN).fma(scale, shift0);
       var n = y.add(rounder);
       var f = y.sub(n.sub(rounder));
       var p0 =
@@ -74,7 +72,7 @@ final class GradientStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, one)
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       var d0 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d, LITTLE_ENDIAN)
               .sub(sum0)
@@ -83,8 +81,7 @@ final class GradientStrip {
               .add(HALF);
       y =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, s + LANES, LITTLE_ENDIAN)
-              .fma(scale, shift1)
-              .max(LEAST);
+              .fma(scale, shift1);
       n = y.add(rounder);
       f = y.sub(n.sub(rounder));
       var p1 =
@@ -92,7 +89,7 @@ final class GradientStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, one)
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       var d1 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + LANES, LITTLE_ENDIAN)
               .sub(sum1)
@@ -110,8 +107,7 @@ final class GradientStrip {
       // The next key.
       y =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, s + ROW, LITTLE_ENDIAN)
-              .fma(scale, shift0)
-              .max(LEAST);
+              .fma(scale, shift0);
       n = y.add(rounder);
       f = y.sub(n.sub(rounder));
       p0 =
@@ -119,7 +115,7 @@ final class GradientStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, one)
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       var e0 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + ROW, LITTLE_ENDIAN)
               .sub(sum0)
@@ -128,8 +124,7 @@ final class GradientStrip {
               .add(HALF);
       y =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, s + ROW + LANES, LITTLE_ENDIAN)
-              .fma(scale, shift1)
-              .max(LEAST);
+              .fma(scale, shift1);
       n = y.add(rounder);
       f = y.sub(n.sub(rounder));
       p1 =
@@ -137,7 +132,7 @@ final class GradientStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, one)
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       var e1 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + ROW + LANES, LITTLE_ENDIAN)
               .sub(sum1)
@@ -161,37 +156,39 @@ final class GradientStrip {
     }
   }
 
-  /// bf16 rows r and r + 16, of `columns` (a multiple of 32), side by side: [columns] pairs, of
-  /// every 32 the even columns first.
-  static void pair(long row, long strideBytes, int columns, long to) {
-    for (int c = 0; c < columns; c += PAIR) {
-      long place = row + c * 2L;
+  /// 32 columns of 32 bf16 rows, r and r + 16 side by side: 16 rows of 32 pairs, the even columns
+  /// first.
+  static void pair(long rows, long strideBytes, long to, long toBytes) {
+    for (int r = 0; r < PAIR / 2; r++) {
+      long place = rows + r * strideBytes;
       var a = IntVector.fromMemorySegment(INTS, Memory.ALL, place, LITTLE_ENDIAN);
       var b =
           IntVector.fromMemorySegment(INTS, Memory.ALL, place + 16 * strideBytes, LITTLE_ENDIAN);
-      a.and(0xffff)
-          .or(b.lanewise(LSHL, 16))
-          .intoMemorySegment(Memory.ALL, to + c * 4L, LITTLE_ENDIAN);
+      long target = to + r * toBytes;
+      a.and(0xffff).or(b.lanewise(LSHL, 16)).intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
       a.lanewise(LSHR, 16)
           .or(b.and(UPPER))
-          .intoMemorySegment(Memory.ALL, to + c * 4L + LANES, LITTLE_ENDIAN);
+          .intoMemorySegment(Memory.ALL, target + LANES, LITTLE_ENDIAN);
     }
   }
 
-  /// The products of two bf16 rows of `columns` (a multiple of 32), summed in 16 lanes.
-  static void products(long a, long b, int columns, long to) {
-    var even = FloatVector.zero(FLOATS);
-    var odd = FloatVector.zero(FLOATS);
-    for (int c = 0; c < columns; c += PAIR) {
-      var x = IntVector.fromMemorySegment(INTS, Memory.ALL, a + c * 2L, LITTLE_ENDIAN);
-      var y = IntVector.fromMemorySegment(INTS, Memory.ALL, b + c * 2L, LITTLE_ENDIAN);
-      even =
+  /// Adds the products of 32 columns of two bf16 matrices, pair by pair, to the 16 floats that each
+  /// row has at `to`.
+  static void products(long a, long aBytes, long b, long bBytes, int rows, long to) {
+    for (int r = 0; r < rows; r++) {
+      var x = IntVector.fromMemorySegment(INTS, Memory.ALL, a + r * aBytes, LITTLE_ENDIAN);
+      var y = IntVector.fromMemorySegment(INTS, Memory.ALL, b + r * bBytes, LITTLE_ENDIAN);
+      long target = to + (long) r * LANES;
+      var sum = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, target, LITTLE_ENDIAN);
+      sum =
           x.lanewise(LSHL, 16)
               .reinterpretAsFloats()
-              .fma(y.lanewise(LSHL, 16).reinterpretAsFloats(), even);
-      odd = x.and(UPPER).reinterpretAsFloats().fma(y.and(UPPER).reinterpretAsFloats(), odd);
+              .fma(y.lanewise(LSHL, 16).reinterpretAsFloats(), sum);
+      x.and(UPPER)
+          .reinterpretAsFloats()
+          .fma(y.and(UPPER).reinterpretAsFloats(), sum)
+          .intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
     }
-    even.add(odd).intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
   }
 
   /// The sum of 16 rows of one column of floats.
@@ -223,24 +220,21 @@ final class GradientStrip {
     }
   }
 
-  /// factor * the sum of `shares` rows of `columns` floats, `apart` bytes from each other, to a
-  /// bf16 row. Floats come as [#pair] orders them.
-  static void sumRow(long row, int shares, long apart, int columns, float factor, long to) {
-    for (int c = 0; c < columns; c += PAIR) {
-      long place = row + c * 4L;
-      var even = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN);
-      var odd = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + LANES, LITTLE_ENDIAN);
-      for (int share = 1; share < shares; share++) {
-        long next = place + share * apart;
-        even = even.add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, next, LITTLE_ENDIAN));
-        odd =
-            odd.add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, next + LANES, LITTLE_ENDIAN));
-      }
-      var low = even.mul(factor).reinterpretAsInts();
-      var high = odd.mul(factor).reinterpretAsInts();
+  /// to = factor * from in bf16: 32 columns, which [#pair] ordered.
+  static void round(long from, long fromBytes, int rows, float factor, long to, long toBytes) {
+    for (int r = 0; r < rows; r++) {
+      long place = from + r * fromBytes;
+      var low =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN)
+              .mul(factor)
+              .reinterpretAsInts();
+      var high =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + LANES, LITTLE_ENDIAN)
+              .mul(factor)
+              .reinterpretAsInts();
       low = low.add(low.lanewise(LSHR, 16).and(1).add(HALF - 1)).lanewise(LSHR, 16);
       high = high.add(high.lanewise(LSHR, 16).and(1).add(HALF - 1)).and(UPPER);
-      low.or(high).intoMemorySegment(Memory.ALL, to + c * 2L, LITTLE_ENDIAN);
+      low.or(high).intoMemorySegment(Memory.ALL, to + r * toBytes, LITTLE_ENDIAN);
     }
   }
 }

@@ -92,30 +92,31 @@ final class KeyBlocks {
 
   /// Copies bf16 rows of a multiple of 32 elements to rows that adjoin.
   static void copy(Strided from, int rows, int columns, long to) {
-    for (int r = 0; r < rows; r++) {
-      copyRow(from.address() + r * from.stride() * BF16_BYTES, columns, to + r * 2L * columns);
+    for (long c = 0; c < columns; c += 32) {
+      copyColumn(from.address() + c * 2, from.stride() * 2, rows, to + c * 2, columns * 2L);
     }
   }
 
   /// Copies bf16 rows of a multiple of 32 elements from rows that adjoin.
   static void copyOut(long from, int rows, int columns, Strided to) {
+    for (long c = 0; c < columns; c += 32) {
+      copyColumn(from + c * 2, columns * 2L, rows, to.address() + c * 2, to.stride() * 2);
+    }
+  }
+
+  private static void copyColumn(long from, long fromBytes, int rows, long to, long toBytes) {
     for (int r = 0; r < rows; r++) {
-      copyRow(from + r * 2L * columns, columns, to.address() + r * to.stride() * BF16_BYTES);
+      IntVector.fromMemorySegment(INTS, Memory.ALL, from + r * fromBytes, LITTLE_ENDIAN)
+          .intoMemorySegment(Memory.ALL, to + r * toBytes, LITTLE_ENDIAN);
     }
   }
 
-  private static void copyRow(long from, int columns, long to) {
-    for (int c = 0; c < columns; c += 32) {
-      IntVector.fromMemorySegment(INTS, Memory.ALL, from + c * 2L, LITTLE_ENDIAN)
-          .intoMemorySegment(Memory.ALL, to + c * 2L, LITTLE_ENDIAN);
-    }
-  }
-
-  /// Clears a multiple of 64 bytes.
+  /// Clears a multiple of 64 bytes: faster than [java.lang.foreign.MemorySegment#fill] at the sizes
+  /// here.
   static void zero(long address, long bytes) {
-    var none = IntVector.zero(INTS);
-    for (long b = 0; b < bytes; b += 64) {
-      none.intoMemorySegment(Memory.ALL, address + b, LITTLE_ENDIAN);
+    int lines = (int) (bytes / 64);
+    for (int i = 0; i < lines; i++) {
+      IntVector.zero(INTS).intoMemorySegment(Memory.ALL, address + i * 64L, LITTLE_ENDIAN);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.luthier.engine.kernel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -17,8 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// one loop, with exp written out: compiled code keeps vectors in registers only that way.
 ///
 /// 2^y is taken as 2^n 2^f with n = round(y), 2^f by a polynomial of degree 4, |error| < 3e-6; it
-/// is exactly 1 at 0 and exactly 0 from -127 down, so minus infinity masks. n comes out of the low
-/// bits of y + 1.5 * 2^23 (+ 127, the exponent's bias).
+/// is exactly 1 at 0 and exactly 0 from -127.5 down. n comes out of the low bits of y + 1.5 * 2^23
+/// (+ 127, the exponent's bias). What is masked is far below any score but finite, since f of
+/// infinity is none. Maxima are written as comparisons: Java's max takes care of NaN and -0 in six
+/// steps.
 final class ScoreStrip {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
@@ -35,7 +38,13 @@ final class ScoreStrip {
   static final int UPPER = 0xffff0000;
   static final int HALF = 0x8000;
   static final float ROUNDER = 12_582_912f + 127;
-  static final float LEAST = -127;
+
+  /// The bits of ROUNDER - 127: those of lesser floats are lesser integers.
+  static final int LEAST = 0x4b400000;
+
+  /// The score of a key that is not seen.
+  static final float MASKED = -1e30f;
+
   static final float C1 = 0.6931242f;
   static final float C2 = 0.24024099f;
   static final float C3 = 0.05590643f;
@@ -44,13 +53,13 @@ final class ScoreStrip {
 
   private ScoreStrip() {}
 
-  /// Row r of `rows` is seen by lanes >= first + r only: the others become minus infinity.
+  /// Row r of `rows` is seen by lanes >= first + r only: in the others no score is left.
   static void mask(long column, int rows, int first) {
     for (int r = 0; r < rows; r++) {
       long place = column + r * ROW;
       var s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN);
       var seen = LANE.compare(GE, first + r).cast(FLOATS);
-      FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY)
+      FloatVector.broadcast(FLOATS, MASKED)
           .blend(s, seen)
           .intoMemorySegment(Memory.ALL, place, LITTLE_ENDIAN);
     }
@@ -72,10 +81,14 @@ final class ScoreStrip {
     var d = a;
     for (int r = 0; r < rows; r += 4) {
       long place = column + r * ROW;
-      a = a.max(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN));
-      b = b.max(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + ROW, LITTLE_ENDIAN));
-      c = c.max(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 2 * ROW, LITTLE_ENDIAN));
-      d = d.max(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 3 * ROW, LITTLE_ENDIAN));
+      var s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN);
+      a = a.blend(s, s.compare(GT, a));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + ROW, LITTLE_ENDIAN);
+      b = b.blend(s, s.compare(GT, b));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 2 * ROW, LITTLE_ENDIAN);
+      c = c.blend(s, s.compare(GT, c));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 3 * ROW, LITTLE_ENDIAN);
+      d = d.blend(s, s.compare(GT, d));
     }
     a.max(b).max(c.max(d)).intoMemorySegment(Memory.ALL, max, LITTLE_ENDIAN);
   }
@@ -95,9 +108,7 @@ final class ScoreStrip {
     for (int r = 0; r < rows; r += 2) {
       long place = column + r * ROW;
       var y =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN)
-              .fma(scale, shift)
-              .max(LEAST);
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN).fma(scale, shift);
       var n = y.add(rounder);
       var f = y.sub(n.sub(rounder));
       var p =
@@ -105,11 +116,10 @@ final class ScoreStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, FloatVector.broadcast(FLOATS, 1))
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       y =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + ROW, LITTLE_ENDIAN)
-              .fma(scale, shift)
-              .max(LEAST);
+              .fma(scale, shift);
       n = y.add(rounder);
       f = y.sub(n.sub(rounder));
       var q =
@@ -117,7 +127,7 @@ final class ScoreStrip {
               .fma(f, c2)
               .fma(f, c1)
               .fma(f, FloatVector.broadcast(FLOATS, 1))
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       even = even.add(p);
       odd = odd.add(q);
       p.reinterpretAsInts()
@@ -145,7 +155,7 @@ final class ScoreStrip {
     if (was.eq(is).allTrue()) {
       return false;
     }
-    var y = was.sub(is).mul(factor).max(LEAST);
+    var y = was.sub(is).mul(factor);
     var n = y.add(ROUNDER);
     var f = y.sub(n.sub(ROUNDER));
     var c1 = FloatVector.broadcast(FLOATS, C1);
@@ -156,7 +166,7 @@ final class ScoreStrip {
         .fma(f, c2)
         .fma(f, c1)
         .fma(f, FloatVector.broadcast(FLOATS, 1))
-        .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats())
+        .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats())
         .intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
     return true;
   }

@@ -8,6 +8,7 @@ import static dev.luthier.engine.kernel.ScoreStrip.LEAST;
 import static dev.luthier.engine.kernel.ScoreStrip.ROUNDER;
 import static dev.luthier.engine.kernel.ScoreStrip.UPPER;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import java.lang.foreign.ValueLayout;
@@ -26,15 +27,24 @@ final class TokenStrip {
 
   private TokenStrip() {}
 
-  /// The greatest of `rows` rows and of what is at `max`, to `max`.
+  /// The greatest of `rows` (a multiple of 4) rows and of what is at `max`, to `max`.
   static void max(long scores, int rows, long max) {
-    var greatest = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, max, LITTLE_ENDIAN);
-    for (int r = 0; r < rows; r++) {
-      greatest =
-          greatest.max(
-              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scores + r * ROW, LITTLE_ENDIAN));
+    var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, max, LITTLE_ENDIAN);
+    var b = a;
+    var c = a;
+    var d = a;
+    for (int r = 0; r < rows; r += 4) {
+      long place = scores + r * ROW;
+      var s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN);
+      a = a.blend(s, s.compare(GT, a));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + ROW, LITTLE_ENDIAN);
+      b = b.blend(s, s.compare(GT, b));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 2 * ROW, LITTLE_ENDIAN);
+      c = c.blend(s, s.compare(GT, c));
+      s = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + 3 * ROW, LITTLE_ENDIAN);
+      d = d.blend(s, s.compare(GT, d));
     }
-    greatest.intoMemorySegment(Memory.ALL, max, LITTLE_ENDIAN);
+    a.max(b).max(c.max(d)).intoMemorySegment(Memory.ALL, max, LITTLE_ENDIAN);
   }
 
   /// p = 2^(factor * (s - max)) in place of the scores, and added to `sum`.
@@ -44,8 +54,7 @@ final class TokenStrip {
     for (int r = 0; r < rows; r++) {
       var y =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scores + r * ROW, LITTLE_ENDIAN)
-              .fma(FloatVector.broadcast(FLOATS, factor), shift)
-              .max(LEAST);
+              .fma(FloatVector.broadcast(FLOATS, factor), shift);
       var n = y.add(ROUNDER);
       var f = y.sub(n.sub(ROUNDER));
       var p =
@@ -53,7 +62,7 @@ final class TokenStrip {
               .fma(f, FloatVector.broadcast(FLOATS, C2))
               .fma(f, FloatVector.broadcast(FLOATS, C1))
               .fma(f, FloatVector.broadcast(FLOATS, 1))
-              .mul(n.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+              .mul(n.reinterpretAsInts().max(LEAST).lanewise(LSHL, 23).reinterpretAsFloats());
       total = total.add(p);
       p.intoMemorySegment(Memory.ALL, scores + r * ROW, LITTLE_ENDIAN);
     }

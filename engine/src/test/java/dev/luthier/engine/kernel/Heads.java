@@ -2,6 +2,7 @@ package dev.luthier.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.luthier.engine.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
@@ -113,6 +114,16 @@ final class Heads {
       }
     }
     return values;
+  }
+
+  /// The rows of `count` heads that lie side by side: fp32 [rows,count*D].
+  Tensor tensor(Strided matrix, int count) {
+    var floats = new float[rows * count * headDim];
+    for (int i = 0; i < floats.length; i++) {
+      long element = i / (count * headDim) * matrix.stride() + i % (count * headDim);
+      floats[i] = (float) bf16(matrix.address() + 2 * element);
+    }
+    return Tensor.of(floats, rows, (long) count * headDim);
   }
 
   /// The bits of a head's rows.
