@@ -80,7 +80,9 @@ class TidyTest {
           // A kernel's loop is written out: calls in it would put its vectors on the heap.
           "engine/src/main/java/dev/luthier/engine/kernel/SwiGlu.java private static void"
               + " backwardRow(",
-          67);
+          67,
+          "engine/src/main/java/dev/luthier/engine/kernel/GradientStrip.java static void gradients(",
+          117);
 
   /// Addresses of package registries; the POM's own name space is none.
   private static final Pattern REGISTRY =

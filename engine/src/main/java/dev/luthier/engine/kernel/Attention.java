@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 ///
 /// First the keys and values are handed over with [#keys], in one range or several (a shared prefix
 /// and a document's own rows, say), then any number of query heads that share them (grouped-query
-/// attention) with [#forward]. What a row gives depends on nothing but its query, the keys it sees
-/// and its place in its block of 64: neither on other rows' values nor on what was computed before.
+/// attention) with [#forward]. What a row gives depends on nothing but its query and the keys it
+/// sees: a document in pieces gives the bits of the whole.
 ///
 /// Blocks of 64 queries meet strips of up to 256 keys, as S^T = K Q^T, so that a lane is a query
 /// and O^T = V^T P^T takes the probabilities as they come. Only past 256 keys is there a second

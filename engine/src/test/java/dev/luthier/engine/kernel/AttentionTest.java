@@ -58,10 +58,13 @@ final class AttentionTest {
             heads.out(head).from(start, 2),
             heads.lse(head) + start * 4L);
       }
+      heads.assertNeighboursUntouched();
       for (int head = 0; head < 2; head++) {
         heads.compareForward(head, start, start + rows, TOLERANCE);
+        var pieces = heads.bits(heads.out(head), start, rows);
+        attention.forward(0, start + rows, heads.q(head), heads.out(head), 0);
+        assertArrayEquals(heads.bits(heads.out(head), start, rows), pieces);
       }
-      heads.assertNeighboursUntouched();
     }
   }
 
