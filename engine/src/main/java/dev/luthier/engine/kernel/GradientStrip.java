@@ -34,6 +34,88 @@ final class GradientStrip {
 
   private GradientStrip() {}
 
+  /// 32 columns of 32 bf16 rows, r and r + 16 side by side: 16 rows of 32 pairs, the even columns
+  /// first.
+  static void pair(long rows, long strideBytes, long to, long toBytes) {
+    for (int r = 0; r < PAIR / 2; r++) {
+      long place = rows + r * strideBytes;
+      var a = IntVector.fromMemorySegment(INTS, Memory.ALL, place, LITTLE_ENDIAN);
+      var b =
+          IntVector.fromMemorySegment(INTS, Memory.ALL, place + 16 * strideBytes, LITTLE_ENDIAN);
+      long target = to + r * toBytes;
+      a.and(0xffff).or(b.lanewise(LSHL, 16)).intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
+      a.lanewise(LSHR, 16)
+          .or(b.and(UPPER))
+          .intoMemorySegment(Memory.ALL, target + LANES, LITTLE_ENDIAN);
+    }
+  }
+
+  /// Adds the products of 32 columns of two bf16 matrices, pair by pair, to the 16 floats that each
+  /// row has at `to`.
+  static void products(long a, long aBytes, long b, long bBytes, int rows, long to) {
+    for (int r = 0; r < rows; r++) {
+      var x = IntVector.fromMemorySegment(INTS, Memory.ALL, a + r * aBytes, LITTLE_ENDIAN);
+      var y = IntVector.fromMemorySegment(INTS, Memory.ALL, b + r * bBytes, LITTLE_ENDIAN);
+      long target = to + (long) r * LANES;
+      var sum = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, target, LITTLE_ENDIAN);
+      sum =
+          x.lanewise(LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(y.lanewise(LSHL, 16).reinterpretAsFloats(), sum);
+      x.and(UPPER)
+          .reinterpretAsFloats()
+          .fma(y.and(UPPER).reinterpretAsFloats(), sum)
+          .intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
+    }
+  }
+
+  /// The sum of 16 rows of one column of floats.
+  static void down(long column, long to) {
+    var sum = FloatVector.zero(FLOATS);
+    for (int r = 0; r < 16; r++) {
+      sum =
+          sum.add(
+              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, column + r * ROW, LITTLE_ENDIAN));
+    }
+    sum.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+  }
+
+  /// to = factor * from, of a multiple of 16 floats.
+  static void scaled(long from, float factor, int count, long to) {
+    for (int i = 0; i < count; i += 16) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + i * 4L, LITTLE_ENDIAN)
+          .mul(factor)
+          .intoMemorySegment(Memory.ALL, to + i * 4L, LITTLE_ENDIAN);
+    }
+  }
+
+  /// to += from, of a multiple of 16 floats.
+  static void add(long from, long count, long to) {
+    for (long i = 0; i < count; i += 16) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + i * 4, LITTLE_ENDIAN)
+          .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + i * 4, LITTLE_ENDIAN))
+          .intoMemorySegment(Memory.ALL, to + i * 4, LITTLE_ENDIAN);
+    }
+  }
+
+  /// to = factor * from in bf16: 32 columns, which [#pair] ordered.
+  static void round(long from, long fromBytes, int rows, float factor, long to, long toBytes) {
+    for (int r = 0; r < rows; r++) {
+      long place = from + r * fromBytes;
+      var low =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN)
+              .mul(factor)
+              .reinterpretAsInts();
+      var high =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + LANES, LITTLE_ENDIAN)
+              .mul(factor)
+              .reinterpretAsInts();
+      low = low.add(low.lanewise(LSHR, 16).and(1).add(HALF - 1)).lanewise(LSHR, 16);
+      high = high.add(high.lanewise(LSHR, 16).and(1).add(HALF - 1)).and(UPPER);
+      low.or(high).intoMemorySegment(Memory.ALL, to + r * toBytes, LITTLE_ENDIAN);
+    }
+  }
+
   /// For 32 queries and `rows` (even) keys: P^T = 2^(factor * S^T - logarithm) and dS^T = P^T *
   /// (dP^T - rowSum), in bf16. Both go as A operands [keys,64] to `p` and `ds`, dS^T as B operand
   /// [keys,64] in pairs of rows to `pairs`. `logarithms` holds negative logarithms to base 2,
@@ -153,88 +235,6 @@ final class GradientStrip {
       d1.lanewise(LSHR, 16)
           .or(e1.and(UPPER))
           .intoMemorySegment(Memory.ALL, pairs + r * (ROW / 2) + LANES, LITTLE_ENDIAN);
-    }
-  }
-
-  /// 32 columns of 32 bf16 rows, r and r + 16 side by side: 16 rows of 32 pairs, the even columns
-  /// first.
-  static void pair(long rows, long strideBytes, long to, long toBytes) {
-    for (int r = 0; r < PAIR / 2; r++) {
-      long place = rows + r * strideBytes;
-      var a = IntVector.fromMemorySegment(INTS, Memory.ALL, place, LITTLE_ENDIAN);
-      var b =
-          IntVector.fromMemorySegment(INTS, Memory.ALL, place + 16 * strideBytes, LITTLE_ENDIAN);
-      long target = to + r * toBytes;
-      a.and(0xffff).or(b.lanewise(LSHL, 16)).intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
-      a.lanewise(LSHR, 16)
-          .or(b.and(UPPER))
-          .intoMemorySegment(Memory.ALL, target + LANES, LITTLE_ENDIAN);
-    }
-  }
-
-  /// Adds the products of 32 columns of two bf16 matrices, pair by pair, to the 16 floats that each
-  /// row has at `to`.
-  static void products(long a, long aBytes, long b, long bBytes, int rows, long to) {
-    for (int r = 0; r < rows; r++) {
-      var x = IntVector.fromMemorySegment(INTS, Memory.ALL, a + r * aBytes, LITTLE_ENDIAN);
-      var y = IntVector.fromMemorySegment(INTS, Memory.ALL, b + r * bBytes, LITTLE_ENDIAN);
-      long target = to + (long) r * LANES;
-      var sum = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, target, LITTLE_ENDIAN);
-      sum =
-          x.lanewise(LSHL, 16)
-              .reinterpretAsFloats()
-              .fma(y.lanewise(LSHL, 16).reinterpretAsFloats(), sum);
-      x.and(UPPER)
-          .reinterpretAsFloats()
-          .fma(y.and(UPPER).reinterpretAsFloats(), sum)
-          .intoMemorySegment(Memory.ALL, target, LITTLE_ENDIAN);
-    }
-  }
-
-  /// The sum of 16 rows of one column of floats.
-  static void down(long column, long to) {
-    var sum = FloatVector.zero(FLOATS);
-    for (int r = 0; r < 16; r++) {
-      sum =
-          sum.add(
-              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, column + r * ROW, LITTLE_ENDIAN));
-    }
-    sum.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
-  }
-
-  /// to = factor * from, of a multiple of 16 floats.
-  static void scaled(long from, float factor, int count, long to) {
-    for (int i = 0; i < count; i += 16) {
-      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + i * 4L, LITTLE_ENDIAN)
-          .mul(factor)
-          .intoMemorySegment(Memory.ALL, to + i * 4L, LITTLE_ENDIAN);
-    }
-  }
-
-  /// to += from, of a multiple of 16 floats.
-  static void add(long from, long count, long to) {
-    for (long i = 0; i < count; i += 16) {
-      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + i * 4, LITTLE_ENDIAN)
-          .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + i * 4, LITTLE_ENDIAN))
-          .intoMemorySegment(Memory.ALL, to + i * 4, LITTLE_ENDIAN);
-    }
-  }
-
-  /// to = factor * from in bf16: 32 columns, which [#pair] ordered.
-  static void round(long from, long fromBytes, int rows, float factor, long to, long toBytes) {
-    for (int r = 0; r < rows; r++) {
-      long place = from + r * fromBytes;
-      var low =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place, LITTLE_ENDIAN)
-              .mul(factor)
-              .reinterpretAsInts();
-      var high =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, place + LANES, LITTLE_ENDIAN)
-              .mul(factor)
-              .reinterpretAsInts();
-      low = low.add(low.lanewise(LSHR, 16).and(1).add(HALF - 1)).lanewise(LSHR, 16);
-      high = high.add(high.lanewise(LSHR, 16).and(1).add(HALF - 1)).and(UPPER);
-      low.or(high).intoMemorySegment(Memory.ALL, to + r * toBytes, LITTLE_ENDIAN);
     }
   }
 }
