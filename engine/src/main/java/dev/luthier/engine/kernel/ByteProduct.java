@@ -18,9 +18,16 @@ import jdk.incubator.vector.VectorSpecies;
 /// |x| / 32767, so the units multiply 2 rows for each. A row's result does not depend on how many
 /// rows share the call.
 public final class ByteProduct {
+  /// What is added to some rows of a result before they are rounded.
+  public sealed interface Addend {}
+
+  /// A low-rank term of one row, in bytes: p [rank] fp32 as [LowRankBytes#shrink] left it, times B,
+  /// for the columns of the result from `firstColumn` on, a multiple of 64.
+  public record ByteTerm(int row, LowRankBytes pair, long p, int firstColumn) implements Addend {}
+
   /// A low-rank term for rows [firstRow, firstRow + rows) of the result; `a` of the term begins at
   /// the first of these.
-  public record RowTerm(int firstRow, int rows, Term term) {}
+  public record RowTerm(int firstRow, int rows, Term term) implements Addend {}
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
@@ -105,7 +112,7 @@ public final class ByteProduct {
       ByteOperand w,
       int first,
       int columns,
-      List<RowTerm> terms,
+      List<? extends Addend> terms,
       Strided residual,
       Strided y) {
     check(w, first, columns);
@@ -140,7 +147,7 @@ public final class ByteProduct {
       ByteOperand w,
       int first,
       int columns,
-      List<RowTerm> terms,
+      List<? extends Addend> terms,
       Strided y) {
     check(w, first, columns);
     int height = Math.min(TILE, rows);
@@ -175,37 +182,57 @@ public final class ByteProduct {
 
   /// The terms of rows [row, row + count) and columns [first, end): a tile [count][64] a block.
   private static void termTiles(
-      Workspace space, int first, int end, int row, int count, List<RowTerm> terms) {
+      Workspace space, int first, int end, int row, int count, List<? extends Addend> terms) {
     if (terms.isEmpty()) {
       return;
     }
     int blocks = (end - first + Operand.BLOCK - 1) / Operand.BLOCK;
     Memory.segment(space.pairs, (long) blocks * Operand.BLOCK * count * 4).fill((byte) 0);
-    for (var part : terms) {
-      int from = Math.max(row, part.firstRow());
-      int height = Math.min(row + count, part.firstRow() + part.rows()) - from;
-      var b = part.term().b();
-      var a = part.term().a().from(from - (long) part.firstRow(), 2);
-      for (int block = 0; height > 0 && block < blocks; block++) {
-        int own = (first - part.term().firstColumn()) / Operand.BLOCK + block;
-        if (first + block * Operand.BLOCK < part.term().firstColumn() || own >= b.blocks()) {
-          continue;
-        }
-        int width = b.blockWidth(own);
-        long to =
-            termTile(space, block * Operand.BLOCK, count) + (from - row) * (long) Operand.BLOCK * 4;
-        Brgemm.bf16(
-            height,
-            width,
-            b.depth(),
-            a.stride(),
-            width,
-            Operand.BLOCK,
-            true,
-            a.address(),
-            b.block(own),
-            to);
+    for (Addend part : terms) {
+      switch (part) {
+        case RowTerm term -> addRows(space, first, blocks, row, count, term);
+        case ByteTerm term -> addRow(space, first, blocks, row, count, term);
       }
+    }
+  }
+
+  private static void addRow(
+      Workspace space, int first, int blocks, int row, int count, ByteTerm term) {
+    int at = term.row() - row;
+    for (int block = 0; at >= 0 && at < count && block < blocks; block++) {
+      int column = first + block * Operand.BLOCK - term.firstColumn();
+      if (column >= 0 && column / Operand.BLOCK < term.pair().blocks()) {
+        long to = termTile(space, block * Operand.BLOCK, count) + at * (long) Operand.BLOCK * 4;
+        term.pair().expand(term.p(), column / Operand.BLOCK, to);
+      }
+    }
+  }
+
+  private static void addRows(
+      Workspace space, int first, int blocks, int row, int count, RowTerm part) {
+    int from = Math.max(row, part.firstRow());
+    int height = Math.min(row + count, part.firstRow() + part.rows()) - from;
+    var b = part.term().b();
+    var a = part.term().a().from(from - (long) part.firstRow(), 2);
+    for (int block = 0; height > 0 && block < blocks; block++) {
+      int own = (first - part.term().firstColumn()) / Operand.BLOCK + block;
+      if (first + block * Operand.BLOCK < part.term().firstColumn() || own >= b.blocks()) {
+        continue;
+      }
+      int width = b.blockWidth(own);
+      long to =
+          termTile(space, block * Operand.BLOCK, count) + (from - row) * (long) Operand.BLOCK * 4;
+      Brgemm.bf16(
+          height,
+          width,
+          b.depth(),
+          a.stride(),
+          width,
+          Operand.BLOCK,
+          true,
+          a.address(),
+          b.block(own),
+          to);
     }
   }
 
