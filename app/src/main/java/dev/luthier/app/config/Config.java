@@ -28,6 +28,7 @@ public record Config(
     int trainerHeapMb,
     int inferenceHeapMb,
     int resumeSeconds,
+    Cores cores,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -64,6 +65,7 @@ public record Config(
         in.number(Setting.TRAINER_HEAP_MB, 64, 1 << 20),
         in.number(Setting.INFERENCE_HEAP_MB, 64, 1 << 20),
         in.number(Setting.RESUME_SECONDS, 0, 60),
+        Cores.of(in.oneOf(Setting.CORES, Cores.texts())),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }

@@ -11,7 +11,10 @@ public enum Setting {
   DATA("~/.luthier", "folder that holds everything: database, files, bases, adapters, logs"),
   HOST("127.0.0.1", "address to listen on"),
   PORT("8420", "port to listen on; 0 takes a free one"),
-  API_KEY("", "the key clients send; empty: the first start makes one and prints it once"),
+  API_KEY(
+      "",
+      "the key clients send, better in LUTHIER_API_KEY, which ps does not show; without one the first"
+          + " start makes one and prints it once"),
   BASE("smollm2-135m-instruct", "id of the base model that is fetched and served by default"),
   BASE_SOURCE("", "local folder or GGUF file to import the base from, instead of fetching it"),
   HUB_URL(
@@ -20,6 +23,7 @@ public enum Setting {
   TRAINER_HEAP_MB("768", "Java heap of the training process; tensors lie outside of it"),
   INFERENCE_HEAP_MB("512", "Java heap of the inference process; tensors lie outside of it"),
   RESUME_SECONDS("30", "a trainer hands over its resume state at least this often; 0: every step"),
+  CORES("answers-first", "training beside answers: answers-first leaves it the rest, even shares"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.

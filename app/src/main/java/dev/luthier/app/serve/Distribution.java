@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The files this program runs from, and how its worker processes are started from the same ones.
 ///
@@ -42,19 +41,20 @@ record Distribution(Path jar, Path archives, String hash) {
     }
   }
 
-  /// The command lines of workers: the same Java, the same jars, heaps from the settings.
+  /// The command lines of workers: the same Java, the same jars, heaps and priority from the
+  /// settings.
   static WorkerCommand workers(Config config) {
-    return workers(config, ownSession(), MAINS);
+    return workers(config, WorkerPrefix.ofThisMachine().of(config.cores()), MAINS);
   }
 
   /// Processes like those of workers that measure; they end with the command that starts them.
   static WorkerCommand benches(Config config) {
     return workers(
-        config, List.of(), Map.of(WorkerKind.TRAINER, BENCH, WorkerKind.INFERENCE, BENCH));
+        config, Map.of(), Map.of(WorkerKind.TRAINER, BENCH, WorkerKind.INFERENCE, BENCH));
   }
 
   private static WorkerCommand workers(
-      Config config, List<String> prefix, Map<WorkerKind, String> mains) {
+      Config config, Map<WorkerKind, List<String>> prefixes, Map<WorkerKind, String> mains) {
     Optional<Distribution> distribution = find();
     Map<WorkerKind, List<String>> options =
         Map.of(
@@ -63,7 +63,7 @@ record Distribution(Path jar, Path archives, String hash) {
             WorkerKind.INFERENCE,
             options(config, config.inferenceHeapMb()));
     return new WorkerCommand(
-        prefix,
+        prefixes,
         Path.of(System.getProperty("java.home"), "bin", "java"),
         distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
         options,
@@ -89,15 +89,5 @@ record Distribution(Path jar, Path archives, String hash) {
 
   Path archive(String name) {
     return archives.resolve(name + "-" + hash + ".jsa");
-  }
-
-  /// Ctrl-C in a terminal reaches the whole process group; workers are to be stopped by the server.
-  private static List<String> ownSession() {
-    return Stream.of("/usr/bin/setsid", "/bin/setsid")
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst()
-        .map(setsid -> List.of(setsid.toString()))
-        .orElse(List.of());
   }
 }

@@ -36,6 +36,7 @@ class ConfigTest {
               Map.entry(Setting.TRAINER_HEAP_MB, "1024"),
               Map.entry(Setting.INFERENCE_HEAP_MB, "256"),
               Map.entry(Setting.RESUME_SECONDS, "5"),
+              Map.entry(Setting.CORES, "Even"),
               Map.entry(Setting.LOG_LEVEL, "Debug")));
 
   @TempDir Path folder;
@@ -53,6 +54,7 @@ class ConfigTest {
     assertEquals(768, config.trainerHeapMb());
     assertEquals(512, config.inferenceHeapMb());
     assertEquals(30, config.resumeSeconds());
+    assertEquals(Cores.ANSWERS_FIRST, config.cores());
     assertEquals("info", config.logLevel());
     assertEquals("~/.luthier", Setting.DATA.defaultValue());
   }
@@ -71,6 +73,7 @@ class ConfigTest {
     assertEquals(1024, config.trainerHeapMb());
     assertEquals(256, config.inferenceHeapMb());
     assertEquals(5, config.resumeSeconds());
+    assertEquals(Cores.EVEN, config.cores());
     assertEquals("debug", config.logLevel());
   }
 
@@ -121,6 +124,8 @@ class ConfigTest {
         refusal(Map.of("LUTHIER_PORT", "70000")));
     assertTrue(refusal(Map.of("LUTHIER_PORT", "abc")).contains("'abc'"));
     assertTrue(refusal(Map.of("LUTHIER_LOG_LEVEL", "loud")).contains("one of error, warn"));
+    assertTrue(
+        refusal(Map.of("LUTHIER_CORES", "odd")).endsWith("must be one of answers-first, even."));
     assertTrue(refusal(Map.of("LUTHIER_HUB_URL", "ftp://x")).contains("http or https"));
     assertTrue(refusal(Map.of("LUTHIER_HOST", " ")).contains("must be a value"));
   }

@@ -8,11 +8,11 @@ import java.util.Set;
 
 /// The fixed command lines of workers on this machine.
 ///
-/// @param prefix put before the command, `setsid` for instance; may be empty
+/// @param prefixes put before the command by kind of worker, `setsid` for instance
 /// @param options the JVM's options by kind of worker
 /// @param mains the main class by kind of worker
 public record WorkerCommand(
-    List<String> prefix,
+    Map<WorkerKind, List<String>> prefixes,
     Path java,
     String classPath,
     Map<WorkerKind, List<String>> options,
@@ -36,7 +36,7 @@ public record WorkerCommand(
           "CUDA_VISIBLE_DEVICES");
 
   public WorkerCommand {
-    prefix = List.copyOf(prefix);
+    prefixes = Map.copyOf(prefixes);
     options = Map.copyOf(options);
     mains = Map.copyOf(mains);
   }
@@ -47,7 +47,7 @@ public record WorkerCommand(
     if (main == null) {
       throw new IllegalArgumentException("no main class is set for a " + kind.text());
     }
-    List<String> line = new ArrayList<>(prefix);
+    List<String> line = new ArrayList<>(prefixes.getOrDefault(kind, List.of()));
     line.add(java.toString());
     line.addAll(options.getOrDefault(kind, List.of()));
     line.add("-cp");
