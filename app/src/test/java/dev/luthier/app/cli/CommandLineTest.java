@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.client.ServerFile;
 import dev.luthier.app.config.Config;
+import dev.luthier.app.config.Setting;
 import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.wire.Json;
 import java.io.ByteArrayInputStream;
@@ -152,6 +153,35 @@ class CommandLineTest {
         "{\"data\":[{\"message\":\"second\"},{\"message\":\"first\"}]}");
     assertEquals(ExitCode.DONE, run("jobs", "events", "ftjob-1"));
     assertTrue(out().indexOf("first") < out().indexOf("second"), out());
+  }
+
+  @Test
+  void aPageIsAskedForByItsSizeAndTheIdBeforeIt() {
+    server.on(
+        "GET /v1/files?limit=2&after=file-9",
+        200,
+        "{\"has_more\":true,\"data\":[{\"id\":\"file-7\"}]}");
+    assertEquals(ExitCode.DONE, run("files", "list", "--limit", "2", "--after", "file-9"));
+    assertTrue(out().contains("More: --after file-7"), out());
+    server.on("GET /v1/fine_tuning/jobs?limit=20", 200, "{\"data\":[]}");
+    assertEquals(ExitCode.DONE, run("jobs", "list"));
+    server.on("GET /v1/fine_tuning/jobs/ftjob-1/events?limit=3&after=e2", 200, "{\"data\":[]}");
+    assertEquals(ExitCode.DONE, run("jobs", "events", "ftjob-1", "--limit", "3", "--after", "e2"));
+  }
+
+  @Test
+  void serveTakesEverySettingAsAFlag() {
+    assertEquals(ExitCode.DONE, run("serve", "--help"));
+    for (Setting setting : Setting.values()) {
+      assertTrue(out().contains(setting.flag()), setting + " in\n" + out());
+    }
+    assertEquals(
+        ExitCode.FAILED,
+        run("serve", "--cores", "even", "--trainer-heap-mb=99", "--api-key", "sk-secret"));
+    assertTrue(out().contains("cores = even (--cores)"), out());
+    assertTrue(out().contains("trainer_heap_mb = 99 (--trainer-heap-mb)"), out());
+    assertTrue(out().contains("api_key = ******** (--api-key)"), out());
+    assertTrue(out().contains("port = 8420 (default)"), out());
   }
 
   @Test
