@@ -2,6 +2,7 @@ package dev.luthier.app.cli;
 
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.platform.trainer.TrainerDesk;
 import dev.luthier.text.rows.RowFailure;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.Which;
@@ -69,7 +70,7 @@ final class BenchTrainCommand implements Callable<Integer> {
       names = "--learning-rate",
       paramLabel = "X",
       description = "peak; falls to 0 with the last epoch (default: ${DEFAULT-VALUE})")
-  private double learningRate = 1e-3;
+  private double learningRate = TrainerDesk.BASE_LEARNING_RATE;
 
   @Option(
       names = "--seed",

@@ -17,8 +17,8 @@ public record TrainingSettings(
     long seed,
     Precision precision,
     int validationEverySteps) {
-  public static final double LEARNING_RATE_LORA = 1e-3;
-  public static final int VALIDATION_EVERY_STEPS = 10;
+  private static final double GRADIENT_NORM_MAX = 1.0;
+  private static final int VALIDATION_EVERY_STEPS = 10;
 
   public TrainingSettings {
     atLeastOne("epochs", epochs);
@@ -31,23 +31,25 @@ public record TrainingSettings(
     }
   }
 
-  /// The defaults for so many rows: peak 1e-3 times the multiplier, warm-up by [#warmupFor],
-  /// clipping at 1.
+  /// What follows from so many rows: warm-up by [#warmupFor], clipping at 1.
+  ///
+  /// @param learningRate the peak
   public static TrainingSettings standard(
       int rows,
       int epochs,
       int batchSize,
-      double learningRateMultiplier,
+      double learningRate,
+      LoraSettings lora,
       long seed,
       Precision precision) {
     long total = (long) epochs * stepsPerEpoch(rows, batchSize);
     return new TrainingSettings(
         epochs,
         batchSize,
-        LEARNING_RATE_LORA * learningRateMultiplier,
+        learningRate,
         warmupFor(total),
-        1.0,
-        LoraSettings.standard(),
+        GRADIENT_NORM_MAX,
+        lora,
         seed,
         precision,
         VALIDATION_EVERY_STEPS);

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /// @param compute the type that products are computed in
 record EngineTraining(LoraSettings lora, ComputeType compute) implements Training {
   private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
-  private static final double GRADIENT_NORM_MAX = 1.0;
 
   /// As jobs are trained on this machine.
   static EngineTraining standard() {
@@ -95,18 +94,13 @@ record EngineTraining(LoraSettings lora, ComputeType compute) implements Trainin
   private static TrainingSettings settings(
       TrainerJob job, TrainingData data, LoraSettings lora, Decoder model) {
     TrainerJob.Hyperparameters asked = job.hyperparameters();
-    long steps =
-        (long) asked.epochs()
-            * TrainingSettings.stepsPerEpoch(data.training().size(), asked.batchSize());
-    return new TrainingSettings(
+    return TrainingSettings.standard(
+        data.training().size(),
         asked.epochs(),
         asked.batchSize(),
         asked.learningRate(),
-        TrainingSettings.warmupFor(steps),
-        GRADIENT_NORM_MAX,
         lora,
         job.seed(),
-        model.precision(),
-        TrainingSettings.VALIDATION_EVERY_STEPS);
+        model.precision());
   }
 }
