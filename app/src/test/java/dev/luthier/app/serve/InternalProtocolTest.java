@@ -246,8 +246,16 @@ class InternalProtocolTest {
             .collect(Collectors.toMap(Map.Entry::getKey, file -> SecretHash.of(file.getValue())));
     var wrong = Map.of("adapter_config.json", SecretHash.of("{}"));
     String path = "job/checkpoints/" + STEPS;
-    var refused = trainer.post(path, new CheckpointRequest(1, figures(STEPS), wrong));
-    assertTrue(refused.statusCode() >= 400, text(refused));
+    assertRefused(
+        400, "damaged", trainer.post(path, new CheckpointRequest(1, figures(STEPS), wrong)));
+    wrong =
+        Map.of(
+            "adapter_config.json",
+            SecretHash.of("{}"),
+            "adapter_model.safetensors",
+            SecretHash.of("other weights"));
+    assertRefused(
+        400, "damaged", trainer.post(path, new CheckpointRequest(1, figures(STEPS), wrong)));
     assertTaken(trainer.post(path, new CheckpointRequest(1, figures(STEPS), sums)));
     assertTaken(trainer.post(path, new CheckpointRequest(1, figures(STEPS), sums)));
   }

@@ -1,7 +1,9 @@
 package dev.luthier.http.internal;
 
 import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.files.BlobStore;
 import dev.luthier.platform.launch.FencedException;
+import dev.luthier.platform.models.AdapterStore;
 import dev.luthier.wire.internal.ErrorAnswer;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -54,6 +56,13 @@ final class Guard {
       } catch (JacksonException | IllegalArgumentException e) {
         LOG.warn("{} was malformed: {}", name(context), e.getMessage());
         refuse(context, 400, "malformed", message(e));
+      } catch (AdapterStore.DamagedException e) {
+        // Sent again, the same bytes would not be those of the sums either.
+        LOG.warn("{} was damaged: {}", name(context), e.getMessage());
+        refuse(context, 400, "damaged", message(e));
+      } catch (BlobStore.TooLargeException e) {
+        LOG.warn("{} was too large: {}", name(context), e.getMessage());
+        refuse(context, 413, "too_large", message(e));
       } catch (IOException e) {
         // The worker keeps what it sent and tries again: a full disk must not end a job.
         LOG.warn("{} could not be served; the worker will try again", name(context), e);
