@@ -80,6 +80,7 @@ final class Wiring {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
   private static final Duration LAUNCH_KEPT = Duration.ofDays(1);
+  private static final Duration LOG_KEPT = Duration.ofDays(30);
   private static final Duration INFERENCE_START = Duration.ofSeconds(90);
   private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
   private static final int VALIDATIONS_AT_ONCE = 2;
@@ -258,7 +259,7 @@ final class Wiring {
     inferences.adopt();
     Ports.start(http, config.host(), port);
     closing.add(http);
-    closing.add(housekeeping(files, sweep, launchRows));
+    closing.add(housekeeping(files, sweep, launchRows, launcher));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     closing.add(new Drain(dispatcher, trainers));
@@ -269,7 +270,8 @@ final class Wiring {
   }
 
   /// Removes once a minute what has run out or was left behind.
-  private Pulse housekeeping(FileService files, StartSweep sweep, SqlLaunchStore launches) {
+  private Pulse housekeeping(
+      FileService files, StartSweep sweep, SqlLaunchStore launches, Launcher launcher) {
     Runnable sweepEnded =
         () -> {
           try {
@@ -282,7 +284,10 @@ final class Wiring {
         "housekeeping",
         HOUSEKEEPING,
         List.of(
-            files::purge, sweepEnded, () -> launches.purge(clock.instant().minus(LAUNCH_KEPT))));
+            files::purge,
+            sweepEnded,
+            () -> launches.purge(clock.instant().minus(LAUNCH_KEPT)),
+            () -> launcher.removeLogs(clock.instant().minus(LOG_KEPT))));
   }
 
   /// What the command line holds of it.

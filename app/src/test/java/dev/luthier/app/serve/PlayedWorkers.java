@@ -5,6 +5,7 @@ import dev.luthier.platform.launch.LaunchSpec;
 import dev.luthier.platform.launch.Launcher;
 import dev.luthier.platform.launch.Sighting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,9 @@ final class PlayedWorkers implements Launcher {
   public Optional<String> logTail(LaunchId id, int bytes) {
     return Optional.empty();
   }
+
+  @Override
+  public void removeLogs(Instant before) {}
 
   @Override
   public String logPlace(LaunchId id) {

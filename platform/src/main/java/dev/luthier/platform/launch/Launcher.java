@@ -1,6 +1,7 @@
 package dev.luthier.platform.launch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,10 @@ public interface Launcher {
   /// Asks the process to end, and ends it by force after `grace`; returns at once. An unknown or
   /// ended id is fine.
   void stop(LaunchId id, Duration grace);
+
+  /// Removes the logs of launches that are not known here any more and wrote nothing since
+  /// `before`.
+  void removeLogs(Instant before);
 
   /// Drops what is known of a launch that is gone; its log may stay.
   void forget(LaunchId id);

@@ -91,7 +91,7 @@ public final class LocalLauncher implements Launcher {
   public synchronized List<Sighting> list() {
     List<Sighting> sightings = new ArrayList<>();
     children.forEach((id, process) -> sightings.add(new Sighting(id, status(process))));
-    for (LaunchId id : notedIds()) {
+    for (LaunchId id : idsIn(pidFolder, ".pid")) {
       if (!children.containsKey(id)) {
         sightings.add(new Sighting(id, statusOfEarlier(id)));
       }
@@ -179,16 +179,33 @@ public final class LocalLauncher implements Launcher {
   }
 
   @Override
+  public synchronized void removeLogs(Instant before) {
+    for (LaunchId id : idsIn(logFolder, ".log")) {
+      if (children.containsKey(id) || Files.exists(pidFile(id))) {
+        continue;
+      }
+      try {
+        if (Files.getLastModifiedTime(logFile(id)).toInstant().isBefore(before)) {
+          Files.delete(logFile(id));
+          log.info("removed the log of {}: nothing was written to it since {}", id, before);
+        }
+      } catch (IOException e) {
+        log.warn("the log of {} stays; it is tried again", id, e);
+      }
+    }
+  }
+
+  @Override
   public String logPlace(LaunchId id) {
     return logFile(id).toString();
   }
 
-  private List<LaunchId> notedIds() {
-    try (Stream<Path> files = Files.list(pidFolder)) {
+  private static List<LaunchId> idsIn(Path folder, String ending) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".pid"))
-          .map(name -> name.substring(0, name.length() - ".pid".length()))
+          .filter(name -> name.endsWith(ending))
+          .map(name -> name.substring(0, name.length() - ending.length()))
           .filter(name -> name.matches(LaunchId.PATTERN))
           .map(LaunchId::new)
           .toList();

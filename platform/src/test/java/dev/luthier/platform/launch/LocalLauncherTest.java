@@ -1,6 +1,7 @@
 package dev.luthier.platform.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +40,7 @@ class LocalLauncherTest extends LauncherContract {
   private Launcher open(List<String> prefix) {
     var command =
         new WorkerCommand(
-            prefix,
+            Map.of(WorkerKind.TRAINER, prefix),
             Path.of("/bin/sh"),
             "classes",
             Map.of(WorkerKind.TRAINER, List.of("-c", SCRIPT)),
@@ -84,10 +86,32 @@ class LocalLauncherTest extends LauncherContract {
   }
 
   @Test
+  void onlyOldLogsOfLaunchesThatAreForgottenAreRemoved() throws Exception {
+    Launcher launcher = open();
+    Instant now = Instant.parse("2026-01-31T00:00:00Z");
+    var known = new LaunchId("luthier-known");
+    launcher.start(
+        new LaunchSpec(known, WorkerKind.TRAINER, URI.create("http://127.0.0.1:1"), "exit-0"));
+    Path knownLog = log("luthier-known.log", now.minus(Duration.ofDays(9)));
+    Path old = log("luthier-ftjob-1-a1.log", now.minus(Duration.ofDays(9)));
+    Path young = log("luthier-ftjob-2-a1.log", now.minus(Duration.ofDays(7)));
+    Path servers = log("server.log", now.minus(Duration.ofDays(9)));
+    launcher.removeLogs(now.minus(Duration.ofDays(8)));
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(young) && Files.exists(servers) && Files.exists(knownLog));
+  }
+
+  private Path log(String name, Instant lastWritten) throws IOException {
+    Path file = folder.resolve("logs").resolve(name);
+    Files.writeString(file, "");
+    return Files.setLastModifiedTime(file, FileTime.from(lastWritten));
+  }
+
+  @Test
   void theWorkersLineIsFixed() {
     var command =
         new WorkerCommand(
-            List.of("setsid"),
+            Map.of(WorkerKind.INFERENCE, List.of("setsid")),
             Path.of("/jdk/bin/java"),
             "a.jar",
             Map.of(),

@@ -5,6 +5,7 @@ import dev.luthier.platform.launch.LaunchSpec;
 import dev.luthier.platform.launch.Launcher;
 import dev.luthier.platform.launch.Sighting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,9 @@ final class PlayedLauncher implements Launcher {
   public Optional<String> logTail(LaunchId id, int bytes) {
     return Optional.of("a line\nthe last line of " + id + "\n\n");
   }
+
+  @Override
+  public void removeLogs(Instant before) {}
 
   @Override
   public String logPlace(LaunchId id) {
