@@ -1,9 +1,6 @@
 package dev.luthier.text.template;
 
-import dev.luthier.text.template.Expression.CallArguments;
 import dev.luthier.text.template.Expression.Comparison;
-import dev.luthier.text.template.Expression.FilterCall;
-import dev.luthier.text.template.Expression.Keyword;
 import dev.luthier.text.template.Expression.Operand;
 import dev.luthier.text.template.Expression.Operator;
 import dev.luthier.text.template.Expression.Pair;
@@ -19,7 +16,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Reads expressions with jinja2's precedence: `or`, `and`, `not`, comparisons, `+ -`, `~`, `* / //
-/// %`, `**`, signs, then postfixes, filters and tests.
+/// %`, `**`, signs, operands; what follows an operand is [PostfixParser]'s.
 final class ExpressionParser {
   private static final int NESTING_MAX = 100;
   private static final int CHAIN_MAX = 400;
@@ -43,11 +40,18 @@ final class ExpressionParser {
   private static final Map<String, Operator> POWERS = Map.of("**", Operator.POWER);
 
   private final TokenStream tokens;
+  private final PostfixParser postfixes;
   private final Set<String> namesSeen = new HashSet<>();
   private int nesting;
 
   ExpressionParser(TokenStream tokens) {
     this.tokens = tokens;
+    this.postfixes = new PostfixParser(tokens, this);
+  }
+
+  /// For what may follow an operand, and for arguments and filters that stand alone.
+  PostfixParser postfixes() {
+    return postfixes;
   }
 
   /// Names read since the template began; the parser of macros asks for a few of them.
@@ -93,7 +97,8 @@ final class ExpressionParser {
     return tokens.at(Kind.VARIABLE_END) || tokens.at(Kind.BLOCK_END) || tokens.atOperator(")");
   }
 
-  private Expression nested(Supplier<Expression> parse) {
+  /// One level deeper; refuses what would not fit the thread's stack.
+  Expression nested(Supplier<Expression> parse) {
     if (++nesting > NESTING_MAX) {
       throw new TemplateException(
           tokens.current().line(), "expression nested deeper than " + NESTING_MAX + " levels");
@@ -103,7 +108,8 @@ final class ExpressionParser {
     return parsed;
   }
 
-  private int chained(int links) {
+  /// One link more in a chain, which becomes a level of the tree.
+  int chained(int links) {
     if (links >= CHAIN_MAX) {
       throw new TemplateException(
           tokens.current().line(), "expression chains more than " + CHAIN_MAX + " operators");
@@ -205,11 +211,11 @@ final class ExpressionParser {
     } else {
       operand = primary();
     }
-    operand = postfixes(operand);
-    return withFilters ? filtersAndTests(operand) : operand;
+    operand = postfixes.after(operand);
+    return withFilters ? postfixes.filtersAndTests(operand) : operand;
   }
 
-  private Expression primary() {
+  Expression primary() {
     Token token = tokens.next();
     return switch (token.kind()) {
       case NAME -> name(token);
@@ -245,7 +251,7 @@ final class ExpressionParser {
     return new Expression.Literal(Text.of(joined.toString()));
   }
 
-  private static Value integer(Token token) {
+  static Value integer(Token token) {
     String digits = token.text().replace("_", "").toLowerCase(Locale.ROOT);
     if (digits.length() > INTEGER_DIGITS_MAX) {
       throw new TemplateException(
@@ -294,163 +300,5 @@ final class ExpressionParser {
     }
     tokens.expectOperator(close);
     return elements;
-  }
-
-  private Expression postfixes(Expression operand) {
-    Expression result = operand;
-    for (int links = 0; true; links = chained(links)) {
-      int line = tokens.current().line();
-      if (tokens.skipOperator(".")) {
-        result = attribute(result, line);
-      } else if (tokens.skipOperator("[")) {
-        result = subscript(result, line);
-      } else if (tokens.atOperator("(")) {
-        result = new Expression.Call(result, callArguments(), line);
-      } else {
-        return result;
-      }
-    }
-  }
-
-  private Expression attribute(Expression target, int line) {
-    Token token = tokens.next();
-    return switch (token.kind()) {
-      case NAME -> new Expression.Attribute(target, token.text(), line);
-      case INTEGER -> new Expression.Item(target, new Expression.Literal(integer(token)), line);
-      default ->
-          throw new TemplateException(
-              token.line(), "expected a name or number after '.', found " + token.described());
-    };
-  }
-
-  private Expression subscript(Expression target, int line) {
-    Optional<Expression> from =
-        tokens.atOperator(":") ? Optional.empty() : Optional.of(expression());
-    if (from.isPresent() && !tokens.atOperator(":")) {
-      Expression key = from.get();
-      if (tokens.atOperator(",")) {
-        List<Expression> keys = new ArrayList<>(List.of(key));
-        while (tokens.skipOperator(",")) {
-          keys.add(expression());
-        }
-        key = new Expression.TupleLiteral(keys);
-      }
-      tokens.expectOperator("]");
-      return new Expression.Item(target, key, line);
-    }
-    tokens.expectOperator(":");
-    Optional<Expression> to = sliceBound();
-    Optional<Expression> step = tokens.skipOperator(":") ? sliceBound() : Optional.empty();
-    tokens.expectOperator("]");
-    return new Expression.Slice(target, from, to, step, line);
-  }
-
-  private Optional<Expression> sliceBound() {
-    boolean absent = tokens.atOperator(":") || tokens.atOperator("]");
-    return absent ? Optional.empty() : Optional.of(expression());
-  }
-
-  CallArguments callArguments() {
-    int line = tokens.current().line();
-    tokens.expectOperator("(");
-    List<Expression> positional = new ArrayList<>();
-    List<Keyword> keyword = new ArrayList<>();
-    Optional<Expression> spreadList = Optional.empty();
-    Optional<Expression> spreadDict = Optional.empty();
-    boolean first = true;
-    while (!tokens.atOperator(")")) {
-      if (!first) {
-        tokens.expectOperator(",");
-        if (tokens.atOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      boolean inOrder = spreadDict.isEmpty();
-      if (inOrder && spreadList.isEmpty() && tokens.skipOperator("*")) {
-        spreadList = Optional.of(expression());
-      } else if (inOrder && tokens.skipOperator("**")) {
-        spreadDict = Optional.of(expression());
-      } else if (inOrder && tokens.at(Kind.NAME) && tokens.look().isOperator("=")) {
-        String name = tokens.next().text();
-        tokens.next();
-        keyword.add(new Keyword(name, expression()));
-      } else if (inOrder && spreadList.isEmpty() && keyword.isEmpty()) {
-        positional.add(expression());
-      } else {
-        throw new TemplateException(line, "arguments out of order: positional, named, *, **");
-      }
-    }
-    tokens.expectOperator(")");
-    return new CallArguments(positional, keyword, spreadList, spreadDict);
-  }
-
-  private Expression filtersAndTests(Expression operand) {
-    Expression result = operand;
-    for (int links = 0; true; links = chained(links)) {
-      int line = tokens.current().line();
-      if (tokens.skipOperator("|")) {
-        result = new Expression.Filtered(result, filter());
-      } else if (tokens.skipName("is")) {
-        result = test(result, line);
-      } else if (tokens.atOperator("(")) {
-        result = new Expression.Call(result, callArguments(), line);
-      } else {
-        return result;
-      }
-    }
-  }
-
-  /// A filter after its `|`.
-  FilterCall filter() {
-    int line = tokens.current().line();
-    String name = dottedName();
-    return new FilterCall(
-        name, tokens.atOperator("(") ? callArguments() : CallArguments.NONE, line);
-  }
-
-  List<FilterCall> filters() {
-    List<FilterCall> filters = new ArrayList<>();
-    while (tokens.skipOperator("|")) {
-      filters.add(filter());
-    }
-    return filters;
-  }
-
-  private String dottedName() {
-    StringBuilder name = new StringBuilder(tokens.expect(Kind.NAME, "a name").text());
-    while (tokens.skipOperator(".")) {
-      name.append('.').append(tokens.expect(Kind.NAME, "a name").text());
-    }
-    return name.toString();
-  }
-
-  private Expression test(Expression operand, int line) {
-    boolean negated = tokens.skipName("not");
-    String name = dottedName();
-    CallArguments arguments = CallArguments.NONE;
-    if (tokens.atOperator("(")) {
-      arguments = callArguments();
-    } else if (atTestArgument()) {
-      Expression argument = nested(() -> postfixes(primary()));
-      arguments =
-          new CallArguments(List.of(argument), List.of(), Optional.empty(), Optional.empty());
-    }
-    Expression tested = new Expression.Tested(operand, name, arguments, line);
-    return negated ? new Expression.Not(tested) : tested;
-  }
-
-  private boolean atTestArgument() {
-    if (tokens.atName("is")) {
-      throw new TemplateException(
-          tokens.current().line(), "tests cannot be chained with 'is'; join them with 'and'");
-    }
-    boolean continues = tokens.atName("else") || tokens.atName("or") || tokens.atName("and");
-    return switch (tokens.current().kind()) {
-      case NAME -> !continues;
-      case STRING, INTEGER, FLOAT -> true;
-      case OPERATOR -> tokens.atOperator("[") || tokens.atOperator("{");
-      case DATA, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, EOF -> false;
-    };
   }
 }

@@ -125,7 +125,7 @@ final class StatementParser {
     if (tokens.skipOperator("=")) {
       return new Statement.Assign(target, expressions.tuple(true), line);
     }
-    List<FilterCall> filters = expressions.filters();
+    List<FilterCall> filters = expressions.postfixes().filters();
     return new Statement.AssignBlock(target, filters, blockThrough("endset"), line);
   }
 
@@ -224,8 +224,8 @@ final class StatementParser {
   }
 
   private Statement filter(int line) {
-    List<FilterCall> filters = new ArrayList<>(List.of(expressions.filter()));
-    filters.addAll(expressions.filters());
+    List<FilterCall> filters = new ArrayList<>(List.of(expressions.postfixes().filter()));
+    filters.addAll(expressions.postfixes().filters());
     return new Statement.FilterBlock(filters, blockThrough("endfilter"), line);
   }
 
