@@ -56,6 +56,15 @@ final class Luthier implements AutoCloseable {
     return server;
   }
 
+  /// Sees to it that `data` holds the base; a server runs for that only if no test had one yet.
+  static void haveBase(Path data) throws IOException, InterruptedException {
+    if (Files.isDirectory(FETCHED)) {
+      lendBases(data);
+    } else {
+      serve(data).close();
+    }
+  }
+
   /// The program with `arguments`, its build switched off: the test runs inside that very build.
   static ProcessBuilder program(Path data, List<String> arguments) throws IOException {
     Files.createDirectories(data);

@@ -18,7 +18,7 @@ final class TuneCommandTest {
   @Test
   void tuneStartsItsOwnServerAndShowsBothAnswers() throws Exception {
     var data = folder.resolve("data");
-    Luthier.serve(data).close(); // fetches the base once a build
+    Luthier.haveBase(data);
     var process =
         Luthier.program(
                 data,

@@ -148,7 +148,7 @@ final class TuneCommand implements Callable<Integer> {
     return request;
   }
 
-  private void compare(ApiClient client, JsonNode job) throws IOException {
+  private void compare(ApiClient client, JsonNode job) throws IOException, InterruptedException {
     Comparison comparison =
         new Comparison(client, system.or(() -> SystemPrompt.sharedByAll(file)), ask.orElseThrow());
     PrintStream out = json ? luthier.surroundings().err() : luthier.surroundings().out();
