@@ -60,30 +60,45 @@ public final class SoftmaxTile {
       long tile, int rows, long e, long eStride, long largest, long sums, long statStride) {
     for (long r = 0; r < rows; r++) {
       long from = tile + r * BLOCK * 4;
-      var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN);
-      var b = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 64, LITTLE_ENDIAN);
-      var c = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 128, LITTLE_ENDIAN);
-      var d = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 192, LITTLE_ENDIAN);
-      float max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
-      long to = e + r * eStride * 2;
-      var sum = put(a.sub(max), to);
-      sum = sum.add(put(b.sub(max), to + 32));
-      sum = sum.add(put(c.sub(max), to + 64));
-      sum = sum.add(put(d.sub(max), to + 96));
+      float max = largest(from);
       Memory.ALL.set(ValueLayout.JAVA_FLOAT, largest + r * statStride * 4, max);
-      float total = Lanes.sum(sum);
-      Memory.ALL.set(ValueLayout.JAVA_FLOAT, sums + r * statStride * 4, total);
+      float sum = exponentials(from, max, e + r * eStride * 2);
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT, sums + r * statStride * 4, sum);
     }
   }
 
-  /// Stores exp(x) in bf16 and gives it back in fp32.
-  private static FloatVector put(FloatVector x, long to) {
-    var e = exp(x);
-    var bits = e.reinterpretAsInts();
-    var rounded = bits.add(0x8000).lanewise(VectorOperators.LSHR, 16);
-    ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
-        .intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
-    return e;
+  private static float largest(long row) {
+    var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row, LITTLE_ENDIAN);
+    var b = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 64, LITTLE_ENDIAN);
+    var c = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 128, LITTLE_ENDIAN);
+    var d = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 192, LITTLE_ENDIAN);
+    return a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
+  }
+
+  /// One row of 64; written out, as the compiler's budget for a method is small.
+  private static float exponentials(long row, float max, long to) {
+    var sum = FloatVector.zero(FLOATS);
+    for (long at = 0; at < BLOCK; at += LANES) {
+      var x =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + at * 4, LITTLE_ENDIAN)
+              .sub(max)
+              .max(LOWEST);
+      var t = x.fma(FloatVector.broadcast(FLOATS, Exp.LOG2_E), MAGIC);
+      var r = t.sub(MAGIC).fma(FloatVector.broadcast(FLOATS, -Exp.LN2_HIGH), x);
+      var p = r.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
+      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C4));
+      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C3));
+      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C2));
+      p = p.fma(r, ONE).fma(r, ONE);
+      var bits =
+          p.reinterpretAsInts()
+              .add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, Exp.EXPONENT));
+      sum = sum.add(bits.reinterpretAsFloats());
+      var rounded = bits.add(0x8000).lanewise(VectorOperators.LSHR, 16);
+      ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
+          .intoMemorySegment(Memory.ALL, to + at * 2, LITTLE_ENDIAN);
+    }
+    return Lanes.sum(sum);
   }
 
   /// As [Exp] says; x at most 0.

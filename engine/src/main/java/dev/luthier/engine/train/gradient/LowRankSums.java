@@ -34,11 +34,11 @@ final class LowRankSums {
       return;
     }
     int width = pairs.width();
-    long low = Objects.requireNonNull(pass.buffers.lowLeft.get(group));
+    long low = Objects.requireNonNull(pass.buffers.lowLeft.get(layer).get(group));
     long lowBack = Objects.requireNonNull(pass.buffers.lowBackLeft.get(group));
     for (var pair : pairs.pairs()) {
       var slot = pair.slot();
-      int at = pair.column() - pairs.column();
+      int at = pair.column();
       var a = new Strided(target + 4 * slot.offsetA(), slot.in());
       downs.add(new Part(lowBack, width, at, slot.rank(), a));
       var b = new Strided(target + 4 * slot.offsetB(), slot.rank());

@@ -8,13 +8,11 @@ import dev.luthier.engine.kernel.Rope;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.SwiGlu;
 import dev.luthier.engine.kernel.Term;
-import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
 import dev.luthier.engine.train.gradient.TiledPass.HeadTask;
-import java.util.Objects;
 
 /// A pack's way back down: from the gradient of the last layer's output to those of the adapter.
 ///
@@ -84,7 +82,8 @@ final class TiledBackward {
     return new LowRankSums(pass, layer, group, x.at(xMatrix, 0, 0), dy.at(dyMatrix, 0, 0), target);
   }
 
-  /// One phase: dx = dy W + (s dy B) A of a group, beside sums that need no more than is there.
+  /// One phase: dx = dy W + (s dy B) A of a group, the low rows behind dy; beside it sums that need
+  /// no more than is there.
   private void down(int layer, InputGroup group, Rows dy, Rows dx, LowRankSums... sums) {
     int matrix = group == InputGroup.MLP_IN ? layer : 0;
     int blocks = TiledPass.blocks(group.in(config));
@@ -125,25 +124,18 @@ final class TiledBackward {
       int row,
       Strided dy,
       Strided dx) {
-    int count = tiles.tileCount(row);
-    var base = new Term(dy, pass.weights.layer(layer).backward(group).columns(first, columns));
-    var pairs = pass.adapter.group(layer, group);
-    if (pairs == null) {
-      Product.toBf16(bench.space, count, dx, base);
-    } else {
-      var low = buffers.lowBack.at(row, pairs.column());
-      var thin = new Term(low, pairs.downBack().columns(first, columns));
-      Product.toBf16(bench.space, count, dx, base, thin);
-    }
+    var weights = pass.weights.layer(layer).backward(group).columns(first, columns);
+    Product.toBf16(bench.space, tiles.tileCount(row), dx, new Term(dy, weights));
   }
 
-  /// lowBack = s dY B of a group's linears, and both low rows transposed, for the sums.
+  /// The low rows s dY B of a group, behind the gradients of its outputs, and packed for the sums.
   private void lowRows(
       Bench bench, int layer, InputGroup group, Rows dy, int matrix, int row, int count) {
     var pairs = pass.adapter.group(layer, group);
     if (pairs == null) {
       return;
     }
+    int out = group.out(config);
     for (var pair : pairs.pairs()) {
       int column = group.column(config, pair.slot().name());
       Product.toBf16(
@@ -151,28 +143,11 @@ final class TiledBackward {
           count,
           pass.adapter.scale(),
           Strided.NONE,
-          buffers.lowBack.at(row, pair.column()),
+          dy.at(matrix, row, out + pair.column()),
           new Term(dy.at(matrix, row, column), pair.upBack()));
     }
-    pack(
-        buffers.lowBack.at(0, pairs.column()),
-        pairs,
-        row,
-        count,
-        Objects.requireNonNull(buffers.lowBackLeft.get(group)));
-    pack(
-        buffers.low.at(layer, 0, pairs.column()),
-        pairs,
-        row,
-        count,
-        Objects.requireNonNull(buffers.lowLeft.get(group)));
-  }
-
-  private void pack(Strided low, TiledAdapter.Group pairs, int row, int count, long to) {
-    int end = Math.min(row + count, pass.pack.rows());
-    for (int at = row; at < end; at += WeightGradient.GROUP) {
-      WeightGradient.packLeftGroup(pass.pack.rows(), at, low, pairs.width(), to);
-    }
+    var all = dy.at(matrix, 0, out);
+    pass.packLeft(all, pairs.width(), row, count, buffers.lowBackLeft, group);
   }
 
   private void mlpOutputRows(int member, int layer, int group) {
@@ -195,19 +170,20 @@ final class TiledBackward {
     unproject(bench, layer, InputGroup.MLP_OUT, first, columns, row, dy, dProduct);
     long gate = buffers.gateUp.address(layer, row, first);
     long up = buffers.gateUp.address(layer, row, ffn + first);
+    long stride = buffers.gateUp.stride();
     SwiGlu.backward(
         buffers.product.address(0, row, first),
-        ffn,
+        buffers.product.stride(),
         gate,
-        2L * ffn,
+        stride,
         up,
-        2L * ffn,
+        stride,
         bench.tile,
         Operand.BLOCK,
         gate,
-        2L * ffn,
+        stride,
         up,
-        2L * ffn,
+        stride,
         tiles.tileCount(row),
         columns);
   }
@@ -238,11 +214,11 @@ final class TiledBackward {
     int hidden = config.hiddenSize();
     Norm.backward(
         buffers.gradient.address(0, row, 0),
-        hidden,
+        buffers.gradient.stride(),
         buffers.branch.address(0, row, 0),
-        hidden,
+        buffers.branch.stride(),
         x.address(layer, row, 0),
-        hidden,
+        x.stride(),
         buffers.inverseRms(layer, which, row),
         which == 0 ? frozen.attentionNorm : frozen.mlpNorm,
         tiles.groupCount(group),

@@ -6,14 +6,18 @@ import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.kernel.Workspace;
+import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /// The memory of one pass: what the forward keeps of every layer for the backward, what lives
-/// within a layer, and what each member of the crew works on. All bf16 unless said.
+/// within a layer, and what each member of the crew works on. All bf16 unless said. Inputs of a
+/// group and gradients of its outputs have room for the low rows behind them.
 ///
 /// Rows beyond those of a pack belong to an earlier, longer one. Products run over them up to the
 /// next multiple of 32, so a pass clears them where rows enter.
@@ -39,15 +43,15 @@ final class TiledBuffers implements AutoCloseable {
   /// Rows of a fixed width, one matrix a layer or one for all.
   final class Rows {
     private final long address;
-    private final int width;
+    private final long stride;
 
     Rows(int matrices, int width) {
-      this.width = width;
-      this.address = memory.allocate(2L * matrices * capacity * width);
+      this.stride = Strided.spread(width, 2);
+      this.address = memory.allocate(2L * matrices * capacity * stride);
     }
 
     Strided at(int layer, int row, int column) {
-      return new Strided(address(layer, row, column), width);
+      return new Strided(address(layer, row, column), stride);
     }
 
     Strided at(int row, int column) {
@@ -55,16 +59,16 @@ final class TiledBuffers implements AutoCloseable {
     }
 
     long address(int layer, int row, int column) {
-      return address + 2 * (((long) layer * capacity + row) * width + column);
+      return address + 2 * (((long) layer * capacity + row) * stride + column);
     }
 
-    int width() {
-      return width;
+    long stride() {
+      return stride;
     }
 
     /// Sets rows `from` to below `to` to zero.
     void clear(int layer, int from, int to) {
-      Memory.segment(address(layer, from, 0), 2L * (to - from) * width).fill((byte) 0);
+      Memory.segment(address(layer, from, 0), 2L * (to - from) * stride).fill((byte) 0);
     }
   }
 
@@ -79,7 +83,10 @@ final class TiledBuffers implements AutoCloseable {
   final Rows attended;
   final Rows middle;
   final Rows gateUp;
-  final Rows low;
+
+  /// By layer and group: s X A^T, as WeightGradient wants it.
+  final List<Map<InputGroup, Long>> lowLeft = new ArrayList<>();
+
   private final long inverseRms; // fp32 [layers, 2, rows]
   private final long logSums; // fp32 [layers, heads, rows]
 
@@ -90,14 +97,12 @@ final class TiledBuffers implements AutoCloseable {
   final Rows branch; // the gradient of a branch's normed input
   final Rows dAttended;
   final Rows dQkv;
-  final Rows lowBack; // s dY B
-  final Map<InputGroup, Long> lowLeft; // a group's low rows, as WeightGradient wants them
-  final Map<InputGroup, Long> lowBackLeft;
+  final Map<InputGroup, Long> lowBackLeft; // s dY B, as WeightGradient wants it
   final long partials; // fp32, of keys and values
   final long positions; // int32
   final Bench[] benches;
 
-  TiledBuffers(ModelConfig config, int lowWidth, int rows, int keyRows, int members) {
+  TiledBuffers(ModelConfig config, LoraSettings lora, int rows, int keyRows, int members) {
     capacity = (rows + Tiles.TILE_ROWS_MAX - 1) / Tiles.TILE_ROWS_MAX * Tiles.TILE_ROWS_MAX;
     heads = config.heads();
     int layers = config.layers();
@@ -105,23 +110,27 @@ final class TiledBuffers implements AutoCloseable {
     int wide = InputGroup.ATTENTION_IN.out(config);
     int attention = InputGroup.ATTENTION_OUT.in(config);
     int ffn = config.intermediateSize();
+    int lowIn = TiledAdapter.lowWidth(lora, InputGroup.ATTENTION_IN);
+    int lowOut = TiledAdapter.lowWidth(lora, InputGroup.ATTENTION_OUT);
+    int lowGates = TiledAdapter.lowWidth(lora, InputGroup.MLP_IN);
+    int lowDown = TiledAdapter.lowWidth(lora, InputGroup.MLP_OUT);
     x = new Rows(layers + 1, hidden);
     qkv = new Rows(layers, wide);
-    attended = new Rows(layers, attention);
+    attended = new Rows(layers, attention + lowOut);
     middle = new Rows(layers, hidden);
-    gateUp = new Rows(layers, 2 * ffn);
-    low = new Rows(layers, lowWidth);
+    gateUp = new Rows(layers, 2 * ffn + lowGates);
     inverseRms = memory.allocate(4L * layers * 2 * capacity);
     logSums = memory.allocate(4L * layers * heads * capacity);
-    normed = new Rows(1, hidden);
-    product = new Rows(1, ffn);
-    gradient = new Rows(1, hidden);
+    normed = new Rows(1, hidden + Math.max(lowIn, lowGates));
+    product = new Rows(1, ffn + lowDown);
+    gradient = new Rows(1, hidden + Math.max(lowOut, lowDown));
     branch = new Rows(1, hidden);
     dAttended = new Rows(1, attention);
-    dQkv = new Rows(1, wide);
-    lowBack = new Rows(1, lowWidth);
-    lowLeft = leftFactors(lowWidth);
-    lowBackLeft = leftFactors(lowWidth);
+    dQkv = new Rows(1, wide + lowIn);
+    for (int layer = 0; layer < layers; layer++) {
+      lowLeft.add(leftFactors(lora));
+    }
+    lowBackLeft = leftFactors(lora);
     this.keyRows = keyRows;
     partials = memory.allocate(heads * AttentionGradient.partialBytes(keyRows, config.headDim()));
     positions = memory.allocate(4L * capacity);
@@ -147,10 +156,13 @@ final class TiledBuffers implements AutoCloseable {
     return logSums + 4 * (((long) layer * heads + head) * capacity + row);
   }
 
-  private Map<InputGroup, Long> leftFactors(int width) {
+  private Map<InputGroup, Long> leftFactors(LoraSettings lora) {
     var places = new EnumMap<InputGroup, Long>(InputGroup.class);
     for (var group : InputGroup.values()) {
-      places.put(group, memory.allocate(WeightGradient.leftBytes(capacity, width)));
+      int width = TiledAdapter.lowWidth(lora, group);
+      if (width > 0) {
+        places.put(group, memory.allocate(WeightGradient.leftBytes(capacity, width)));
+      }
     }
     return places;
   }

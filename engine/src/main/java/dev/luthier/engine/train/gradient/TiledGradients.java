@@ -4,6 +4,7 @@ import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.kernel.Brgemm;
 import dev.luthier.engine.kernel.Vectors;
 import dev.luthier.engine.lora.LoraAdapter;
+import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Precision;
@@ -24,6 +25,7 @@ public final class TiledGradients implements GradientSource {
   private final Crew crew;
   private final TiledWeights weights;
   private final TiledAdapter adapter;
+  private final LoraSettings lora;
   private @Nullable TiledBuffers buffers;
   private @Nullable TiledHead head;
   private long passes;
@@ -32,8 +34,9 @@ public final class TiledGradients implements GradientSource {
   public TiledGradients(LlamaModel model, LoraAdapter adapter, Crew crew) {
     this.model = model;
     this.crew = crew;
-    this.weights = new TiledWeights(model, crew);
-    this.adapter = new TiledAdapter(model.config(), adapter, crew.size());
+    this.weights = new TiledWeights(model, adapter.settings(), crew);
+    this.adapter = new TiledAdapter(model.config(), adapter, weights, crew.size());
+    this.lora = adapter.settings();
     this.adapter.refresh(crew);
   }
 
@@ -85,7 +88,7 @@ public final class TiledGradients implements GradientSource {
       if (room != null) {
         room.close();
       }
-      room = new TiledBuffers(model.config(), adapter.width(), pack.rows(), keyRows, crew.size());
+      room = new TiledBuffers(model.config(), lora, pack.rows(), keyRows, crew.size());
       buffers = room;
     }
     var means = new TiledPass.Means(model.config(), weights, adapter, room, crew);

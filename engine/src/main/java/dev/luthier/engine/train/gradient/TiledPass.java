@@ -10,6 +10,7 @@ import dev.luthier.engine.kernel.Rope;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.SwiGlu;
 import dev.luthier.engine.kernel.Term;
+import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
@@ -18,6 +19,8 @@ import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// A pack's way up through the layers.
 ///
@@ -151,7 +154,7 @@ final class TiledPass {
     int row = tiles.groupRow(group);
     int count = tiles.groupCount(group);
     norm(layer, 0, buffers.x, row, count);
-    lowRows(bench(member), layer, InputGroup.ATTENTION_IN, buffers.normed.at(row, 0), row, count);
+    lowRows(bench(member), layer, InputGroup.ATTENTION_IN, buffers.normed, 0, row, count);
   }
 
   /// normed = norm of a layer's rows; the inverses stay.
@@ -159,10 +162,10 @@ final class TiledPass {
     var frozen = weights.layer(layer);
     Norm.forward(
         buffers.normed.address(0, row, 0),
-        config.hiddenSize(),
+        buffers.normed.stride(),
         buffers.inverseRms(layer, which, row),
         from.address(layer, row, 0),
-        config.hiddenSize(),
+        from.stride(),
         which == 0 ? frozen.attentionNorm : frozen.mlpNorm,
         count,
         config.hiddenSize(),
@@ -173,45 +176,56 @@ final class TiledPass {
     if (adapter.group(layer, group) != null) {
       crew.each(
           tiles.groups(),
-          (member, i) -> {
-            int row = tiles.groupRow(i);
-            var x = input.at(matrix, row, 0);
-            lowRows(bench(member), layer, group, x, row, tiles.groupCount(i));
-          });
+          (member, i) ->
+              lowRows(
+                  bench(member),
+                  layer,
+                  group,
+                  input,
+                  matrix,
+                  tiles.groupRow(i),
+                  tiles.groupCount(i)));
     }
   }
 
-  /// low = s x A^T of a group's linears
-  private void lowRows(Bench bench, int layer, InputGroup group, Strided x, int row, int count) {
+  /// The low rows of a group, s X A^T, behind its inputs, and packed for the way back.
+  private void lowRows(
+      Bench bench, int layer, InputGroup group, Rows input, int matrix, int row, int count) {
     var pairs = adapter.group(layer, group);
     if (pairs != null) {
-      var y = buffers.low.at(layer, row, pairs.column());
+      var x = input.at(matrix, row, 0);
+      var low = input.at(matrix, row, group.in(config));
       Product.toBf16(
-          bench.space, count, adapter.scale(), Strided.NONE, y, new Term(x, pairs.down()));
+          bench.space, count, adapter.scale(), Strided.NONE, low, new Term(x, pairs.down()));
+      var all = input.at(matrix, 0, group.in(config));
+      packLeft(all, pairs.width(), row, count, buffers.lowLeft.get(layer), group);
     }
   }
 
-  /// y = x W^T + low B^T (+ residual), columns `first` to `first + columns` of a linear
+  /// Packs a group's low rows as left factors of weight gradients.
+  void packLeft(
+      Strided low, int width, int row, int count, Map<InputGroup, Long> to, InputGroup group) {
+    long place = Objects.requireNonNull(to.get(group));
+    int end = Math.min(row + count, pack.rows());
+    for (int at = row; at < end; at += WeightGradient.GROUP) {
+      WeightGradient.packLeftGroup(pack.rows(), at, low, width, place);
+    }
+  }
+
+  /// y = x W^T + low B^T (+ residual), columns `first` to `first + columns` of a linear; `x` has the
+  /// low rows behind it.
   private void project(
       Bench bench,
       int layer,
       LinearName name,
       int first,
       int columns,
-      int row,
       int count,
       Strided x,
       Strided residual,
       Strided y) {
-    var base = new Term(x, weights.layer(layer).forward(name).columns(first, columns));
-    var pair = adapter.pair(layer, name);
-    if (pair == null) {
-      Product.toBf16(bench.space, count, 1, residual, y, base);
-    } else {
-      var low = buffers.low.at(layer, row, pair.column());
-      var thin = new Term(low, pair.up().columns(first, columns));
-      Product.toBf16(bench.space, count, 1, residual, y, base, thin);
-    }
+    var term = new Term(x, weights.layer(layer).forward(name).columns(first, columns));
+    Product.toBf16(bench.space, count, 1, residual, y, term);
   }
 
   private void attentionTile(int member, int layer, int tile) {
@@ -227,7 +241,6 @@ final class TiledPass {
         unit.name(),
         unit.first(),
         unit.columns(),
-        row,
         count,
         x,
         Strided.NONE,
@@ -308,7 +321,6 @@ final class TiledPass {
         name,
         first,
         columns,
-        row,
         tiles.tileCount(row),
         x,
         before.at(layer, row, first),
@@ -319,7 +331,7 @@ final class TiledPass {
     int row = tiles.groupRow(group);
     int count = tiles.groupCount(group);
     norm(layer, 1, buffers.middle, row, count);
-    lowRows(bench(member), layer, InputGroup.MLP_IN, buffers.normed.at(row, 0), row, count);
+    lowRows(bench(member), layer, InputGroup.MLP_IN, buffers.normed, 0, row, count);
   }
 
   /// A block of gate, the same of up, and their product while they are at hand.
@@ -335,11 +347,11 @@ final class TiledPass {
     var up = buffers.gateUp.at(layer, row, ffn + first);
     var none = Strided.NONE;
     var bench = bench(member);
-    project(bench, layer, LinearName.GATE_PROJ, first, columns, row, count, x, none, gate);
-    project(bench, layer, LinearName.UP_PROJ, first, columns, row, count, x, none, up);
+    project(bench, layer, LinearName.GATE_PROJ, first, columns, count, x, none, gate);
+    project(bench, layer, LinearName.UP_PROJ, first, columns, count, x, none, up);
     SwiGlu.forward(
         buffers.product.address(0, row, first),
-        ffn,
+        buffers.product.stride(),
         gate.address(),
         gate.stride(),
         up.address(),

@@ -4,6 +4,7 @@ import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Operand;
 import dev.luthier.engine.kernel.Strided;
+import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
@@ -19,7 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /// A Llama model's frozen weights, packed for the matrix units: each linear's W^T for the forward
-/// pass, each group's W side by side for the gradient of its input, and both for the head.
+/// pass, each group's W below one another for the gradient of its input, and both for the head.
+/// Below a linear's weights is room for its adapter's, see [TiledAdapter].
 final class TiledWeights implements AutoCloseable {
   /// Rows of the head that one task packs: whole blocks, many tasks.
   private static final int HEAD_ROWS = 1024;
@@ -30,18 +32,24 @@ final class TiledWeights implements AutoCloseable {
     final long mlpNorm;
     private final Map<LinearName, Operand> forward = new EnumMap<>(LinearName.class);
     private final Map<InputGroup, Operand> backward = new EnumMap<>(InputGroup.class);
+    private final Map<InputGroup, Integer> outs = new EnumMap<>(InputGroup.class);
 
     Layer(long attentionNorm, long mlpNorm) {
       this.attentionNorm = attentionNorm;
       this.mlpNorm = mlpNorm;
     }
 
-    /// W^T [in,out]
+    /// Rows of a group's W; those of A begin there.
+    int out(InputGroup group) {
+      return Objects.requireNonNull(outs.get(group));
+    }
+
+    /// W^T [in,out], B^T below.
     Operand forward(LinearName name) {
       return Objects.requireNonNull(forward.get(name));
     }
 
-    /// The group's W below one another: [out,in]
+    /// The group's W below one another [out,in], its A below.
     Operand backward(InputGroup group) {
       return Objects.requireNonNull(backward.get(group));
     }
@@ -60,11 +68,11 @@ final class TiledWeights implements AutoCloseable {
 
   final long sin;
 
-  TiledWeights(LlamaModel model, Crew crew) {
+  TiledWeights(LlamaModel model, LoraSettings lora, Crew crew) {
     config = model.config();
     var tasks = new ArrayList<Runnable>();
     for (var layer : model.layers()) {
-      layers.add(allocate(layer, tasks));
+      layers.add(allocate(layer, lora, tasks));
     }
     int hidden = config.hiddenSize();
     int vocabulary = config.vocabularySize();
@@ -96,20 +104,22 @@ final class TiledWeights implements AutoCloseable {
     return address;
   }
 
-  private Layer allocate(LlamaLayer source, List<Runnable> tasks) {
+  private Layer allocate(LlamaLayer source, LoraSettings lora, List<Runnable> tasks) {
     var layer =
         new Layer(
             source.attentionNorm().weight().memory().address(),
             source.mlpNorm().weight().memory().address());
     for (var group : InputGroup.values()) {
       int in = group.in(config);
-      var back = Operand.allocate(memory, group.out(config), in);
+      int low = TiledAdapter.lowWidth(lora, group);
+      var back = Operand.allocate(memory, group.out(config) + low, in);
+      layer.outs.put(group, group.out(config));
       layer.backward.put(group, back);
       for (var name : group.linears()) {
         int out = config.outFeatures(name);
         int column = group.column(config, name);
         var rows = rows(source.linear(name).weight());
-        var forward = Operand.allocate(memory, in, out);
+        var forward = Operand.allocate(memory, in + low, out);
         layer.forward.put(name, forward);
         tasks.add(() -> forward.packTransposed(rows, out, in, 0, 0));
         tasks.add(() -> back.packStraight(rows, out, in, column, 0));

@@ -18,7 +18,7 @@ record Tiles(int rows, int tileRows) {
   /// Tiles over `rows`, rounded up to a multiple of [#GRAIN].
   static Tiles over(int rows) {
     int padded = (rows + GRAIN - 1) / GRAIN * GRAIN;
-    return new Tiles(padded, padded <= FEW_ROWS ? TILE_ROWS_MAX / 2 : TILE_ROWS_MAX);
+    return new Tiles(padded, TILE_ROWS_MAX);
   }
 
   /// Groups of rows for work without columns.
