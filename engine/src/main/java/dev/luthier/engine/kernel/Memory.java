@@ -19,6 +19,8 @@ public final class Memory implements AutoCloseable {
   static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final long HUGE_PAGE = 1L << 21;
+  private static final long SLAB = 1L << 26;
+  private static final long SMALL = 1L << 15;
   private static final long CACHE_LINE = 64;
   private static final int MADV_HUGEPAGE = 14;
   private static final int PROT_READ_WRITE = 3;
@@ -44,6 +46,8 @@ public final class Memory implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<Mapping> mappings = new ArrayList<>();
+  private long slabNext;
+  private long slabEnd;
   private long bytes;
   private boolean closed;
 
@@ -64,7 +68,23 @@ public final class Memory implements AutoCloseable {
       throw new IllegalStateException("memory is closed");
     }
     bytes += size;
-    return size >= HUGE_PAGE ? map(size) : arena.allocate(size, CACHE_LINE).address();
+    if (size >= HUGE_PAGE) {
+      return map(size);
+    }
+    return size >= SMALL ? fromSlab(size) : arena.allocate(size, CACHE_LINE).address();
+  }
+
+  /// Blocks between small and large share mappings, so that they too lie on large pages: a model's
+  /// weights are hundreds of them.
+  private long fromSlab(long size) {
+    long rounded = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    if (slabNext + rounded > slabEnd) {
+      slabNext = map(SLAB);
+      slabEnd = slabNext + SLAB;
+    }
+    long address = slabNext;
+    slabNext += rounded;
+    return address;
   }
 
   /// The system zeroes pages when they are first touched, and only then decides on their size: an

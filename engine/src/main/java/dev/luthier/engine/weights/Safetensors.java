@@ -65,6 +65,11 @@ public final class Safetensors implements AutoCloseable {
     return header.metadata();
   }
 
+  /// Gives the pages that were read back to the system; they are read again when they are touched.
+  public void unload() {
+    mapped.bytes().unload();
+  }
+
   /// Unmaps the file; every view taken from it becomes invalid.
   @Override
   public void close() {

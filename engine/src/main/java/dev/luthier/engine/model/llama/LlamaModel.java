@@ -115,6 +115,12 @@ public final class LlamaModel implements Decoder {
     return head.forward(hidden);
   }
 
+  /// Tells that the weights are not needed for now: whoever packed them for itself keeps its copies
+  /// in memory only. They are read again when they are touched.
+  public void unload() {
+    file.unload();
+  }
+
   private List<LlamaLayer> loadLayers() {
     var layers = new ArrayList<LlamaLayer>();
     for (int i = 0; i < config.layers(); i++) {

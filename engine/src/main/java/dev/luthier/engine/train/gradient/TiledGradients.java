@@ -35,6 +35,7 @@ public final class TiledGradients implements GradientSource {
     this.model = model;
     this.crew = crew;
     this.weights = new TiledWeights(model, adapter.settings(), crew);
+    model.unload();
     this.adapter = new TiledAdapter(model.config(), adapter, weights, crew.size());
     this.lora = adapter.settings();
     this.adapter.refresh(crew);
