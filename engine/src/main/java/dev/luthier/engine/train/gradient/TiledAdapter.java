@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// An adapter's matrices in bf16, packed for the matrix units, renewed from the fp32 masters once a
 /// step.
 ///
-/// Ranks are padded with zeros to a multiple of 16. The products with A of a group's adapted linears
-/// ("low" rows) lie side by side behind the group's inputs: as B^T lies below W^T in the packed
-/// weights, X W^T + P B^T is one product. So do the products with B behind the gradients of the
-/// outputs, and A below W.
+/// Ranks are padded with zeros to a multiple of 16. The products with A of a group's adapted
+/// linears ("low" rows) lie side by side behind the group's inputs: as B^T lies below W^T in the
+/// packed weights, X W^T + P B^T is one product. So do the products with B behind the gradients of
+/// the outputs, and A below W.
 final class TiledAdapter implements AutoCloseable {
   private static final int GRAIN = 16;
 
@@ -109,8 +109,7 @@ final class TiledAdapter implements AutoCloseable {
   private void pack(LoraLayout.Slot slot, long masters, long staged) {
     var name = InputGroup.of(slot.name());
     var group = Objects.requireNonNull(group(slot.layer(), name));
-    var pair =
-        group.pairs().stream().filter(p -> p.slot().equals(slot)).findFirst().orElseThrow();
+    var pair = group.pairs().stream().filter(p -> p.slot().equals(slot)).findFirst().orElseThrow();
     var layer = weights.layer(slot.layer());
     int r = slot.rank();
     Bf16Rows.fromFp32(staged, slot.in(), masters + 4 * slot.offsetA(), slot.in(), r, slot.in());

@@ -212,8 +212,8 @@ final class TiledPass {
     }
   }
 
-  /// y = x W^T + low B^T (+ residual), columns `first` to `first + columns` of a linear; `x` has the
-  /// low rows behind it.
+  /// y = x W^T + low B^T (+ residual), columns `first` to `first + columns` of a linear; `x` has
+  /// the low rows behind it.
   private void project(
       Bench bench,
       int layer,
@@ -236,15 +236,7 @@ final class TiledPass {
     int column = InputGroup.ATTENTION_IN.column(config, unit.name()) + unit.first();
     var y = buffers.qkv.at(layer, row, column);
     project(
-        bench(member),
-        layer,
-        unit.name(),
-        unit.first(),
-        unit.columns(),
-        count,
-        x,
-        Strided.NONE,
-        y);
+        bench(member), layer, unit.name(), unit.first(), unit.columns(), count, x, Strided.NONE, y);
     if (unit.name() != LinearName.V_PROJ) {
       Rope.turn(
           y.address(),
