@@ -1,7 +1,6 @@
 package dev.luthier.engine.train.gradient;
 
 import dev.luthier.engine.lora.LoraAdapter;
-import dev.luthier.engine.lora.LoraWeights;
 import dev.luthier.engine.model.AttentionStep;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Projection;
@@ -20,8 +19,7 @@ public final class AutogradGradients implements GradientSource {
   private final LoraAdapter adapter;
   private final CausalAttention attention;
   private final Dropout dropout;
-  private Scope owner = Scope.detached();
-  private LoraWeights weights;
+  private final AdapterCopies copies;
 
   public AutogradGradients(Decoder model, LoraAdapter adapter, long seed) {
     this.model = model;
@@ -29,20 +27,12 @@ public final class AutogradGradients implements GradientSource {
     var config = model.config();
     this.attention = new CausalAttention(config.heads(), config.kvHeads(), config.headDim());
     this.dropout = new Dropout(adapter.settings().dropout(), seed);
-    this.weights = copies();
-  }
-
-  private LoraWeights copies() {
-    try (var _ = Scope.open()) {
-      return adapter.weights(model.precision()).map(matrix -> matrix.asParameter().moveTo(owner));
-    }
+    this.copies = new AdapterCopies(adapter, model.precision(), Tensor::asParameter);
   }
 
   @Override
   public void parametersChanged() {
-    owner.close();
-    owner = Scope.detached();
-    weights = copies();
+    copies.renew();
   }
 
   @Override
@@ -53,7 +43,7 @@ public final class AutogradGradients implements GradientSource {
       Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
       var targets = adapter.weightsOf(gradient).pairs();
       for (int i = 0; i < targets.size(); i++) {
-        var pair = weights.pairs().get(i);
+        var pair = copies.weights().pairs().get(i);
         targets.get(i).a().addInPlace(pair.a().takeGradient());
         targets.get(i).b().addInPlace(pair.b().takeGradient());
       }
@@ -64,16 +54,16 @@ public final class AutogradGradients implements GradientSource {
   @Override
   public Tally evaluate(Pack pack) {
     try (var _ = Scope.open()) {
-      var logits = targetLogits(pack, weights);
+      var logits = targetLogits(pack, copies.weights());
       return tally(logits, losses(logits, pack), pack);
     }
   }
 
   private Projection projection(long key) {
     if (!dropout.active()) {
-      return weights;
+      return copies.weights();
     }
-    return weights.withInput((layer, name, x) -> x.mul(dropout.mask(key, layer, name, x)));
+    return copies.weights().withInput((layer, name, x) -> x.mul(dropout.mask(key, layer, name, x)));
   }
 
   /// Logits of the target rows, fp32 [S,V].
@@ -109,6 +99,6 @@ public final class AutogradGradients implements GradientSource {
 
   @Override
   public void close() {
-    owner.close();
+    copies.close();
   }
 }

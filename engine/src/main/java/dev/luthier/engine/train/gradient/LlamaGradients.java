@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The Llama family's gradients written out by hand.
@@ -32,8 +33,7 @@ public final class LlamaGradients implements GradientSource {
   private final LoraAdapter adapter;
   private final CausalAttention attention;
   private final Dropout dropout;
-  private Scope owner = Scope.detached();
-  private LoraWeights weights;
+  private final AdapterCopies copies;
 
   public LlamaGradients(LlamaModel model, LoraAdapter adapter, long seed) {
     this.model = model;
@@ -41,20 +41,12 @@ public final class LlamaGradients implements GradientSource {
     var config = model.config();
     this.attention = new CausalAttention(config.heads(), config.kvHeads(), config.headDim());
     this.dropout = new Dropout(adapter.settings().dropout(), seed);
-    this.weights = copies();
-  }
-
-  private LoraWeights copies() {
-    try (var _ = Scope.open()) {
-      return adapter.weights(model.precision()).map(matrix -> matrix.moveTo(owner));
-    }
+    this.copies = new AdapterCopies(adapter, model.precision(), UnaryOperator.identity());
   }
 
   @Override
   public void parametersChanged() {
-    owner.close();
-    owner = Scope.detached();
-    weights = copies();
+    copies.renew();
   }
 
   @Override
@@ -82,7 +74,7 @@ public final class LlamaGradients implements GradientSource {
           model.hidden(
               Tensor.of(pack.tokens()),
               Tensor.of(pack.positions()),
-              weights,
+              copies.weights(),
               (_, q, k, v) -> attend(pack, q, k, v));
       var rows = hidden.indexSelect(0, Tensor.of(pack.targetRows()));
       var tally = Tally.NONE;
@@ -112,7 +104,7 @@ public final class LlamaGradients implements GradientSource {
 
   @Override
   public void close() {
-    owner.close();
+    copies.close();
   }
 
   // The loss head -------------------------------------------------------------------------------
@@ -316,12 +308,12 @@ public final class LlamaGradients implements GradientSource {
     /// y = x W^T + s (x A^T) B^T, keeping what the adapter's gradients need
     private Tensor project(LlamaLayer layer, LinearName name, Tensor x, SavedLayer keep) {
       var y = layer.linear(name).forward(x);
-      var pair = weights.at(layer.index(), name);
+      var pair = copies.weights().at(layer.index(), name);
       if (pair.isPresent()) {
         var mask = dropout.active() ? dropoutMask(layer, name, x) : null;
         var seen = mask == null ? x : x.mul(mask);
         var low = seen.linear(pair.get().a()); // (N, r)
-        y.addMatmulInPlace(low, pair.get().b().transpose(0, 1), 1, weights.scale());
+        y.addMatmulInPlace(low, pair.get().b().transpose(0, 1), 1, copies.weights().scale());
         keep.linears.put(name, new SavedLinear(seen, low, mask));
         for (var tensor : new Tensor[] {seen, low, mask}) {
           if (tensor != null) {
@@ -353,26 +345,26 @@ public final class LlamaGradients implements GradientSource {
     /// dB += s dY^T (x A^T), dA += s Q^T x; gives back Q = dY B [N,r] where there is an adapter.
     private Optional<Tensor> trainAdapter(
         LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
-      var pair = weights.at(layer.index(), name);
+      var pair = copies.weights().at(layer.index(), name);
       if (pair.isEmpty()) {
         return Optional.empty();
       }
       var linear = keep.linear(name);
       var into = gradients.at(layer.index(), name).orElseThrow();
       var q = dy.matmul(pair.get().b());
-      into.b().addInPlace(dy.transpose(0, 1).matmul(linear.low()), weights.scale());
-      into.a().addInPlace(q.transpose(0, 1).matmul(linear.x()), weights.scale());
+      into.b().addInPlace(dy.transpose(0, 1).matmul(linear.low()), copies.weights().scale());
+      into.a().addInPlace(q.transpose(0, 1).matmul(linear.x()), copies.weights().scale());
       return Optional.of(q);
     }
 
     private void throughAdapter(
         LlamaLayer layer, LinearName name, Tensor q, SavedLayer keep, Tensor dx) {
-      var a = weights.at(layer.index(), name).orElseThrow().a();
+      var a = copies.weights().at(layer.index(), name).orElseThrow().a();
       var mask = keep.linear(name).mask();
       if (mask == null) {
-        dx.addMatmulInPlace(q, a, 1, weights.scale());
+        dx.addMatmulInPlace(q, a, 1, copies.weights().scale());
       } else {
-        dx.addProductInPlace(q.matmul(a), mask, weights.scale());
+        dx.addProductInPlace(q.matmul(a), mask, copies.weights().scale());
       }
     }
 
