@@ -20,9 +20,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -228,13 +230,18 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
 
   /// Notices processes that have died or fallen silent, and replaces those.
   public void tick() {
+    // A process that starts while the launcher is asked is missing from the answer, and is fine.
+    Set<Place> before = new HashSet<>();
+    locked(() -> before.addAll(places.values()));
     Map<LaunchId, Sighting> sightings = new HashMap<>();
     launcher.list().forEach(sighting -> sightings.put(sighting.id(), sighting));
     locked(() -> {
       for (String baseId : places.keySet().toArray(String[]::new)) {
         Place place = Objects.requireNonNull(places.get(baseId));
-        failure(place, Optional.ofNullable(sightings.get(place.launch)))
-            .ifPresent(reason -> replace(baseId, place, reason));
+        if (before.contains(place)) {
+          failure(place, Optional.ofNullable(sightings.get(place.launch)))
+              .ifPresent(reason -> replace(baseId, place, reason));
+        }
       }
       sightings.values().forEach(this::clearAway);
     });

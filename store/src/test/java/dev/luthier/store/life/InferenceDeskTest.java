@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,6 +94,15 @@ class InferenceDeskTest {
         ErrorCode.UNAVAILABLE, assertThrows(ApiException.class, this::now).code(), "not up yet");
     comesUp();
     assertEquals(URI.create("http://127.0.0.1:2"), now().url());
+    assertEquals(1, launcher.started.size());
+  }
+
+  @Test
+  void aProcessThatStartsWhileTheLaunchesAreLookedAtIsKept() {
+    launcher.whileListed = () -> desk.warm(BASE);
+    desk.tick();
+    assertEquals(List.of(), launcher.stopped);
+    comesUp();
     assertEquals(1, launcher.started.size());
   }
 

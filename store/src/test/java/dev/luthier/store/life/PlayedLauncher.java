@@ -17,6 +17,10 @@ import java.util.OptionalInt;
 final class PlayedLauncher implements Launcher {
   final List<LaunchSpec> started = new ArrayList<>();
   final List<LaunchId> stopped = new ArrayList<>();
+
+  /// What else happens between a look at the launches and its answer.
+  Runnable whileListed = () -> {};
+
   private final Map<LaunchId, Sighting.Status> statuses = new LinkedHashMap<>();
 
   @Override
@@ -35,9 +39,12 @@ final class PlayedLauncher implements Launcher {
 
   @Override
   public List<Sighting> list() {
-    return statuses.entrySet().stream()
-        .map(entry -> new Sighting(entry.getKey(), entry.getValue()))
-        .toList();
+    List<Sighting> sightings =
+        statuses.entrySet().stream()
+            .map(entry -> new Sighting(entry.getKey(), entry.getValue()))
+            .toList();
+    whileListed.run();
+    return sightings;
   }
 
   @Override
