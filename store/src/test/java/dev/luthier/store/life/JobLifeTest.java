@@ -411,6 +411,8 @@ class JobLifeTest {
     trainer.resumeState(7);
     house.desk.finish(trainer.token, new FinishReport.Stopped(7));
     house.desk.finish(trainer.token, new FinishReport.Stopped(7)); // said again
+    assertTrue(house.dispatcher.busy(), "the process is still there");
+    launcher.dies(trainer.launch, 0);
     assertFalse(house.dispatcher.busy());
     Job back = house.job(job);
     assertEquals(JobState.QUEUED, back.state());
