@@ -8,8 +8,8 @@ package dev.luthier.engine.kernel;
 /// A block of 64 columns of the operand stays in the core's cache while the rows pass by in tiles
 /// of 64; what becomes of the sums (scale, residual, rounding) happens before they leave it. Every
 /// tile has 64 rows: the last one begins early and computes some rows again, because another height
-/// would be another kernel, to be generated, and configured (0.5 us) for each block. Fewer than 64
-/// rows are one tile of their own height.
+/// would be another kernel, to be generated, and configured (0.5 us) for each block. Up to 128
+/// rows of one term are one tile of their own height.
 ///
 /// For the same reason a low-rank part is cheapest in the same term: rows [X|P] of in + r elements
 /// with an operand of depth in + r, W^T above B^T. A second term costs two configurations for each
@@ -17,6 +17,9 @@ package dev.luthier.engine.kernel;
 /// [Strided#spread] gives it.
 public final class Product {
   private static final int TILE = 64;
+
+  /// Rows whose sums of 64 columns still fit the first-level cache.
+  private static final int TILE_MAX = 128;
 
   /// Tiles that wait for a second term.
   private static final int TILES = 4;
@@ -34,16 +37,17 @@ public final class Product {
   public static void toBf16(
       Workspace space, int rows, float scale, Strided residual, Strided y, Term... terms) {
     int width = check(terms);
-    int step = terms.length == 1 ? TILE : TILE * TILES;
+    int height = height(rows, terms.length);
+    int step = terms.length == 1 ? height : height * TILES;
     for (int block = 0; block * Operand.BLOCK < width; block++) {
       int first = block * Operand.BLOCK;
       int columns = Math.min(Operand.BLOCK, width - first);
       for (int row = 0; row < rows; row += step) {
         int end = Math.min(rows, row + step);
-        sums(space.tile, block, row, end, rows, terms);
-        for (int at = row; at < end; at += TILE) {
-          int count = Math.min(TILE, rows - at);
-          long tile = finished(space.tile, at - row, count, rows);
+        sums(space.tile, height, block, row, end, rows, terms);
+        for (int at = row; at < end; at += height) {
+          int count = Math.min(height, rows - at);
+          long tile = finished(space.tile, height, at - row, count);
           long to = y.address() + (at * y.stride() + first) * 2;
           if (residual.isNone()) {
             Tile.round(tile, count, columns, scale, to, y.stride());
@@ -59,21 +63,27 @@ public final class Product {
   /// Y [rows,n] fp32 = (add ? Y : 0) + the sum of the terms.
   public static void toFp32(Workspace space, int rows, boolean add, Strided y, Term... terms) {
     int width = check(terms);
-    int step = terms.length == 1 ? TILE : TILE * TILES;
+    int height = height(rows, terms.length);
+    int step = terms.length == 1 ? height : height * TILES;
     for (int block = 0; block * Operand.BLOCK < width; block++) {
       int first = block * Operand.BLOCK;
       int columns = Math.min(Operand.BLOCK, width - first);
       for (int row = 0; row < rows; row += step) {
         int end = Math.min(rows, row + step);
-        sums(space.tile, block, row, end, rows, terms);
-        for (int at = row; at < end; at += TILE) {
-          int count = Math.min(TILE, rows - at);
-          long tile = finished(space.tile, at - row, count, rows);
+        sums(space.tile, height, block, row, end, rows, terms);
+        for (int at = row; at < end; at += height) {
+          int count = Math.min(height, rows - at);
+          long tile = finished(space.tile, height, at - row, count);
           long to = y.address() + (at * y.stride() + first) * 4;
           Tile.put(tile, count, columns, add, to, y.stride());
         }
       }
     }
+  }
+
+  /// Rows of a tile: all, where they are few and need one product each.
+  private static int height(int rows, int terms) {
+    return Math.min(rows, terms == 1 && rows <= TILE_MAX ? TILE_MAX : TILE);
   }
 
   private static int check(Term... terms) {
@@ -93,7 +103,8 @@ public final class Product {
   }
 
   /// Tiles of rows [row, end) of one block of columns, one after another.
-  private static void sums(long tiles, int block, int row, int end, int rows, Term... terms) {
+  private static void sums(
+      long tiles, int height, int block, int row, int end, int rows, Term... terms) {
     boolean add = false;
     for (var term : terms) {
       var b = term.b();
@@ -101,11 +112,10 @@ public final class Product {
       if (own < 0 || own >= b.blocks()) {
         continue;
       }
-      int height = Math.min(TILE, rows);
       int width = b.blockWidth(own);
       long operand = b.block(own);
       long stride = term.a().stride();
-      for (int at = row; at < end; at += TILE) {
+      for (int at = row; at < end; at += height) {
         long from = term.a().address() + Math.min(at, rows - height) * stride * 2;
         long to = tiles + (long) (at - row) * Operand.BLOCK * 4;
         Brgemm.bf16(height, width, b.depth(), stride, width, Operand.BLOCK, add, from, operand, to);
@@ -115,8 +125,8 @@ public final class Product {
   }
 
   /// Where the `count` rows that are new begin in the tile at `offset`.
-  private static long finished(long tiles, int offset, int count, int rows) {
-    int again = Math.min(TILE, rows) - count;
+  private static long finished(long tiles, int height, int offset, int count) {
+    int again = height - count;
     return tiles + (long) (offset + again) * Operand.BLOCK * 4;
   }
 }

@@ -17,8 +17,14 @@ record Tiles(int rows, int tileRows) {
 
   /// Tiles over `rows`, rounded up to a multiple of [#GRAIN].
   static Tiles over(int rows) {
-    int padded = (rows + GRAIN - 1) / GRAIN * GRAIN;
-    return new Tiles(padded, TILE_ROWS_MAX);
+    int padded = roundUp(rows);
+    int tiles = (padded + TILE_ROWS_MAX - 1) / TILE_ROWS_MAX;
+    // Few rows are cut evenly; many have but one short tile among them, and whole chunks.
+    return new Tiles(padded, padded <= FEW_ROWS ? roundUp(padded / tiles) : TILE_ROWS_MAX);
+  }
+
+  private static int roundUp(int rows) {
+    return (rows + GRAIN - 1) / GRAIN * GRAIN;
   }
 
   /// Groups of rows for work without columns.
