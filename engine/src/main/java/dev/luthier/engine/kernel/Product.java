@@ -8,8 +8,8 @@ package dev.luthier.engine.kernel;
 /// A block of 64 columns of the operand stays in the core's cache while the rows pass by in tiles
 /// of 64; what becomes of the sums (scale, residual, rounding) happens before they leave it. Every
 /// tile has 64 rows: the last one begins early and computes some rows again, because another height
-/// would be another kernel, to be generated, and configured (0.5 us) for each block. Up to 128
-/// rows of one term are one tile of their own height.
+/// would be another kernel, to be generated, and configured (0.5 us) for each block. Up to 128 rows
+/// of one term are one tile of their own height.
 ///
 /// For the same reason a low-rank part is cheapest in the same term: rows [X|P] of in + r elements
 /// with an operand of depth in + r, W^T above B^T. A second term costs two configurations for each

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// An adapter's matrices in bf16, packed for the matrix units, renewed from the fp32 masters once a
 /// step.
 ///
-/// Ranks are padded with zeros to a multiple of 16, and a group's together to one of 32. The products with A of a group's adapted
-/// linears ("low" rows) lie side by side behind the group's inputs: as B^T lies below W^T in the
-/// packed weights, X W^T + P B^T is one product. So do the products with B behind the gradients of
-/// the outputs, and A below W.
+/// Ranks are padded with zeros to a multiple of 16, and a group's together to one of 32. The
+/// products with A of a group's adapted linears ("low" rows) lie side by side behind the group's
+/// inputs: as B^T lies below W^T in the packed weights, X W^T + P B^T is one product. So do the
+/// products with B behind the gradients of the outputs, and A below W.
 final class TiledAdapter implements AutoCloseable {
   private static final int GRAIN = 16;
 
-  /// Rows of weights that the matrix units take at a time: a product whose depth leaves half of them
-  /// over takes twice the time.
+  /// Rows of weights that the matrix units take at a time: a product whose depth leaves half of
+  /// them over takes twice the time.
   private static final int DEPTH = 32;
 
   /// One linear's pair; `column` is where its low columns begin within the group's. `upBack` is B
