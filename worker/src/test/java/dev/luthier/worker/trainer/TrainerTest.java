@@ -19,6 +19,7 @@ import dev.luthier.wire.internal.FinishRequest;
 import dev.luthier.wire.internal.TrainerJob;
 import dev.luthier.worker.ExitCode;
 import dev.luthier.worker.FakeServer;
+import dev.luthier.worker.server.FencedException;
 import dev.luthier.worker.server.Patience;
 import dev.luthier.worker.server.ServerClient;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -212,7 +215,9 @@ class TrainerTest {
     atStep =
         step -> {
           server.stop = step >= 5;
-          awaitHeartbeat(step);
+          if (server.stop) {
+            await(signals::isStopAsked);
+          }
         };
     assertEquals(ExitCode.ACCEPTED, train());
     assertEquals(FinishRequest.Outcome.STOPPED, server.reports.getFirst().outcome());
@@ -245,7 +250,9 @@ class TrainerTest {
     atStep =
         step -> {
           server.fenced = step >= 12;
-          awaitHeartbeat(step);
+          if (server.fenced) {
+            await(this::isFenced);
+          }
         };
     assertEquals(ExitCode.FENCED, train());
     assertEquals(List.of(), server.reports);
@@ -288,11 +295,20 @@ class TrainerTest {
         step, STEPS, 1, 1.0 / step, 0.5, none, none, none, none, 1e-4, 1, 1, 0.001);
   }
 
-  /// Lets at least one heartbeat pass, so that the step sees what the server says now.
-  private void awaitHeartbeat(int step) {
-    int seen = server.requests();
-    while (step >= 5 && server.requests() < seen + 2) {
-      Thread.onSpinWait();
+  private boolean isFenced() {
+    try {
+      signals.throwIfEnded();
+      return false;
+    } catch (FencedException _) {
+      return true;
+    }
+  }
+
+  /// Waits for what a heartbeat brings; the class's timeout ends it.
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      assertFalse(Thread.interrupted(), "waited in vain");
+      LockSupport.parkNanos(100_000);
     }
   }
 }
