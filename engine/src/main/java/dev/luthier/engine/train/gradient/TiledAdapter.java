@@ -10,6 +10,7 @@ import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraLayout;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.InputGroup;
+import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,6 +41,10 @@ final class TiledAdapter implements AutoCloseable {
   record Group(List<Pair> pairs, int width, Operand down) {
     Group {
       pairs = List.copyOf(pairs);
+    }
+
+    boolean adapts(LinearName name) {
+      return pairs.stream().anyMatch(pair -> pair.slot().name() == name);
     }
   }
 
