@@ -230,10 +230,10 @@ final class TiledPass {
 
   /// y = y + low B^T, the low rows behind x.
   ///
-  /// One product of both would be faster and lose less: rounded before the low-rank part is added, y
-  /// does not feel changes smaller than its last place. But so computes PEFT in bf16, and so do the
-  /// portable gradients: in the first steps their losses are up to 0.1 above those in fp32, where
-  /// one product is within 0.01.
+  /// One product of both would be faster and lose less: rounded before the low-rank part is added,
+  /// y does not feel changes smaller than its last place. But so computes PEFT in bf16, and so do
+  /// the portable gradients: in the first steps their losses are up to 0.1 above those in fp32,
+  /// where one product is within 0.01.
   private void adapt(
       Bench bench,
       int layer,
