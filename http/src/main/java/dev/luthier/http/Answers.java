@@ -11,6 +11,11 @@ public final class Answers {
 
   private Answers() {}
 
+  /// On one line, for answers of many numbers.
+  public static void compact(Context context, Object value) {
+    context.contentType(JSON).result(Json.bytes(value));
+  }
+
   public static void json(Context context, Object value) {
     context.contentType(JSON).result(Json.prettyBytes(value));
   }

@@ -84,6 +84,9 @@ final class ServeCommand implements Callable<Integer> {
       text.append(
           "The API key is the one the first start printed; LUTHIER_API_KEY sets another.\n");
     }
+    text.append("The dashboard (this link logs in, once): ")
+        .append(server.dashboard())
+        .append('\n');
     text.append("\n  export OPENAI_BASE_URL=").append(server.url()).append("/v1\n");
     text.append("  export OPENAI_API_KEY=").append(key).append("\n");
     surroundings.out().println(text);

@@ -32,6 +32,9 @@ public interface Servers {
     /// The key that this start made; shown once.
     Optional<String> newKey();
 
+    /// The dashboard's address, which logs in whoever opens it first.
+    URI dashboard();
+
     /// Stops gracefully: running jobs write their state and are queued again.
     @Override
     void close();

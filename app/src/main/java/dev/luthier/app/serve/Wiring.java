@@ -21,6 +21,10 @@ import dev.luthier.http.api.Generations;
 import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PublicApi;
 import dev.luthier.http.api.ResponseResource;
+import dev.luthier.http.dashboard.DashboardRoutes;
+import dev.luthier.http.dashboard.JobFigures;
+import dev.luthier.http.dashboard.Pages;
+import dev.luthier.http.dashboard.Sessions;
 import dev.luthier.http.internal.InternalRoutes;
 import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.sse.Streaming;
@@ -231,6 +235,11 @@ final class Wiring {
     // The web.
     HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
     LocalKey localKey = new LocalKey(identifiers.secret("local-"), keys);
+    byte[] secret = SessionSecret.in(data.resolve("session.secret"), random);
+    String link = identifiers.secret("");
+    Sessions sessions =
+        new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
+    Authentication authentication = new Authentication(localKey::verify, sessions::key);
     Generations generations =
         new Generations(
             new ChatService(models, inference),
@@ -239,7 +248,7 @@ final class Wiring {
             clock);
     Routes publicApi =
         new PublicApi(
-            new Authentication(localKey::verify),
+            authentication,
             new FileResource(
                 files,
                 new UploadReader(data.resolve("tmp").resolve("uploads"), FileService.BYTES_MAX)),
@@ -251,7 +260,14 @@ final class Wiring {
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =
         new HttpServer(
-            new HttpSettings(config.host(), port), List.of(publicApi, internal), clock, random);
+            new HttpSettings(config.host(), port),
+            List.of(
+                publicApi,
+                internal,
+                new Pages(),
+                new DashboardRoutes(authentication, sessions, new JobFigures(jobs))),
+            clock,
+            random);
 
     // What an earlier life left, then open to the world.
     StartSweep sweep = new StartSweep(files, adapters, checkpointRows, runs, jobRows);
@@ -266,7 +282,12 @@ final class Wiring {
     new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());
     closing.add(() -> ServerFile.delete(config.data()));
     desk = Optional.of(inferences);
-    return new Server(Ports.url(config.host(), port), localKey.text(), newKey, closing);
+    return new Server(
+        Ports.url(config.host(), port),
+        localKey.text(),
+        newKey,
+        URI.create(local + "/#link=" + link),
+        closing);
   }
 
   /// Removes once a minute what has run out or was left behind.
@@ -291,7 +312,8 @@ final class Wiring {
   }
 
   /// What the command line holds of it.
-  private record Server(URI url, String localKey, Optional<String> newKey, Closing closing)
+  private record Server(
+      URI url, String localKey, Optional<String> newKey, URI dashboard, Closing closing)
       implements Servers.Running {
     @Override
     public void close() {

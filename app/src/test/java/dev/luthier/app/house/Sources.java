@@ -20,7 +20,9 @@ final class Sources {
 
   private static final Set<String> SKIPPED = Set.of(".git", "target", "node_modules", ".idea");
   private static final Set<String> TEXT =
-      Set.of("java", "xml", "md", "sh", "py", "jsonl", "json", "toml", "yml", "config");
+      Set.of(
+          "java", "xml", "md", "sh", "py", "jsonl", "json", "toml", "yml", "config", "ts", "css",
+          "html");
 
   private Sources() {}
 

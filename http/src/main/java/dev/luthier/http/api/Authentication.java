@@ -5,6 +5,7 @@ import dev.luthier.platform.keys.KeyService;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Lets a request pass that carries one of our keys, as `Authorization: Bearer KEY` or, as Azure's
@@ -14,6 +15,7 @@ public final class Authentication implements Handler {
   private static final String BEARER = "Bearer ";
 
   private final Predicate<String> keys;
+  private final Function<Context, Optional<String>> sessions;
 
   public Authentication(KeyService keys) {
     this(keys::verify);
@@ -21,12 +23,20 @@ public final class Authentication implements Handler {
 
   /// Lets a request pass whose key `keys` accepts.
   public Authentication(Predicate<String> keys) {
+    this(keys, _ -> Optional.empty());
+  }
+
+  /// As [#Authentication(Predicate)], and takes the key that `sessions` finds behind a request
+  /// which sends none itself.
+  public Authentication(Predicate<String> keys, Function<Context, Optional<String>> sessions) {
     this.keys = keys;
+    this.sessions = sessions;
   }
 
   @Override
   public void handle(Context context) {
-    var key = bearer(context).or(() -> header(context, "api-key"));
+    var key =
+        bearer(context).or(() -> header(context, "api-key")).or(() -> sessions.apply(context));
     if (key.isEmpty()) {
       throw ApiException.missingKey();
     }

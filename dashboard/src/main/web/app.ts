@@ -1,0 +1,2 @@
+import './style/app.css';
+import './shell/app.ts';

@@ -1,0 +1,99 @@
+// The shapes of the API that pages read.
+export type JobStatus = 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'paused';
+
+export interface JobSummary {
+  id: string;
+  status: JobStatus;
+  model: string;
+  fine_tuned_model: string | null;
+  suffix: string | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  estimated_finish: number | null;
+  step: number;
+  total_steps: number | null;
+}
+
+export interface Hyperparameters {
+  n_epochs: number | 'auto';
+  batch_size: number | 'auto';
+  learning_rate_multiplier: number | 'auto';
+}
+
+export interface Job {
+  id: string;
+  status: JobStatus;
+  model: string;
+  created_at: number;
+  finished_at: number | null;
+  fine_tuned_model: string | null;
+  organization_id: string;
+  result_files: string[];
+  validation_file: string | null;
+  training_file: string;
+  hyperparameters: Hyperparameters;
+  trained_tokens: number | null;
+  error: { code: string; message: string; param: string | null } | null;
+  user_provided_suffix: string | null;
+  seed: number;
+  estimated_finish: number | null;
+  metadata: Record<string, string> | null;
+  method: { type: string };
+}
+
+export interface JobEvent {
+  id: string;
+  created_at: number;
+  level: 'info' | 'warn' | 'error';
+  type: string;
+  message: string;
+}
+
+export interface Curves {
+  step: number[];
+  train_loss: number[];
+  train_accuracy: number[];
+  valid_loss: (number | null)[];
+  valid_accuracy: (number | null)[];
+  full_valid_loss: (number | null)[];
+  full_valid_accuracy: (number | null)[];
+  total_steps: number;
+}
+
+export interface Checkpoint {
+  id: string;
+  created_at: number;
+  model: string;
+  step: number;
+  epoch: number;
+  train_loss: number;
+  train_accuracy: number;
+  valid_loss: number | null;
+  valid_accuracy: number | null;
+  last: boolean;
+}
+
+export interface FileObject {
+  id: string;
+  bytes: number;
+  created_at: number;
+  filename: string;
+  purpose: string;
+  status: string;
+  status_details: string | null;
+}
+
+export interface Model {
+  id: string;
+  created: number;
+  owned_by: string;
+}
+
+export interface Listing<T> {
+  data: T[];
+  has_more?: boolean;
+}
+
+export const ended = (status: JobStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled';

@@ -1,0 +1,41 @@
+import type { Table } from './en.ts';
+
+export const bg: Table = {
+  'app.fineTuning': 'Фино обучение',
+  'app.menu': 'Главно меню',
+  'app.language': 'Език',
+  'app.theme': 'Облик',
+  'app.theme.system': 'Системен',
+  'app.theme.light': 'Светъл',
+  'app.theme.dark': 'Тъмен',
+  'app.logOut': 'Изход',
+  'app.lost': 'Няма връзка със сървъра. Страницата опитва отново сама.',
+  'app.loading': 'Зареждане …',
+  'app.skip': 'Към съдържанието',
+
+  'login.title': 'Вход',
+  'login.key': 'API ключ',
+  'login.hint': 'Ключът, показан при първото пускане, или стойността на LUTHIER_API_KEY. „luthier serve“ показва и връзка за еднократен вход.',
+  'login.button': 'Вход',
+  'login.wrong': 'Този ключ не е сред ключовете на сървъра.',
+  'login.linkUsed': 'Тази връзка вече е използвана или е от предишно пускане на сървъра. Влезте с ключ.',
+
+  'jobs.title': 'Задачи за фино обучение',
+  'jobs.list': 'Задачи',
+  'jobs.filter': 'Покажи',
+  'jobs.filter.all': 'Всички',
+  'jobs.filter.running': 'В ход',
+  'jobs.filter.succeeded': 'Успешни',
+  'jobs.filter.failed': 'Неуспешни',
+  'jobs.search': 'Търсене на задачи',
+  'jobs.none': 'Все още няма задачи',
+  'jobs.noneFits': 'Няма подходяща задача',
+
+  'status.validating_files': 'Проверка на файлове',
+  'status.queued': 'На опашка',
+  'status.running': 'В ход',
+  'status.succeeded': 'Успешна',
+  'status.failed': 'Неуспешна',
+  'status.cancelled': 'Отменена',
+  'status.paused': 'На пауза',
+};

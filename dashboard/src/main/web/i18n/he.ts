@@ -1,0 +1,41 @@
+import type { Table } from './en.ts';
+
+export const he: Table = {
+  'app.fineTuning': 'כוונון עדין',
+  'app.menu': 'תפריט ראשי',
+  'app.language': 'שפה',
+  'app.theme': 'ערכת צבעים',
+  'app.theme.system': 'לפי המערכת',
+  'app.theme.light': 'בהירה',
+  'app.theme.dark': 'כהה',
+  'app.logOut': 'יציאה',
+  'app.lost': 'אין קשר עם השרת. הדף מנסה שוב בעצמו.',
+  'app.loading': 'בטעינה …',
+  'app.skip': 'דילוג לתוכן',
+
+  'login.title': 'כניסה',
+  'login.key': 'מפתח API',
+  'login.hint': 'המפתח שהודפס בהפעלה הראשונה, או הערך של LUTHIER_API_KEY. הפקודה luthier serve מדפיסה גם קישור לכניסה חד־פעמית.',
+  'login.button': 'כניסה',
+  'login.wrong': 'המפתח הזה אינו אחד ממפתחות השרת.',
+  'login.linkUsed': 'הקישור הזה כבר נוצל, או שהוא מהפעלה קודמת של השרת. אפשר להיכנס עם מפתח.',
+
+  'jobs.title': 'משימות כוונון עדין',
+  'jobs.list': 'משימות',
+  'jobs.filter': 'הצגה',
+  'jobs.filter.all': 'הכול',
+  'jobs.filter.running': 'פועלות',
+  'jobs.filter.succeeded': 'הצליחו',
+  'jobs.filter.failed': 'נכשלו',
+  'jobs.search': 'חיפוש משימות',
+  'jobs.none': 'אין עדיין משימות',
+  'jobs.noneFits': 'אין משימה מתאימה',
+
+  'status.validating_files': 'בדיקת קבצים',
+  'status.queued': 'בתור',
+  'status.running': 'פועלת',
+  'status.succeeded': 'הצליחה',
+  'status.failed': 'נכשלה',
+  'status.cancelled': 'בוטלה',
+  'status.paused': 'מושהית',
+};

@@ -1,0 +1,41 @@
+import type { Table } from './en.ts';
+
+export const ms: Table = {
+  'app.fineTuning': 'Penalaan halus',
+  'app.menu': 'Menu utama',
+  'app.language': 'Bahasa',
+  'app.theme': 'Tema',
+  'app.theme.system': 'Sistem',
+  'app.theme.light': 'Cerah',
+  'app.theme.dark': 'Gelap',
+  'app.logOut': 'Log keluar',
+  'app.lost': 'Pelayan tidak dapat dihubungi. Halaman ini akan mencuba semula sendiri.',
+  'app.loading': 'Memuatkan …',
+  'app.skip': 'Langkau ke kandungan',
+
+  'login.title': 'Log masuk',
+  'login.key': 'Kunci API',
+  'login.hint': 'Kunci yang dicetak pada permulaan pertama, atau nilai LUTHIER_API_KEY. “luthier serve” juga mencetak pautan untuk log masuk sekali sahaja.',
+  'login.button': 'Log masuk',
+  'login.wrong': 'Kunci ini bukan kunci pelayan ini.',
+  'login.linkUsed': 'Pautan ini telah digunakan, atau daripada permulaan pelayan yang terdahulu. Log masuk dengan kunci.',
+
+  'jobs.title': 'Kerja penalaan halus',
+  'jobs.list': 'Kerja',
+  'jobs.filter': 'Tunjukkan',
+  'jobs.filter.all': 'Semua',
+  'jobs.filter.running': 'Berjalan',
+  'jobs.filter.succeeded': 'Berjaya',
+  'jobs.filter.failed': 'Gagal',
+  'jobs.search': 'Cari kerja',
+  'jobs.none': 'Belum ada kerja',
+  'jobs.noneFits': 'Tiada kerja yang sepadan',
+
+  'status.validating_files': 'Menyemak fail',
+  'status.queued': 'Dalam giliran',
+  'status.running': 'Berjalan',
+  'status.succeeded': 'Berjaya',
+  'status.failed': 'Gagal',
+  'status.cancelled': 'Dibatalkan',
+  'status.paused': 'Dijeda',
+};

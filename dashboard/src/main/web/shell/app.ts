@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { connection, findSession, logIn, logOut } from '../core/api.ts';
+import { read, type Route } from '../core/route.ts';
+import { LANGUAGES, settings, type Language, type Theme } from '../core/settings.ts';
+import { t } from '../core/text.ts';
+import { View } from '../core/view.ts';
+import './login.ts';
+import '../jobs/page.ts';
+
+// The frame around every page: who is logged in, where to go, language and theme.
+@customElement('luthier-app')
+export class App extends View {
+  @state() private route: Route = read();
+  @state() private linkRefused = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.moved);
+    connection.addEventListener('change', this.changed);
+    void this.begin();
+  }
+
+  private readonly changed = (): void => this.requestUpdate();
+
+  private readonly moved = (): void => {
+    this.route = read();
+  };
+
+  /** By the link that the server printed, or by the cookie of an earlier visit. */
+  private async begin(): Promise<void> {
+    const code = /^#link=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];
+    try {
+      if (code) {
+        history.replaceState(null, '', '#/jobs');
+        this.route = read();
+        try {
+          await logIn({ link: code });
+          return;
+        } catch {
+          this.linkRefused = true;
+        }
+      }
+      await findSession();
+    } catch {
+      setTimeout(() => void this.begin(), 2000);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    document.title = `${t('app.fineTuning')} – Luthier`;
+    return html`
+      <a class="skip" href="#content" @click=${this.skip}>${t('app.skip')}</a>
+      <header class="bar">
+        <a class="brand" href="#/jobs"><img src="/favicon.ico" alt="" width="22" height="22" />Luthier</a>
+        ${connection.session === 'in' ? this.menu() : nothing}
+        <div class="choices">${this.languages()} ${this.themes()} ${this.leave()}</div>
+      </header>
+      <div role="status" class="lost" ?hidden=${!connection.lost}>${connection.lost ? t('app.lost') : nothing}</div>
+      <main id="content" tabindex="-1">${this.page()}</main>
+    `;
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.querySelector<HTMLElement>('#content')?.focus();
+  }
+
+  private menu(): TemplateResult {
+    const entry = (page: string, name: string): TemplateResult =>
+      html`<a href=${'#/' + page} aria-current=${this.route.page === page ? 'page' : nothing}>${name}</a>`;
+    return html`<nav aria-label=${t('app.menu')}>${entry('jobs', t('app.fineTuning'))}</nav>`;
+  }
+
+  private languages(): TemplateResult {
+    const chosen = (event: Event): void => {
+      settings.language = (event.target as HTMLSelectElement).value as Language;
+    };
+    return html`<select aria-label=${t('app.language')} @change=${chosen}>
+      ${Object.entries(LANGUAGES).map(
+        ([code, { name }]) => html`<option value=${code} lang=${code} ?selected=${settings.language === code}>${name}</option>`,
+      )}
+    </select>`;
+  }
+
+  private themes(): TemplateResult {
+    const chosen = (event: Event): void => {
+      settings.theme = (event.target as HTMLSelectElement).value as Theme;
+    };
+    return html`<select aria-label=${t('app.theme')} @change=${chosen}>
+      ${(['system', 'light', 'dark'] as const).map(
+        (theme) => html`<option value=${theme} ?selected=${settings.theme === theme}>${t(`app.theme.${theme}`)}</option>`,
+      )}
+    </select>`;
+  }
+
+  private leave(): TemplateResult | typeof nothing {
+    return connection.session === 'in'
+      ? html`<button class="quiet" @click=${() => void logOut()}>${t('app.logOut')}</button>`
+      : nothing;
+  }
+
+  private page(): TemplateResult {
+    if (connection.session === 'unknown') return html`<p class="loading">${t('app.loading')}</p>`;
+    if (connection.session === 'out') {
+      return html`<luthier-login .linkRefused=${this.linkRefused}></luthier-login>`;
+    }
+    return html`<luthier-jobs .selected=${this.route.id}></luthier-jobs>`;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.luthier.http.dashboard;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.Routes;
+import dev.luthier.http.api.Authentication;
+import dev.luthier.http.request.JsonBody;
+import dev.luthier.platform.errors.ApiException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Optional;
+
+/// What the dashboard needs and the public API lacks. All but the session itself asks for the same
+/// keys as the public API.
+public final class DashboardRoutes implements Routes {
+  private static final String ROOT = "/internal/ui/";
+  private static final String SESSION = ROOT + "session";
+
+  private final Authentication authentication;
+  private final Sessions sessions;
+  private final JobFigures jobs;
+
+  public DashboardRoutes(Authentication authentication, Sessions sessions, JobFigures jobs) {
+    this.authentication = authentication;
+    this.sessions = sessions;
+    this.jobs = jobs;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.beforeMatched(ROOT + "*", this::authenticate);
+
+    routes.get(SESSION, this::session);
+    routes.post(SESSION, this::open);
+    routes.delete(SESSION, this::close);
+
+    routes.get(ROOT + "jobs", jobs::list);
+    routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
+    routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);
+  }
+
+  private void authenticate(Context context) {
+    if (!context.path().equals(SESSION)) {
+      authentication.handle(context);
+    }
+  }
+
+  /// @param csrf null when nobody is logged in
+  private record Session(Optional<String> csrf) {}
+
+  private void session(Context context) {
+    Answers.json(context, new Session(sessions.csrf(context)));
+  }
+
+  /// Its body has a `key`, or the `link` that the server printed.
+  private void open(Context context) throws IOException {
+    var body = JsonBody.read(context);
+    var link = body.optional("link");
+    var csrf =
+        link.isPresent()
+            ? sessions.openByLink(context, link.get().string(200))
+            : sessions.openByKey(context, body.required("key").string(1000));
+    Answers.json(context, new Session(Optional.of(csrf)));
+  }
+
+  private void close(Context context) {
+    if (sessions.key(context).isEmpty()) {
+      throw ApiException.missingKey();
+    }
+    sessions.close(context);
+    Answers.json(context, new Session(Optional.empty()));
+  }
+}

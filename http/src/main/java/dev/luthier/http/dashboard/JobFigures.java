@@ -1,0 +1,151 @@
+package dev.luthier.http.dashboard;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.request.PageQuery;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.Job;
+import dev.luthier.platform.jobs.JobQuery;
+import dev.luthier.platform.jobs.StepMetricsRecord;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/// Jobs as the dashboard draws them: all of them in few words, and one of them in curves.
+public final class JobFigures {
+  private static final int JOBS_MAX = 1000;
+
+  private final FineTuningService jobs;
+
+  public JobFigures(FineTuningService jobs) {
+    this.jobs = jobs;
+  }
+
+  /// A line of the list.
+  private record Summary(
+      String id,
+      String status,
+      String model,
+      Optional<String> fineTunedModel,
+      Optional<String> suffix,
+      long createdAt,
+      Optional<Long> startedAt,
+      Optional<Long> finishedAt,
+      Optional<Long> estimatedFinish,
+      int step,
+      Optional<Integer> totalSteps) {}
+
+  private record Listing(List<Summary> data, boolean hasMore) {}
+
+  void list(Context context) {
+    var query = new JobQuery(PageQuery.read(context, JOBS_MAX, JOBS_MAX), Map.of(), false);
+    var page = jobs.list(query);
+    Answers.compact(
+        context,
+        new Listing(page.data().stream().map(JobFigures::summary).toList(), page.hasMore()));
+  }
+
+  private static Summary summary(Job job) {
+    return new Summary(
+        job.id(),
+        job.state().text(),
+        job.model(),
+        job.fineTunedModel(),
+        job.suffix(),
+        job.createdAt().getEpochSecond(),
+        job.run().startedAt().map(Instant::getEpochSecond),
+        job.finishedAt().map(Instant::getEpochSecond),
+        job.estimatedFinish().map(Instant::getEpochSecond),
+        job.run().lastStep(),
+        boxed(job.run().totalSteps()));
+  }
+
+  /// Figures by column, which is how curves are drawn; a figure that was not measured is null.
+  private record Curves(
+      List<Integer> step,
+      List<Double> trainLoss,
+      List<Double> trainAccuracy,
+      List<Optional<Double>> validLoss,
+      List<Optional<Double>> validAccuracy,
+      List<Optional<Double>> fullValidLoss,
+      List<Optional<Double>> fullValidAccuracy,
+      int totalSteps) {}
+
+  /// The steps after the one that `after` names.
+  void metrics(Context context) {
+    int after = PageQuery.parameter(context, "after").map(JobFigures::step).orElse(0);
+    var figures =
+        jobs.metrics(context.pathParam("id")).stream().filter(one -> one.step() > after).toList();
+    Answers.compact(context, curves(figures));
+  }
+
+  private static int step(String text) {
+    if (!text.matches("[0-9]{1,9}")) {
+      throw ApiException.invalidType("after", "an integer", "a string");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Curves curves(List<StepMetricsRecord> figures) {
+    return new Curves(
+        figures.stream().map(StepMetricsRecord::step).toList(),
+        figures.stream().map(StepMetricsRecord::trainLoss).toList(),
+        figures.stream().map(StepMetricsRecord::trainMeanTokenAccuracy).toList(),
+        figures.stream().map(one -> boxed(one.validLoss())).toList(),
+        figures.stream().map(one -> boxed(one.validMeanTokenAccuracy())).toList(),
+        figures.stream().map(one -> boxed(one.fullValidLoss())).toList(),
+        figures.stream().map(one -> boxed(one.fullValidMeanTokenAccuracy())).toList(),
+        figures.isEmpty() ? 0 : figures.getLast().totalSteps());
+  }
+
+  private record CheckpointLine(
+      String id,
+      long createdAt,
+      String model,
+      int step,
+      int epoch,
+      double trainLoss,
+      double trainAccuracy,
+      Optional<Double> validLoss,
+      Optional<Double> validAccuracy,
+      boolean last) {}
+
+  /// Every checkpoint, also while the job runs, in order of steps.
+  void checkpoints(Context context) {
+    var lines = new ArrayList<CheckpointLine>();
+    jobs.allCheckpoints(context.pathParam("id")).forEach(one -> lines.addFirst(line(one)));
+    Answers.compact(context, Map.of("data", lines));
+  }
+
+  private static CheckpointLine line(Checkpoint one) {
+    var figures = one.metrics();
+    return new CheckpointLine(
+        one.id(),
+        one.createdAt().getEpochSecond(),
+        one.modelName(),
+        one.stepNumber(),
+        one.epoch(),
+        figures.trainLoss(),
+        figures.trainMeanTokenAccuracy(),
+        boxed(figures.fullValidLoss().isPresent() ? figures.fullValidLoss() : figures.validLoss()),
+        boxed(
+            figures.fullValidMeanTokenAccuracy().isPresent()
+                ? figures.fullValidMeanTokenAccuracy()
+                : figures.validMeanTokenAccuracy()),
+        one.last());
+  }
+
+  private static Optional<Double> boxed(OptionalDouble figure) {
+    return figure.isPresent() ? Optional.of(figure.getAsDouble()) : Optional.empty();
+  }
+
+  private static Optional<Integer> boxed(OptionalInt figure) {
+    return figure.isPresent() ? Optional.of(figure.getAsInt()) : Optional.empty();
+  }
+}
