@@ -1,7 +1,8 @@
 """Makes the fixture of the training tests: a tiny random Llama, its logits, an adapter to start from and
-the losses of 20 LoRA steps in fp32 and bf16, all by transformers and peft.
+the losses of 20 LoRA steps in fp32 and bf16, all by transformers and peft; and of 20 steps over all weights
+(`full.json`), which `full` makes anew on the model that is there.
 
-    python make_training_fixture.py ../resources/dev/luthier/engine/train/tiny
+    python make_training_fixture.py ../resources/dev/luthier/engine/train/tiny [full]
 
 Needs torch, transformers, peft, safetensors. The tests need none of them.
 """
@@ -17,6 +18,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 STEPS, BATCH, RATE = 20, 2, 2e-3
+FULL_RATE = 5e-4
 
 
 def base():
@@ -106,6 +108,34 @@ def train(model, data, start, precision, steps=STEPS):
     return start, {"steps": log, "final": {"loss": final.item(), "accuracy": final_accuracy}}
 
 
+def train_all(folder, data, precision):
+    """fp32 weights and moments; in bf16 the products are computed under autocast, as the usual recipes do."""
+    model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    trained = list(model.parameters())
+    optimizer = torch.optim.AdamW(trained, lr=FULL_RATE, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
+    log = []
+    for step in range(STEPS):
+        for group in optimizer.param_groups:
+            group["lr"] = FULL_RATE * (STEPS - step) / STEPS
+        batch = [data[(step * BATCH + i) % len(data)] for i in range(BATCH)]
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == torch.bfloat16):
+            loss, accuracy = loss_and_accuracy(model, batch)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(trained, 1.0).item()
+        optimizer.step()
+        log.append({"loss": loss.item(), "accuracy": accuracy, "gradient_norm": norm})
+    with torch.no_grad():
+        final, final_accuracy = loss_and_accuracy(model, data)
+    return {"steps": log, "final": {"loss": final.item(), "accuracy": final_accuracy}}
+
+
+def full(folder):
+    data = json.loads((folder / "expected.json").read_text())["rows"]
+    made = {name: train_all(folder, data, kind) for name, kind in (("fp32", torch.float32), ("bf16", torch.bfloat16))}
+    (folder / "full.json").write_text(json.dumps({"learning_rate": FULL_RATE, **made}))
+
+
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     data = rows()
@@ -143,4 +173,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[2:] != ["full"]:
+        main(Path(sys.argv[1]))
+    full(Path(sys.argv[1]))

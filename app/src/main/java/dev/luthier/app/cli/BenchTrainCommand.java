@@ -38,6 +38,8 @@ import picocli.CommandLine.Option;
       "step_losses, step_tokens and step_seconds hold a number for each step.",
     })
 final class BenchTrainCommand implements Callable<Integer> {
+  private static final double FULL_LEARNING_RATE = 2e-5;
+
   private final LuthierCommand luthier;
 
   private Path rows = Path.of("");
@@ -67,10 +69,17 @@ final class BenchTrainCommand implements Callable<Integer> {
   private int rank = 16;
 
   @Option(
+      names = "--full-weights",
+      description = {
+        "trains all weights in place of an adapter: to be measured only, jobs cannot ask for it yet"
+      })
+  private boolean fullWeights;
+
+  @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "peak; falls to 0 with the last epoch (default: ${DEFAULT-VALUE})")
-  private double learningRate = TrainerDesk.BASE_LEARNING_RATE;
+      description = "peak; falls to 0 with the last epoch (default: 5e-4, full weights 2e-5)")
+  private Optional<Double> learningRate = Optional.empty();
 
   @Option(
       names = "--seed",
@@ -136,10 +145,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     Bench.atLeastOne("--batch-size", batchSize);
     Bench.atLeastOne("--steps", steps);
     Bench.atLeastOne("--rank", rank);
-    if (!(learningRate > 0)) {
-      throw new CliException(
-          ExitCode.USAGE, "--learning-rate is " + learningRate + "; it must be above 0.");
-    }
+    double rate = rate();
     Config config = luthier.session().config();
     Bench bench = new Bench(luthier.surroundings(), config, json);
     String base = bench.model(model);
@@ -156,7 +162,8 @@ final class BenchTrainCommand implements Callable<Integer> {
                 batchSize,
                 steps,
                 rank,
-                learningRate,
+                fullWeights,
+                rate,
                 seed,
                 precision.map(Precision::name),
                 export.map(path -> path.toAbsolutePath().toString())));
@@ -166,6 +173,16 @@ final class BenchTrainCommand implements Callable<Integer> {
       print(luthier.surroundings().out(), Json.read(line, TrainingBenchReport.class));
     }
     return ExitCode.DONE;
+  }
+
+  private double rate() {
+    double usual = fullWeights ? FULL_LEARNING_RATE : TrainerDesk.BASE_LEARNING_RATE;
+    double rate = learningRate.orElse(usual);
+    if (!(rate > 0)) {
+      throw new CliException(
+          ExitCode.USAGE, "--learning-rate is " + rate + "; it must be above 0.");
+    }
+    return rate;
   }
 
   private void check(Config config) throws IOException {
@@ -181,12 +198,15 @@ final class BenchTrainCommand implements Callable<Integer> {
     }
   }
 
+  private static String trained(TrainingBenchReport report) {
+    return report.rank() == 0 ? "all weights" : "rank " + report.rank();
+  }
+
   private static void print(PrintStream out, TrainingBenchReport report) {
     Output.table(
         out,
         List.of(
-            List.of(
-                "model", report.model() + ", " + report.precision() + ", rank " + report.rank()),
+            List.of("model", report.model() + ", " + report.precision() + ", " + trained(report)),
             List.of("rows", "%,d, %,d a step".formatted(report.rows(), report.batchSize())),
             List.of("tokens a second", "%,.1f".formatted(report.tokensPerSecond())),
             List.of("of them supervised", "%,.1f".formatted(report.supervisedTokensPerSecond())),

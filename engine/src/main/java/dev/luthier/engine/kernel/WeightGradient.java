@@ -79,7 +79,7 @@ public final class WeightGradient {
     int depth = depth(n);
     int width = roundUp(columns, 16);
     for (int chunk = 0; chunk < chunks(n); chunk++) {
-      pack(space, n, chunk, right, first, columns, width);
+      pack(space.pairs, n, chunk, right, first, columns, width);
       for (var part : parts) {
         for (int at = 0; at < part.count(); at += Operand.BLOCK) {
           int rows = Math.min(Operand.BLOCK, part.count() - at);
@@ -116,7 +116,7 @@ public final class WeightGradient {
     int width = roundUp(columns, 16);
     int rows = part.count();
     for (int chunk = 0; chunk < chunks(n); chunk++) {
-      pack(space, n, chunk, right, first, columns, width);
+      pack(space.pairs, n, chunk, right, first, columns, width);
       long left = left(part, chunk, 0);
       boolean adds = chunk > 0;
       Brgemm.bf16(
@@ -134,21 +134,51 @@ public final class WeightGradient {
     }
   }
 
+  /// Packs columns [first, first + columns), at most 64, of the right factor for [#addMatrix],
+  /// whole: [chunks][128][64][2], as many bytes as a left factor of 64 columns takes.
+  public static void packRight(int n, Strided right, int first, int columns, long to) {
+    for (int chunk = 0; chunk < chunks(n); chunk++) {
+      pack(rightChunk(to, chunk), n, chunk, right, first, columns, roundUp(columns, 16));
+    }
+  }
+
+  private static long rightChunk(long right, int chunk) {
+    return right + (long) chunk * CHUNK * Operand.BLOCK * 2;
+  }
+
+  /// As [#addRows] for one part, whose gradient is far larger than any cache: tiles of 64 x 64 are
+  /// summed over all rows before they are added. `right` is what [#packRight] made.
+  public static void addMatrix(
+      Workspace space, int n, long right, int first, int columns, Part part) {
+    int depth = depth(n);
+    int width = roundUp(columns, 16);
+    var gradient = part.gradient();
+    for (int at = 0; at < part.count(); at += Operand.BLOCK) {
+      int rows = Math.min(Operand.BLOCK, part.count() - at);
+      for (int chunk = 0; chunk < chunks(n); chunk++) {
+        long left = left(part, chunk, at);
+        long b = rightChunk(right, chunk);
+        boolean adds = chunk > 0;
+        Brgemm.bf16(rows, width, depth, CHUNK, width, Operand.BLOCK, adds, left, b, space.tile);
+      }
+      long to = gradient.address() + (at * gradient.stride() + first) * 4;
+      Tile.put(space.tile, rows, columns, true, to, gradient.stride());
+    }
+  }
+
   private static long left(Part part, int chunk, int row) {
     return part.left() + ((long) chunk * part.width() + part.first() + row) * CHUNK * 2;
   }
 
   /// Row pairs of one chunk and block; rows that there are none of are zeros.
   private static void pack(
-      Workspace space, int n, int chunk, Strided right, int first, int columns, int width) {
+      long to, int n, int chunk, Strided right, int first, int columns, int width) {
     int depth = depth(n);
     int count = Math.clamp(n - (long) chunk * depth, 0, depth);
     var from = right.from((long) chunk * depth, 2);
-    Packing.interleave(
-        from.address() + first * 2L, right.stride(), count, columns, space.pairs, width);
+    Packing.interleave(from.address() + first * 2L, right.stride(), count, columns, to, width);
     int used = (count + 1) / 2;
-    Memory.segment(space.pairs + (long) used * width * 4, (depth / 2L - used) * width * 4)
-        .fill((byte) 0);
+    Memory.segment(to + (long) used * width * 4, (depth / 2L - used) * width * 4).fill((byte) 0);
   }
 
   private static int roundUp(int value, int multiple) {

@@ -1,16 +1,19 @@
 package dev.luthier.engine.lora;
 
+import dev.luthier.engine.model.MasterWeights;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.tensor.CounterRandom;
 import dev.luthier.engine.tensor.Precision;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 
 /// An adapter's master weights: one flat fp32 array, laid out by its [LoraLayout].
-public final class LoraAdapter implements AutoCloseable {
+public final class LoraAdapter implements MasterWeights {
   private static final long INIT_STREAM = 1;
 
   private final LoraLayout layout;
@@ -53,9 +56,15 @@ public final class LoraAdapter implements AutoCloseable {
     return layout.settings();
   }
 
-  /// The flat fp32 array itself; the optimizer writes to it.
+  @Override
   public Tensor parameters() {
     return parameters;
+  }
+
+  /// A PEFT folder.
+  @Override
+  public void write(Path folder, String baseName) throws IOException {
+    PeftFolder.write(folder, this, baseName);
   }
 
   /// Copies in the compute type, in the innermost scope. They do not follow later changes.

@@ -3,8 +3,8 @@ package dev.luthier.engine.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The end of an epoch, at which the adapter can be kept. Valid only while the observer is being
-/// called.
+/// The end of an epoch, at which what is trained can be kept. Valid only while the observer is
+/// being called.
 public interface EpochEnd {
   int step();
 
@@ -14,6 +14,7 @@ public interface EpochEnd {
 
   StepMetrics metrics();
 
-  /// Writes the adapter of this moment as a PEFT folder; `baseName` is what PEFT notes as its base.
-  void writeAdapter(Path folder, String baseName) throws IOException;
+  /// Writes what is trained as it is now: an adapter as a PEFT folder, full weights as a model's
+  /// folder; `baseName` is what it notes as its base.
+  void writeWeights(Path folder, String baseName) throws IOException;
 }

@@ -1,11 +1,11 @@
 package dev.luthier.engine.train;
 
-import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -15,12 +15,16 @@ final class Fingerprint {
 
   static String of(ModelConfig config, TrainingData data, TrainingSettings settings) {
     var digest = sha256();
-    var lora = settings.lora();
-    var targets = java.util.EnumSet.copyOf(lora.targets());
     text(digest, config.toString());
-    text(digest, settings.toString().replace(lora.toString(), ""));
-    text(digest, lora.rank() + " " + lora.alpha() + " " + lora.dropout());
-    targets.stream().map(LinearName::shortName).forEach(name -> text(digest, name));
+    text(digest, settings.toString().replace(settings.method().toString(), ""));
+    switch (settings.method()) {
+      case TrainingMethod.Lora(var lora) -> {
+        text(digest, lora.rank() + " " + lora.alpha() + " " + lora.dropout());
+        // In their own order: a set's may change from process to process.
+        EnumSet.copyOf(lora.targets()).forEach(name -> text(digest, name.shortName()));
+      }
+      case TrainingMethod.FullWeights() -> text(digest, "all weights");
+    }
     rows(digest, data.training());
     rows(digest, data.validation());
     return HexFormat.of().formatHex(digest.digest());

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
-/// The file a run goes on from: the adapter's master weights, both moments, and which step they are
-/// of. All else (order of rows, dropout, learning rate) follows from the step and the settings.
+/// The file a run goes on from: the master weights, both moments, and which step they are of. All
+/// else (order of rows, dropout, learning rate) follows from the step and the settings.
 ///
 /// `fingerprint` names settings, rows and base; a state made with others is refused.
 record ResumeState(int completedSteps, long trainedTokens, String fingerprint) {

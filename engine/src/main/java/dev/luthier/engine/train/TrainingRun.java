@@ -1,10 +1,12 @@
 package dev.luthier.engine.train;
 
 import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraLayout;
-import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.Decoder;
+import dev.luthier.engine.model.MasterWeights;
+import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One run over the rows: the loop that all training shares. Belongs to the thread that made it.
 ///
@@ -31,7 +34,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private static final long PACKS_PER_STEP_MAX = 1L << 20;
 
-  private final LoraAdapter adapter;
+  private final MasterWeights masters;
   private final TrainingData data;
   private final TrainingSettings settings;
   private final Path stateFile;
@@ -48,11 +51,17 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingRun(
       Decoder model,
-      LoraAdapter adapter,
+      MasterWeights masters,
+      Function<Crew, GradientSource> source,
       TrainingData data,
       TrainingSettings settings,
       Path stateFile) {
-    this.adapter = adapter;
+    if (model.precision() != settings.precision()) {
+      throw new TrainingException(
+          "the base is open in %s, but the run computes in %s"
+              .formatted(model.precision(), settings.precision()));
+    }
+    this.masters = masters;
     this.data = data;
     this.settings = settings;
     this.stateFile = stateFile;
@@ -60,10 +69,10 @@ public final class TrainingRun implements AutoCloseable {
     this.order = new RowOrder(settings.seed(), data.training().size(), settings.batchSize());
     this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
     this.crew = new Crew("luthier-training", Device.threads());
-    this.source = GradientSources.of(model, adapter, settings.seed(), crew);
-    this.optimizer = new AdamW(adapter.parameters(), crew);
+    this.source = source.apply(crew);
+    this.optimizer = new AdamW(masters.parameters(), crew);
     try (var _ = Scope.open()) {
-      this.gradient = Tensor.zeros(DType.F32, adapter.layout().size()).moveTo(owner);
+      this.gradient = Tensor.zeros(DType.F32, masters.parameters().elements()).moveTo(owner);
     }
   }
 
@@ -75,33 +84,73 @@ public final class TrainingRun implements AutoCloseable {
       TrainingData data,
       TrainingSettings settings,
       Path stateFile) {
-    if (model.precision() != settings.precision()) {
-      throw new TrainingException(
-          "the base is open in %s, but the run computes in %s"
-              .formatted(model.precision(), settings.precision()));
-    }
-    if (!adapter.settings().equals(settings.lora())) {
+    var asked = settings.method();
+    if (!new TrainingMethod.Lora(adapter.settings()).equals(asked)) {
       throw new TrainingException(
           "the adapter to start from is %s, but the run asks for %s"
-              .formatted(adapter.settings(), settings.lora()));
+              .formatted(adapter.settings(), asked));
     }
-    return new TrainingRun(model, adapter, data, settings, stateFile);
+    return new TrainingRun(
+        model,
+        adapter,
+        crew -> GradientSources.of(model, adapter, settings.seed(), crew),
+        data,
+        settings,
+        stateFile);
   }
 
-  /// Goes on from a resume state; refuses one that was made with other rows or settings.
+  /// A run over all weights from its first step; takes over `weights`, which begin as the base's.
+  public static TrainingRun start(
+      LlamaModel model,
+      FullWeights weights,
+      TrainingData data,
+      TrainingSettings settings,
+      Path stateFile) {
+    if (!(settings.method() instanceof TrainingMethod.FullWeights)) {
+      throw new TrainingException(
+          "all weights are given, but the run asks for " + settings.method());
+    }
+    return new TrainingRun(
+        model,
+        weights,
+        crew -> GradientSources.of(model, weights, crew),
+        data,
+        settings,
+        stateFile);
+  }
+
+  /// Goes on with an adapter from a resume state; refuses one that was made with other rows or
+  /// settings.
   public static TrainingRun resume(
       Decoder model, TrainingData data, TrainingSettings settings, Path stateFile)
       throws IOException {
-    var adapter = LoraAdapter.blank(LoraLayout.of(model.config(), settings.lora()));
-    var run = start(model, adapter, data, settings, stateFile);
+    if (!(settings.method() instanceof TrainingMethod.Lora(var lora))) {
+      throw new TrainingException("an adapter's run goes on, but asked is " + settings.method());
+    }
+    var adapter = LoraAdapter.blank(LoraLayout.of(model.config(), lora));
+    return start(model, adapter, data, settings, stateFile).goingOn();
+  }
+
+  /// Goes on with all weights; takes over `weights`, whose numbers come from the state.
+  public static TrainingRun resume(
+      LlamaModel model,
+      FullWeights weights,
+      TrainingData data,
+      TrainingSettings settings,
+      Path stateFile)
+      throws IOException {
+    return start(model, weights, data, settings, stateFile).goingOn();
+  }
+
+  private TrainingRun goingOn() throws IOException {
     try {
-      var state = ResumeState.read(stateFile, run.fingerprint, adapter.parameters(), run.optimizer);
-      run.completedSteps = state.completedSteps();
-      run.trainedTokens = state.trainedTokens();
-      run.source.parametersChanged();
-      return run;
+      var state = ResumeState.read(stateFile, fingerprint, masters.parameters(), optimizer);
+      completedSteps = state.completedSteps();
+      trainedTokens = state.trainedTokens();
+      source.parametersChanged();
+      return this;
     } catch (IOException | RuntimeException e) {
-      run.close();
+      close();
       throw e;
     }
   }
@@ -136,7 +185,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private void save(TrainingObserver observer) throws IOException {
     new ResumeState(completedSteps, trainedTokens, fingerprint)
-        .write(stateFile, adapter.parameters(), optimizer);
+        .write(stateFile, masters.parameters(), optimizer);
     observer.stateSaved(completedSteps, stateFile);
   }
 
@@ -215,7 +264,7 @@ public final class TrainingRun implements AutoCloseable {
     optimizer.close();
     crew.close();
     owner.close();
-    adapter.close();
+    masters.close();
   }
 
   private final class End implements EpochEnd {
@@ -246,8 +295,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     @Override
-    public void writeAdapter(Path folder, String baseName) throws IOException {
-      PeftFolder.write(folder, adapter, baseName);
+    public void writeWeights(Path folder, String baseName) throws IOException {
+      masters.write(folder, baseName);
     }
   }
 }

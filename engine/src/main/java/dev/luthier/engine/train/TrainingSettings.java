@@ -1,6 +1,5 @@
 package dev.luthier.engine.train;
 
-import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.tensor.Precision;
 
 /// All that decides a run's numbers, apart from the rows and the base.
@@ -13,7 +12,7 @@ public record TrainingSettings(
     double learningRate,
     int warmupSteps,
     double maxGradientNorm,
-    LoraSettings lora,
+    TrainingMethod method,
     long seed,
     Precision precision,
     int validationEverySteps) {
@@ -39,7 +38,7 @@ public record TrainingSettings(
       int epochs,
       int batchSize,
       double learningRate,
-      LoraSettings lora,
+      TrainingMethod method,
       long seed,
       Precision precision) {
     long total = (long) epochs * stepsPerEpoch(rows, batchSize);
@@ -49,7 +48,7 @@ public record TrainingSettings(
         learningRate,
         warmupFor(total),
         GRADIENT_NORM_MAX,
-        lora,
+        method,
         seed,
         precision,
         VALIDATION_EVERY_STEPS);

@@ -32,7 +32,7 @@ final class Recorder implements TrainingObserver {
   @Override
   public void epochDone(EpochEnd end) throws IOException {
     epochs.add(end.step());
-    end.writeAdapter(adapter(end.step()), "tiny");
+    end.writeWeights(adapter(end.step()), "tiny");
   }
 
   @Override

@@ -43,15 +43,23 @@ public final class Tiny {
   }
 
   static JsonNode expected() {
+    return read("expected.json");
+  }
+
+  static JsonNode read(String name) {
     try {
-      return JsonMapper.shared().readTree(Files.readAllBytes(folder().resolve("expected.json")));
+      return JsonMapper.shared().readTree(Files.readAllBytes(folder().resolve(name)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static JsonNode expected(Precision precision) {
-    return expected().path(precision == Precision.FP32 ? "fp32" : "bf16");
+    return expected().path(key(precision));
+  }
+
+  static String key(Precision precision) {
+    return precision == Precision.FP32 ? "fp32" : "bf16";
   }
 
   static List<TrainingExample> rows() {
@@ -71,7 +79,11 @@ public final class Tiny {
   /// The settings of the reference's 20 steps, as one epoch.
   static TrainingSettings settings(Precision precision) {
     double rate = expected().path("learning_rate").asDouble();
-    return new TrainingSettings(1, BATCH, rate, 0, 1.0, LORA, 42, precision, 10);
+    return settings(precision, rate, new TrainingMethod.Lora(LORA));
+  }
+
+  static TrainingSettings settings(Precision precision, double rate, TrainingMethod method) {
+    return new TrainingSettings(1, BATCH, rate, 0, 1.0, method, 42, precision, 10);
   }
 
   /// The reference takes its rows in turn; these rows are laid out so that the run's own order does

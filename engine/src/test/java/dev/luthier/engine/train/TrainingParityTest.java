@@ -3,6 +3,7 @@ package dev.luthier.engine.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.AttentionStep;
 import dev.luthier.engine.model.Projection;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// The numbers of transformers and peft on the tiny model.
 class TrainingParityTest {
@@ -45,8 +47,35 @@ class TrainingParityTest {
     compare(Precision.BF16, 2e-2);
   }
 
+  @Test
+  void lossesOfTwentyStepsOverAllWeightsEqualTheReferenceInFp32() throws IOException {
+    compareFull(Precision.FP32, 1e-4);
+  }
+
+  @Test
+  void lossesOfTwentyStepsOverAllWeightsEqualTheReferenceInBf16() throws IOException {
+    compareFull(Precision.BF16, 2e-2);
+  }
+
+  private void compareFull(Precision precision, double tolerance) throws IOException {
+    var all = Tiny.read("full.json");
+    double rate = all.path("learning_rate").asDouble();
+    var settings = Tiny.settings(precision, rate, new TrainingMethod.FullWeights());
+    var recorder = new Recorder(folder, _ -> Directive.CONTINUE);
+    try (var model = Tiny.model(precision);
+        var run =
+            TrainingRun.start(
+                model,
+                FullWeights.read(Tiny.folder(), model.config()),
+                Tiny.inTurn(settings),
+                settings,
+                folder.resolve("state"))) {
+      run.run(recorder);
+    }
+    compare(all.path(Tiny.key(precision)), recorder, precision, tolerance);
+  }
+
   private void compare(Precision precision, double tolerance) throws IOException {
-    var expected = Tiny.expected(precision);
     var settings = Tiny.settings(precision);
     var recorder = new Recorder(folder, _ -> Directive.CONTINUE);
     try (var model = Tiny.model(precision);
@@ -59,20 +88,15 @@ class TrainingParityTest {
                 folder.resolve("state"))) {
       run.run(recorder);
     }
+    compare(Tiny.expected(precision), recorder, precision, tolerance);
+  }
+
+  private static void compare(
+      JsonNode expected, Recorder recorder, Precision precision, double tolerance) {
     assertEquals(Tiny.STEPS, recorder.steps.size());
     for (var metrics : recorder.steps) {
       var step = expected.path("steps").get(metrics.step() - 1);
       var name = "step " + metrics.step();
-      System.out.println(
-          name
-              + " "
-              + metrics.train().loss()
-              + " "
-              + step.path("loss").asDouble()
-              + " "
-              + metrics.gradientNorm()
-              + " "
-              + step.path("gradient_norm"));
       assertEquals(step.path("loss").asDouble(), metrics.train().loss(), tolerance, name);
       if (precision == Precision.FP32) {
         assertEquals(step.path("accuracy").asDouble(), metrics.train().tokenAccuracy(), 1e-6, name);

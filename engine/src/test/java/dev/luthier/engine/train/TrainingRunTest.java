@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.lora.PeftFolder;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -58,6 +60,44 @@ class TrainingRunTest {
     assertEquals(undisturbed.losses(), losses);
     assertSameAdapter(undisturbed, after);
     assertEquals(undisturbed.steps.getLast().train(), after.steps.getLast().train());
+  }
+
+  @Test
+  void soDoesOneOverAllWeights() throws IOException {
+    var settings =
+        new TrainingSettings(
+            EPOCHS, 3, 5e-3, 0, 1.0, new TrainingMethod.FullWeights(), 42, Precision.FP32, 2);
+    var undisturbed = startFull("undisturbed", settings, false, _ -> Directive.CONTINUE);
+    startFull("cut", settings, false, step -> step == 6 ? Directive.STOP : Directive.CONTINUE);
+    var after = startFull("cut", settings, true, _ -> Directive.CONTINUE);
+    assertEquals(undisturbed.losses().subList(5, STEPS), after.losses());
+    var weights = "model.safetensors";
+    assertArrayEquals(
+        Files.readAllBytes(undisturbed.adapter(STEPS).resolve(weights)),
+        Files.readAllBytes(after.adapter(STEPS).resolve(weights)));
+    // What was written is a model like the base, on which nothing is left of the run but numbers.
+    try (var made = LlamaModel.open(after.adapter(STEPS), Precision.FP32);
+        var base = Tiny.model(Precision.FP32)) {
+      assertEquals(base.config(), made.config());
+      var before = base.layers().getFirst().attentionNorm().weight().toFloats();
+      var trained = made.layers().getFirst().attentionNorm().weight().toFloats();
+      assertFalse(Arrays.equals(before, trained), "norms are trained too");
+    }
+  }
+
+  private Recorder startFull(
+      String name, TrainingSettings settings, boolean resume, IntFunction<Directive> directives)
+      throws IOException {
+    var data = new TrainingData(Tiny.rows(), Tiny.rows());
+    try (var model = Tiny.model(settings.precision())) {
+      var weights = FullWeights.read(Tiny.folder(), model.config());
+      return finish(
+          name,
+          resume
+              ? TrainingRun.resume(model, weights, data, settings, state(name))
+              : TrainingRun.start(model, weights, data, settings, state(name)),
+          directives);
+    }
   }
 
   @Test
@@ -137,7 +177,12 @@ class TrainingRunTest {
 
   private static TrainingSettings settings(long seed, double dropout) {
     var lora = new LoraSettings(4, 8, dropout, EnumSet.allOf(LinearName.class));
-    return new TrainingSettings(EPOCHS, 3, 5e-3, 0, 1.0, lora, seed, Precision.FP32, 2);
+    return new TrainingSettings(
+        EPOCHS, 3, 5e-3, 0, 1.0, new TrainingMethod.Lora(lora), seed, Precision.FP32, 2);
+  }
+
+  private static LoraSettings lora(TrainingSettings settings) {
+    return ((TrainingMethod.Lora) settings.method()).settings();
   }
 
   private Recorder start(String name, TrainingSettings settings, IntFunction<Directive> directives)
@@ -149,7 +194,7 @@ class TrainingRunTest {
       String name, TrainingSettings settings, IntFunction<Directive> directives, TrainingData data)
       throws IOException {
     try (var model = Tiny.model(settings.precision())) {
-      var adapter = LoraAdapter.fresh(model.config(), settings.lora(), settings.seed());
+      var adapter = LoraAdapter.fresh(model.config(), lora(settings), settings.seed());
       return finish(
           name, TrainingRun.start(model, adapter, data, settings, state(name)), directives);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 
 /// How fast a run was.
 ///
+/// @param rank of the adapter; 0 where all weights were trained
 /// @param tokensPerSecond real tokens, none of them padding, over the steps after `warmupSteps`
 /// @param supervisedTokensPerSecond the targets among them
 /// @param stepTokens real tokens of each step, as `stepLosses` and `stepSeconds` from step 1

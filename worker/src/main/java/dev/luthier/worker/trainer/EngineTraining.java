@@ -1,13 +1,16 @@
 package dev.luthier.worker.trainer;
 
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Families;
+import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.train.TrainingData;
+import dev.luthier.engine.train.TrainingMethod;
 import dev.luthier.engine.train.TrainingObserver;
 import dev.luthier.engine.train.TrainingResult;
 import dev.luthier.engine.train.TrainingRun;
@@ -23,16 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Trains with the engine: LoRA on a base, from its first step, from a parent's adapter, or from a
-/// resume state.
+/// resume state; or all weights of the base.
 ///
-/// @param lora the shape of an adapter that is made fresh
+/// @param method what is trained; with LoRA the shape of an adapter that is made fresh
 /// @param compute the type that products are computed in
-record EngineTraining(LoraSettings lora, ComputeType compute) implements Training {
+record EngineTraining(TrainingMethod method, ComputeType compute) implements Training {
   private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
 
   /// As jobs are trained on this machine.
   static EngineTraining standard() {
-    return new EngineTraining(LoraSettings.standard(), Device.computeType());
+    return new EngineTraining(
+        new TrainingMethod.Lora(LoraSettings.standard()), Device.computeType());
   }
 
   @Override
@@ -74,17 +78,43 @@ record EngineTraining(LoraSettings lora, ComputeType compute) implements Trainin
 
   private TrainingRun open(Decoder model, TrainerJob job, TrainingData data, Path stateFile)
       throws IOException {
-    LoraAdapter adapter = adapter(job, model);
-    TrainingSettings settings = settings(job, data, adapter.settings(), model);
+    if (job.resumeStep().isPresent()) {
+      LOG.info("going on after step {}", job.resumeStep().get());
+    }
+    return switch (method) {
+      case TrainingMethod.Lora(LoraSettings lora) -> openLora(lora, model, job, data, stateFile);
+      case TrainingMethod.FullWeights() -> openFull(model, job, data, stateFile);
+    };
+  }
+
+  private static TrainingRun openLora(
+      LoraSettings lora, Decoder model, TrainerJob job, TrainingData data, Path stateFile)
+      throws IOException {
+    LoraAdapter adapter = adapter(lora, job, model);
+    TrainingSettings settings =
+        settings(job, data, new TrainingMethod.Lora(adapter.settings()), model);
     if (job.resumeStep().isEmpty()) {
       return TrainingRun.start(model, adapter, data, settings, stateFile);
     }
     adapter.close(); // Only its shape was wanted: the weights are in the resume state.
-    LOG.info("going on after step {}", job.resumeStep().get());
     return TrainingRun.resume(model, data, settings, stateFile);
   }
 
-  private LoraAdapter adapter(TrainerJob job, Decoder model) throws IOException {
+  private TrainingRun openFull(Decoder model, TrainerJob job, TrainingData data, Path stateFile)
+      throws IOException {
+    if (!(model instanceof LlamaModel llama)) {
+      throw new IllegalArgumentException(
+          "all weights of " + job.base().id() + " cannot be trained, as it is no Llama");
+    }
+    FullWeights weights = FullWeights.read(Path.of(job.base().folder()), model.config());
+    TrainingSettings settings = settings(job, data, method, model);
+    return job.resumeStep().isEmpty()
+        ? TrainingRun.start(llama, weights, data, settings, stateFile)
+        : TrainingRun.resume(llama, weights, data, settings, stateFile);
+  }
+
+  private static LoraAdapter adapter(LoraSettings lora, TrainerJob job, Decoder model)
+      throws IOException {
     Optional<Path> parent = job.parentAdapter().map(Path::of);
     return parent.isPresent()
         ? PeftFolder.read(parent.get(), model.config())
@@ -92,14 +122,14 @@ record EngineTraining(LoraSettings lora, ComputeType compute) implements Trainin
   }
 
   private static TrainingSettings settings(
-      TrainerJob job, TrainingData data, LoraSettings lora, Decoder model) {
+      TrainerJob job, TrainingData data, TrainingMethod method, Decoder model) {
     TrainerJob.Hyperparameters asked = job.hyperparameters();
     return TrainingSettings.standard(
         data.training().size(),
         asked.epochs(),
         asked.batchSize(),
         asked.learningRate(),
-        lora,
+        method,
         job.seed(),
         model.precision());
   }

@@ -70,7 +70,7 @@ final class Reporter implements TrainingObserver {
   @Override
   public void epochDone(EpochEnd end) throws IOException {
     Path checkpoint = folder.resolve("checkpoint-" + end.step());
-    end.writeAdapter(checkpoint, baseId);
+    end.writeWeights(checkpoint, baseId);
     outbox.checkpoint(wire(end.metrics()), checkpoint);
   }
 

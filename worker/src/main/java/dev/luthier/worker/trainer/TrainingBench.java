@@ -10,6 +10,7 @@ import dev.luthier.engine.tensor.Precision;
 import dev.luthier.engine.train.RowOrder;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingExample;
+import dev.luthier.engine.train.TrainingMethod;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.TrainingBenchReport;
 import dev.luthier.wire.bench.TrainingBenchRequest;
@@ -69,21 +70,16 @@ public final class TrainingBench {
   }
 
   private TrainingBenchReport measure() throws IOException {
-    LoraSettings standard = LoraSettings.standard();
-    LoraSettings lora =
-        new LoraSettings(
-            request.rank(),
-            standard.scale() * request.rank(),
-            standard.dropout(),
-            standard.targets());
+    TrainingMethod method =
+        request.fullWeights() ? new TrainingMethod.FullWeights() : new TrainingMethod.Lora(lora());
     ComputeType compute = compute();
     var watch = new StepWatch(request.steps(), Clock.systemUTC());
     try (var folder = TemporaryFolder.make("luthier-bench-")) {
-      new EngineTraining(lora, compute).run(job, data, folder.path().resolve("state"), watch);
+      new EngineTraining(method, compute).run(job, data, folder.path().resolve("state"), watch);
     }
     long peakRssBytes = ProcessFigures.peakRssBytes();
     if (request.exportFolder().isPresent()) {
-      export(Path.of(request.exportFolder().get()), lora, watch.learningRates());
+      export(Path.of(request.exportFolder().get()), watch.learningRates());
     }
     int warmup = Math.min(WARMUP_STEPS_MAX, request.steps() / 2);
     double seconds = watch.secondsAfter(warmup);
@@ -93,7 +89,7 @@ public final class TrainingBench {
         Device.threads(),
         data.training().size(),
         request.batchSize(),
-        request.rank(),
+        request.fullWeights() ? 0 : request.rank(),
         request.steps(),
         warmup,
         tokens(warmup, TrainingExample::length) / seconds,
@@ -103,6 +99,12 @@ public final class TrainingBench {
         watch.losses(),
         watch.tokens(),
         watch.seconds());
+  }
+
+  private LoraSettings lora() {
+    LoraSettings standard = LoraSettings.standard();
+    double alpha = standard.scale() * request.rank();
+    return new LoraSettings(request.rank(), alpha, standard.dropout(), standard.targets());
   }
 
   private ComputeType compute() {
@@ -122,14 +124,16 @@ public final class TrainingBench {
         .sum();
   }
 
-  /// What another program needs to repeat the run: the adapter it starts from, in `start/`, and
-  /// `plan.json` with the rows as tokens and marks, the rows of each step by index, and each step's
-  /// learning rate.
-  private void export(Path folder, LoraSettings lora, List<Double> learningRates)
-      throws IOException {
-    ModelConfig config = ModelConfig.read(Path.of(request.baseFolder()));
-    try (var start = LoraAdapter.fresh(config, lora, request.seed())) {
-      PeftFolder.write(folder.resolve("start"), start, request.model());
+  /// What another program needs to repeat the run: the adapter it starts from, in `start/` (all
+  /// weights start as the base's), and `plan.json` with the rows as tokens and marks, the rows of
+  /// each step by index, and each step's learning rate.
+  private void export(Path folder, List<Double> learningRates) throws IOException {
+    Files.createDirectories(folder);
+    if (!request.fullWeights()) {
+      ModelConfig config = ModelConfig.read(Path.of(request.baseFolder()));
+      try (var start = LoraAdapter.fresh(config, lora(), request.seed())) {
+        PeftFolder.write(folder.resolve("start"), start, request.model());
+      }
     }
     var plan = Json.mapper().createObjectNode();
     var rows = plan.putArray("rows");

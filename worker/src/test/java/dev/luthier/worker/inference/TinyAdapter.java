@@ -9,6 +9,7 @@ import dev.luthier.engine.train.EpochEnd;
 import dev.luthier.engine.train.StepMetrics;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingExample;
+import dev.luthier.engine.train.TrainingMethod;
 import dev.luthier.engine.train.TrainingObserver;
 import dev.luthier.engine.train.TrainingRun;
 import dev.luthier.engine.train.TrainingSettings;
@@ -29,15 +30,15 @@ final class TinyAdapter {
 
   /// Learns one question's answer by heart and writes the adapter to `folder`.
   static Path trained(Path base, Path folder, String question, String answer) throws IOException {
-    var settings =
-        new TrainingSettings(
-            STEPS, 1, 2e-2, 0, 1.0, LoraSettings.standard(), 7, Precision.FP32, STEPS);
+    var lora = LoraSettings.standard();
+    var method = new TrainingMethod.Lora(lora);
+    var settings = new TrainingSettings(STEPS, 1, 2e-2, 0, 1.0, method, 7, Precision.FP32, STEPS);
     var data = new TrainingData(List.of(example(base, question, answer)), List.of());
     try (var model = Families.open(base, settings.precision());
         var run =
             TrainingRun.start(
                 model,
-                LoraAdapter.fresh(model.config(), settings.lora(), settings.seed()),
+                LoraAdapter.fresh(model.config(), lora, settings.seed()),
                 data,
                 settings,
                 folder.resolveSibling("state"))) {
@@ -70,7 +71,7 @@ final class TinyAdapter {
     @Override
     public void epochDone(EpochEnd end) throws IOException {
       if (end.last()) {
-        end.writeAdapter(folder, "tiny");
+        end.writeWeights(folder, "tiny");
       }
     }
 

@@ -150,7 +150,7 @@ class TrainerTest {
     }
 
     @Override
-    public void writeAdapter(Path folder, String baseName) throws IOException {
+    public void writeWeights(Path folder, String baseName) throws IOException {
       Files.createDirectory(folder);
       Files.writeString(folder.resolve("adapter_config.json"), baseName);
       Files.writeString(folder.resolve("adapter_model.safetensors"), "weights of " + step());

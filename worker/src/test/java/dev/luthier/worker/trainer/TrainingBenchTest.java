@@ -43,7 +43,8 @@ class TrainingBenchTest {
             Files.writeString(folder.resolve("rows.jsonl"), rows).toString(),
             BATCH,
             steps,
-            rank,
+            Math.max(rank, 1),
+            rank == 0,
             1e-2,
             3,
             Optional.of("fp32"),
@@ -74,6 +75,14 @@ class TrainingBenchTest {
     assertTrue(seconds >= inside && seconds < inside + 1, seconds + " s around " + inside + " s");
     double share = report.supervisedTokensPerSecond() / report.tokensPerSecond();
     assertTrue(share > 0.05 && share < 0.9, "supervised share " + share);
+  }
+
+  @Test
+  void allWeightsCanBeTrainedInPlaceOfAnAdapter() throws IOException {
+    TrainingBenchReport report = measure(STEPS, 0, Optional.empty());
+    assertEquals(0, report.rank());
+    var losses = report.stepLosses();
+    assertTrue(losses.getLast() < losses.getFirst(), losses.toString());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.model.ModelException;
 import dev.luthier.engine.model.Projection;
+import dev.luthier.engine.model.WeightName;
 import dev.luthier.engine.nn.Linear;
 import dev.luthier.engine.nn.RmsNorm;
 import dev.luthier.engine.nn.Rotary;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A Llama-family decoder whose weights lie in a base folder.
 ///
@@ -27,7 +30,8 @@ import java.util.List;
 public final class LlamaModel implements Decoder {
   private final ModelConfig config;
   private final Precision precision;
-  private final Safetensors file;
+  private final @Nullable Safetensors file;
+  private final Function<String, Tensor> source;
   private final Scope weights;
   private final Tensor embedding;
   private final List<LlamaLayer> layers;
@@ -35,19 +39,24 @@ public final class LlamaModel implements Decoder {
   private final Linear head;
   private final Rotary rotary;
 
-  private LlamaModel(ModelConfig config, Precision precision, Safetensors file, Scope weights) {
+  private LlamaModel(
+      ModelConfig config,
+      Precision precision,
+      @Nullable Safetensors file,
+      Function<String, Tensor> source,
+      Scope weights) {
     this.config = config;
     this.precision = precision;
     this.file = file;
+    this.source = source;
     this.weights = weights;
-    this.embedding =
-        load("model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+    this.embedding = load(WeightName.EMBEDDING, config.vocabularySize(), config.hiddenSize());
     this.layers = loadLayers();
-    this.norm = loadNorm("model.norm.weight");
+    this.norm = loadNorm(WeightName.FINAL_NORM);
     this.head =
         config.tiedEmbeddings()
             ? new Linear(embedding)
-            : new Linear(load("lm_head.weight", config.vocabularySize(), config.hiddenSize()));
+            : new Linear(load(WeightName.HEAD, config.vocabularySize(), config.hiddenSize()));
     this.rotary = makeRotary();
   }
 
@@ -56,12 +65,20 @@ public final class LlamaModel implements Decoder {
     var file = Safetensors.map(baseFolder.resolve("model.safetensors"));
     var weights = Scope.detached();
     try (var _ = Scope.open()) {
-      return new LlamaModel(config, precision, file, weights);
+      Function<String, Tensor> source =
+          name -> Tensor.mapped(file.tensor(name)).to(precision.dtype());
+      return new LlamaModel(config, precision, file, source, weights);
     } catch (RuntimeException e) {
       weights.close();
       file.close();
       throw e;
     }
+  }
+
+  /// A model of the same shape and type on other weights, by Hugging Face's names; it takes them
+  /// over.
+  public LlamaModel on(Function<String, Tensor> source) {
+    return new LlamaModel(config, precision, null, source, Scope.detached());
   }
 
   @Override
@@ -118,7 +135,9 @@ public final class LlamaModel implements Decoder {
   /// Tells that the weights are not needed for now: whoever packed them for itself keeps its copies
   /// in memory only. They are read again when they are touched.
   public void unload() {
-    file.unload();
+    if (file != null) {
+      file.unload();
+    }
   }
 
   private List<LlamaLayer> loadLayers() {
@@ -129,14 +148,11 @@ public final class LlamaModel implements Decoder {
         linears.put(
             name,
             new Linear(
-                load(name.path(i) + ".weight", config.outFeatures(name), config.inFeatures(name))));
+                load(WeightName.of(i, name), config.outFeatures(name), config.inFeatures(name))));
       }
       layers.add(
           new LlamaLayer(
-              i,
-              loadNorm("model.layers.%d.input_layernorm.weight".formatted(i)),
-              loadNorm("model.layers.%d.post_attention_layernorm.weight".formatted(i)),
-              linears));
+              i, loadNorm(WeightName.attentionNorm(i)), loadNorm(WeightName.mlpNorm(i)), linears));
     }
     return List.copyOf(layers);
   }
@@ -151,19 +167,24 @@ public final class LlamaModel implements Decoder {
   }
 
   private Tensor load(String name, long... shape) {
-    var stored = file.tensor(name);
+    var stored = source.apply(name);
     if (!Arrays.equals(stored.shape(), shape)) {
       throw new ModelException(
           "%s: %s has shape %s, but config.json says %s"
               .formatted(
-                  file.file(), name, Arrays.toString(stored.shape()), Arrays.toString(shape)));
+                  file == null ? "weights" : file.file(),
+                  name,
+                  Arrays.toString(stored.shape()),
+                  Arrays.toString(shape)));
     }
-    return Tensor.mapped(stored).to(precision.dtype()).moveTo(weights);
+    return stored.moveTo(weights);
   }
 
   @Override
   public void close() {
     weights.close();
-    file.close();
+    if (file != null) {
+      file.close();
+    }
   }
 }

@@ -1,52 +1,185 @@
 package dev.luthier.engine.train.gradient;
 
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.model.AttentionStep;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Projection;
+import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.nn.CausalAttention;
 import dev.luthier.engine.tensor.Gradients;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// Gradients by LibTorch's own differentiation of the forward pass: works for every family and is
 /// the oracle of hand-written ones, but slower than they are.
 public final class AutogradGradients implements GradientSource {
-  private final Decoder model;
-  private final LoraAdapter adapter;
+  private final Parameters parameters;
   private final CausalAttention attention;
-  private final Dropout dropout;
-  private final AdapterCopies copies;
+
+  /// What is differentiated with respect to, in the type that products are computed in.
+  private interface Parameters extends AutoCloseable {
+    /// The model to run.
+    Decoder model();
+
+    Projection recorded(long dropoutKey);
+
+    Projection plain();
+
+    void renew();
+
+    /// Adds the gradients that are recorded to the flat array.
+    void addTo(Tensor gradient);
+
+    @Override
+    void close();
+  }
 
   public AutogradGradients(Decoder model, LoraAdapter adapter, long seed) {
-    this.model = model;
-    this.adapter = adapter;
-    var config = model.config();
+    this(new OfAdapter(model, adapter, seed));
+  }
+
+  public AutogradGradients(LlamaModel model, FullWeights weights) {
+    this(new OfModel(model, weights));
+  }
+
+  private AutogradGradients(Parameters parameters) {
+    this.parameters = parameters;
+    var config = parameters.model().config();
     this.attention = new CausalAttention(config.heads(), config.kvHeads(), config.headDim());
-    this.dropout = new Dropout(adapter.settings().dropout(), seed);
-    this.copies = new AdapterCopies(adapter, model.precision(), Tensor::asParameter);
   }
 
-  @Override
-  public void parametersChanged() {
-    copies.renew();
-  }
+  private static final class OfAdapter implements Parameters {
+    private final Decoder model;
+    private final LoraAdapter adapter;
+    private final Dropout dropout;
+    private final AdapterCopies copies;
 
-  @Override
-  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
-    try (var _ = Scope.open()) {
-      var logits = Gradients.recorded(() -> targetLogits(pack, projection(dropoutKey)));
-      var losses = Gradients.recorded(() -> losses(logits, pack));
-      Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
+    OfAdapter(Decoder model, LoraAdapter adapter, long seed) {
+      this.model = model;
+      this.adapter = adapter;
+      this.dropout = new Dropout(adapter.settings().dropout(), seed);
+      this.copies = new AdapterCopies(adapter, model.precision(), Tensor::asParameter);
+    }
+
+    @Override
+    public Decoder model() {
+      return model;
+    }
+
+    @Override
+    public Projection recorded(long key) {
+      if (!dropout.active()) {
+        return copies.weights();
+      }
+      return copies
+          .weights()
+          .withInput((layer, name, x) -> x.mul(dropout.mask(key, layer, name, x)));
+    }
+
+    @Override
+    public Projection plain() {
+      return copies.weights();
+    }
+
+    @Override
+    public void renew() {
+      copies.renew();
+    }
+
+    @Override
+    public void addTo(Tensor gradient) {
       var targets = adapter.weightsOf(gradient).pairs();
       for (int i = 0; i < targets.size(); i++) {
         var pair = copies.weights().pairs().get(i);
         targets.get(i).a().addInPlace(pair.a().takeGradient());
         targets.get(i).b().addInPlace(pair.b().takeGradient());
       }
+    }
+
+    @Override
+    public void close() {
+      copies.close();
+    }
+  }
+
+  /// A model on copies of the masters; in fp32 on the masters themselves.
+  private static final class OfModel implements Parameters {
+    private final LlamaModel shape;
+    private final FullWeights weights;
+    private final Map<String, Tensor> leaves = new HashMap<>();
+    private LlamaModel model;
+
+    OfModel(LlamaModel shape, FullWeights weights) {
+      this.shape = shape;
+      this.weights = weights;
+      this.model = copy();
+    }
+
+    private LlamaModel copy() {
+      try (var _ = Scope.open()) {
+        return shape.on(this::leaf);
+      }
+    }
+
+    private Tensor leaf(String name) {
+      var master = FullWeights.view(weights.parameters(), weights.layout().slot(name));
+      var leaf = master.to(shape.precision().dtype()).asParameter();
+      leaves.put(name, leaf);
+      return leaf;
+    }
+
+    @Override
+    public Decoder model() {
+      return model;
+    }
+
+    @Override
+    public Projection recorded(long key) {
+      return Projection.plain();
+    }
+
+    @Override
+    public Projection plain() {
+      return Projection.plain();
+    }
+
+    @Override
+    public void renew() {
+      model.close();
+      leaves.clear();
+      model = copy();
+    }
+
+    @Override
+    public void addTo(Tensor gradient) {
+      leaves.forEach((name, leaf) ->
+          FullWeights.view(gradient, weights.layout().slot(name)).addInPlace(leaf.takeGradient()));
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
+  @Override
+  public void parametersChanged() {
+    parameters.renew();
+  }
+
+  @Override
+  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
+    try (var _ = Scope.open()) {
+      var logits = Gradients.recorded(() -> targetLogits(pack, parameters.recorded(dropoutKey)));
+      var losses = Gradients.recorded(() -> losses(logits, pack));
+      Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
+      parameters.addTo(gradient);
       return tally(logits, losses, pack);
     }
   }
@@ -54,20 +187,14 @@ public final class AutogradGradients implements GradientSource {
   @Override
   public Tally evaluate(Pack pack) {
     try (var _ = Scope.open()) {
-      var logits = targetLogits(pack, copies.weights());
+      var logits = targetLogits(pack, parameters.plain());
       return tally(logits, losses(logits, pack), pack);
     }
   }
 
-  private Projection projection(long key) {
-    if (!dropout.active()) {
-      return copies.weights();
-    }
-    return copies.weights().withInput((layer, name, x) -> x.mul(dropout.mask(key, layer, name, x)));
-  }
-
   /// Logits of the target rows, fp32 [S,V].
   private Tensor targetLogits(Pack pack, Projection projection) {
+    var model = parameters.model();
     var hidden =
         model.hidden(
             Tensor.of(pack.tokens()), Tensor.of(pack.positions()), projection, perDocument(pack));
@@ -99,6 +226,6 @@ public final class AutogradGradients implements GradientSource {
 
   @Override
   public void close() {
-    copies.close();
+    parameters.close();
   }
 }

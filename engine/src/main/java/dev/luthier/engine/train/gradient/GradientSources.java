@@ -1,6 +1,7 @@
 package dev.luthier.engine.train.gradient;
 
 import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.llama.LlamaModel;
@@ -19,5 +20,12 @@ public final class GradientSources {
     return TiledGradients.fits(llama, adapter)
         ? new TiledGradients(llama, adapter, crew)
         : new LlamaGradients(llama, adapter, seed);
+  }
+
+  /// For all weights: on matrix units, else by LibTorch's differentiation.
+  public static GradientSource of(LlamaModel model, FullWeights weights, Crew crew) {
+    return TiledGradients.fits(model)
+        ? new TiledGradients(model, weights, crew)
+        : new AutogradGradients(model, weights);
   }
 }

@@ -4,17 +4,17 @@ import dev.luthier.engine.kernel.Operand;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.kernel.WeightGradient.Part;
-import dev.luthier.engine.kernel.Workspace;
 import dev.luthier.engine.lora.LoraLayout;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /// The gradients of a group's A and B in tasks of 64 columns: dA += (s dY B)^T X for all A of the
 /// group at once, dB += dY^T (s X A^T) for each B.
-final class LowRankSums {
+final class LowRankSums implements WeightSums.Tasks {
   private record ColumnTask(int first, int columns, Strided dy, Part part) {}
 
   private final int rows;
@@ -25,11 +25,18 @@ final class LowRankSums {
 
   /// `x` and `dy` are the group's inputs and gradients of outputs; the low rows stand packed in the
   /// pass's buffers.
-  LowRankSums(TiledPass pass, int layer, InputGroup group, Strided x, Strided dy, long target) {
+  LowRankSums(
+      TiledPass pass,
+      TiledAdapter adapter,
+      int layer,
+      InputGroup group,
+      Strided x,
+      Strided dy,
+      long target) {
     this.rows = pass.pack.rows();
     this.in = group.in(pass.config);
     this.x = x;
-    var pairs = pass.adapter.group(layer, group);
+    var pairs = adapter.group(layer, group);
     if (pairs == null) {
       return;
     }
@@ -56,11 +63,14 @@ final class LowRankSums {
     }
   }
 
-  int count() {
+  @Override
+  public int count() {
     return (downs.isEmpty() ? 0 : TiledPass.blocks(in)) + ups.size();
   }
 
-  void run(Workspace space, int index) {
+  @Override
+  public void run(Bench bench, int index) {
+    var space = bench.space;
     if (index < ups.size()) {
       var task = ups.get(index);
       WeightGradient.addColumns(space, rows, task.dy(), task.first(), task.columns(), task.part());

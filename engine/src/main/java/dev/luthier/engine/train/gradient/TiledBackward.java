@@ -1,5 +1,6 @@
 package dev.luthier.engine.train.gradient;
 
+import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.kernel.AttentionGradient;
 import dev.luthier.engine.kernel.Norm;
 import dev.luthier.engine.kernel.Operand;
@@ -13,26 +14,26 @@ import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
 import dev.luthier.engine.train.gradient.TiledPass.HeadTask;
+import dev.luthier.engine.train.gradient.WeightSums.Tasks;
 
-/// A pack's way back down: from the gradient of the last layer's output to those of the adapter.
+/// A pack's way back down: from the gradient of the last layer's output to those of what is
+/// trained.
 ///
-/// Gradients of A and B are sums over all rows of the pack, in their order; a task sums 64 columns
-/// of one. They share phases with tiles of the input gradients, so that they wait for nobody.
+/// Gradients of weights are sums over all rows of the pack, in their order ([WeightSums]). They
+/// share phases with tiles of the input gradients, so that they wait for nobody.
 final class TiledBackward {
   private final TiledPass pass;
   private final ModelConfig config;
   private final TiledBuffers buffers;
   private final Tiles tiles;
+  private final WeightSums trained;
 
-  /// The flat fp32 gradient.
-  private final long target;
-
-  TiledBackward(TiledPass pass, long target) {
+  TiledBackward(TiledPass pass, WeightSums trained) {
     this.pass = pass;
     this.config = pass.config;
     this.buffers = pass.buffers;
     this.tiles = pass.tiles;
-    this.target = target;
+    this.trained = trained;
   }
 
   /// Expects the gradient of the last layer's output in `buffers.gradient`.
@@ -41,6 +42,8 @@ final class TiledBackward {
     for (int layer = config.layers() - 1; layer >= 0; layer--) {
       backward(layer);
     }
+    var embedding = trained.embedding();
+    pass.crew.each(embedding.count(), (member, i) -> embedding.run(pass.bench(member), i));
   }
 
   private void backward(int layer) {
@@ -56,7 +59,8 @@ final class TiledBackward {
         buffers.branch,
         sums(layer, InputGroup.MLP_OUT, buffers.product, 0, buffers.gradient, 0),
         sums(layer, InputGroup.MLP_IN, buffers.normed, 0, buffers.gateUp, layer));
-    crew.each(tiles.groups(), (member, i) -> attentionOutputRows(member, layer, i));
+    var mlpNorm = trained.norm(layer, 1, buffers.middle);
+    rows(mlpNorm, (member, i) -> attentionOutputRows(member, layer, i));
     down(
         layer,
         InputGroup.ATTENTION_OUT,
@@ -69,22 +73,35 @@ final class TiledBackward {
     crew.each(heads.size() / group, (_, i) -> keys(heads.get(i * group)));
     crew.each(tiles.groups(), (member, i) -> attentionInputRows(member, layer, i));
     var sums = sums(layer, InputGroup.ATTENTION_IN, buffers.normed, 0, buffers.dQkv, 0);
-    if (layer == 0) { // Nothing below is trained.
-      crew.each(sums.count(), (member, i) -> sums.run(pass.bench(member).space, i));
+    if (layer == 0 && trained.embedding().count() == 0) { // Nothing below is trained.
+      crew.each(sums.count(), (member, i) -> sums.run(pass.bench(member), i));
       return;
     }
     down(layer, InputGroup.ATTENTION_IN, buffers.dQkv, buffers.branch, sums);
-    crew.each(tiles.groups(), (_, i) -> throughNorm(layer, 0, buffers.x, i));
+    var attentionNorm = trained.norm(layer, 0, buffers.x);
+    rows(attentionNorm, (_, i) -> throughNorm(layer, 0, buffers.x, i));
   }
 
-  private LowRankSums sums(
-      int layer, InputGroup group, Rows x, int xMatrix, Rows dy, int dyMatrix) {
-    return new LowRankSums(pass, layer, group, x.at(xMatrix, 0, 0), dy.at(dyMatrix, 0, 0), target);
+  private Tasks sums(int layer, InputGroup group, Rows x, int xMatrix, Rows dy, int dyMatrix) {
+    return trained.linears(layer, group, x.at(xMatrix, 0, 0), dy.at(dyMatrix, 0, 0));
   }
 
-  /// One phase: dx = dy W + (s dy B) A of a group, the low rows behind dy; beside it sums that need
-  /// no more than is there.
-  private void down(int layer, InputGroup group, Rows dy, Rows dx, LowRankSums... sums) {
+  /// One phase over groups of rows; beside it sums that need no more than is there.
+  private void rows(Tasks sums, Crew.Task group) {
+    pass.crew.each(
+        tiles.groups() + sums.count(),
+        (member, i) -> {
+          if (i < tiles.groups()) {
+            group.run(member, i);
+          } else {
+            sums.run(pass.bench(member), i - tiles.groups());
+          }
+        });
+  }
+
+  /// One phase: dx = dy W of a group, and where low rows lie behind dy + (s dy B) A; beside it sums
+  /// that need no more than is there.
+  private void down(int layer, InputGroup group, Rows dy, Rows dx, Tasks... sums) {
     int matrix = group == InputGroup.MLP_IN ? layer : 0;
     int blocks = TiledPass.blocks(group.in(config));
     int products = tiles.count(blocks);
@@ -107,7 +124,7 @@ final class TiledBackward {
           int at = i - products;
           for (var sum : sums) {
             if (at < sum.count()) {
-              sum.run(pass.bench(member).space, at);
+              sum.run(pass.bench(member), at);
               return;
             }
             at -= sum.count();
@@ -128,33 +145,11 @@ final class TiledBackward {
     Product.toBf16(bench.space, tiles.tileCount(row), dx, new Term(dy, weights));
   }
 
-  /// The low rows s dY B of a group, behind the gradients of its outputs, and packed for the sums.
-  private void lowRows(
-      Bench bench, int layer, InputGroup group, Rows dy, int matrix, int row, int count) {
-    var pairs = pass.adapter.group(layer, group);
-    if (pairs == null) {
-      return;
-    }
-    int out = group.out(config);
-    for (var pair : pairs.pairs()) {
-      int column = group.column(config, pair.slot().name());
-      Product.toBf16(
-          bench.space,
-          count,
-          pass.adapter.scale(),
-          Strided.NONE,
-          dy.at(matrix, row, out + pair.column()),
-          new Term(dy.at(matrix, row, column), pair.upBack()));
-    }
-    var all = dy.at(matrix, 0, out);
-    pass.packLeft(all, pairs.width(), row, count, buffers.lowBackLeft, group);
-  }
-
   private void mlpOutputRows(int member, int layer, int group) {
     int row = tiles.groupRow(group);
     int count = tiles.groupCount(group);
     pass.norm(layer, 1, buffers.middle, row, count); // Not kept on the way up.
-    lowRows(pass.bench(member), layer, InputGroup.MLP_OUT, buffers.gradient, 0, row, count);
+    trained.ready(pass.bench(member), layer, InputGroup.MLP_OUT, buffers.gradient, 0, row, count);
   }
 
   /// The gradient of a block of silu(gate) * up, and at once those of gate and up in their place.
@@ -189,7 +184,7 @@ final class TiledBackward {
   }
 
   private void mlpInputRows(int member, int layer, int group) {
-    lowRows(
+    trained.ready(
         pass.bench(member),
         layer,
         InputGroup.MLP_IN,
@@ -204,7 +199,8 @@ final class TiledBackward {
     int row = tiles.groupRow(group);
     int count = tiles.groupCount(group);
     pass.norm(layer, 0, buffers.x, row, count);
-    lowRows(pass.bench(member), layer, InputGroup.ATTENTION_OUT, buffers.gradient, 0, row, count);
+    trained.ready(
+        pass.bench(member), layer, InputGroup.ATTENTION_OUT, buffers.gradient, 0, row, count);
   }
 
   /// gradient += the gradient through a norm of `branch`
@@ -272,7 +268,7 @@ final class TiledBackward {
   }
 
   private void attentionInputRows(int member, int layer, int group) {
-    lowRows(
+    trained.ready(
         pass.bench(member),
         layer,
         InputGroup.ATTENTION_IN,

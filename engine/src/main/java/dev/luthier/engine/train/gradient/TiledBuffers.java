@@ -6,7 +6,6 @@ import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.kernel.Workspace;
-import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import java.lang.foreign.ValueLayout;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /// The memory of one pass: what the forward keeps of every layer for the backward, what lives
 /// within a layer, and what each member of the crew works on. All bf16 unless said. Inputs of a
@@ -24,6 +24,7 @@ import java.util.Map;
 final class TiledBuffers implements AutoCloseable {
   /// What one member works on; `tile` is bf16 or fp32 [tile rows,64].
   static final class Bench {
+    final int member;
     final Workspace space;
     final Attention attention;
     final AttentionGradient attentionGradient;
@@ -32,7 +33,8 @@ final class TiledBuffers implements AutoCloseable {
     /// Names the keys that `attention` holds, so that heads which share them load them once.
     long loaded = -1;
 
-    Bench(Memory memory, ModelConfig config, int rows) {
+    Bench(Memory memory, ModelConfig config, int rows, int member) {
+      this.member = member;
       space = new Workspace(memory);
       attention = new Attention(memory, config.headDim(), rows);
       attentionGradient = new AttentionGradient(memory, config.headDim(), rows);
@@ -102,7 +104,9 @@ final class TiledBuffers implements AutoCloseable {
   final long positions; // int32
   final Bench[] benches;
 
-  TiledBuffers(ModelConfig config, LoraSettings lora, int rows, int keyRows, int members) {
+  /// `low` tells how wide a group's low rows are; 0 where there are none.
+  TiledBuffers(
+      ModelConfig config, ToIntFunction<InputGroup> low, int rows, int keyRows, int members) {
     capacity = (rows + Tiles.TILE_ROWS_MAX - 1) / Tiles.TILE_ROWS_MAX * Tiles.TILE_ROWS_MAX;
     heads = config.heads();
     int layers = config.layers();
@@ -110,10 +114,10 @@ final class TiledBuffers implements AutoCloseable {
     int wide = InputGroup.ATTENTION_IN.out(config);
     int attention = InputGroup.ATTENTION_OUT.in(config);
     int ffn = config.intermediateSize();
-    int lowIn = TiledAdapter.lowWidth(lora, InputGroup.ATTENTION_IN);
-    int lowOut = TiledAdapter.lowWidth(lora, InputGroup.ATTENTION_OUT);
-    int lowGates = TiledAdapter.lowWidth(lora, InputGroup.MLP_IN);
-    int lowDown = TiledAdapter.lowWidth(lora, InputGroup.MLP_OUT);
+    int lowIn = low.applyAsInt(InputGroup.ATTENTION_IN);
+    int lowOut = low.applyAsInt(InputGroup.ATTENTION_OUT);
+    int lowGates = low.applyAsInt(InputGroup.MLP_IN);
+    int lowDown = low.applyAsInt(InputGroup.MLP_OUT);
     x = new Rows(layers + 1, hidden);
     qkv = new Rows(layers, wide);
     attended = new Rows(layers, attention + lowOut);
@@ -128,15 +132,15 @@ final class TiledBuffers implements AutoCloseable {
     dAttended = new Rows(1, attention);
     dQkv = new Rows(1, wide + lowIn);
     for (int layer = 0; layer < layers; layer++) {
-      lowLeft.add(leftFactors(lora));
+      lowLeft.add(leftFactors(low));
     }
-    lowBackLeft = leftFactors(lora);
+    lowBackLeft = leftFactors(low);
     this.keyRows = keyRows;
     partials = memory.allocate(heads * AttentionGradient.partialBytes(keyRows, config.headDim()));
     positions = memory.allocate(4L * capacity);
     benches = new Bench[members];
     for (int i = 0; i < members; i++) {
-      benches[i] = new Bench(memory, config, capacity);
+      benches[i] = new Bench(memory, config, capacity, i);
     }
   }
 
@@ -156,10 +160,10 @@ final class TiledBuffers implements AutoCloseable {
     return logSums + 4 * (((long) layer * heads + head) * capacity + row);
   }
 
-  private Map<InputGroup, Long> leftFactors(LoraSettings lora) {
+  private Map<InputGroup, Long> leftFactors(ToIntFunction<InputGroup> low) {
     var places = new EnumMap<InputGroup, Long>(InputGroup.class);
     for (var group : InputGroup.values()) {
-      int width = TiledAdapter.lowWidth(lora, group);
+      int width = low.applyAsInt(group);
       if (width > 0) {
         places.put(group, memory.allocate(WeightGradient.leftBytes(capacity, width)));
       }

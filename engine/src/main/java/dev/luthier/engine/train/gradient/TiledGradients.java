@@ -1,14 +1,18 @@
 package dev.luthier.engine.train.gradient;
 
 import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.full.FullLayout;
+import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.kernel.Brgemm;
 import dev.luthier.engine.kernel.Vectors;
 import dev.luthier.engine.lora.LoraAdapter;
-import dev.luthier.engine.lora.LoraSettings;
+import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Precision;
 import dev.luthier.engine.tensor.Tensor;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The Llama family's gradients in bf16 on the processor's matrix units, tile by tile.
@@ -24,28 +28,51 @@ public final class TiledGradients implements GradientSource {
   private final LlamaModel model;
   private final Crew crew;
   private final TiledWeights weights;
-  private final TiledAdapter adapter;
-  private final LoraSettings lora;
+  private final @Nullable TiledAdapter adapter;
+  private final ToIntFunction<InputGroup> lowWidth;
+  private final @Nullable TiledMasters masters;
+  private final @Nullable FullLayout layout;
   private @Nullable TiledBuffers buffers;
   private @Nullable TiledHead head;
+  private @Nullable FullRoom room;
   private long passes;
 
-  /// Must only be made where it [#fits].
+  /// An adapter's. Must only be made where it [#fits].
   public TiledGradients(LlamaModel model, LoraAdapter adapter, Crew crew) {
     this.model = model;
     this.crew = crew;
     this.weights = new TiledWeights(model, adapter.settings(), crew);
     model.unload();
     this.adapter = new TiledAdapter(model.config(), adapter, weights, crew.size());
-    this.lora = adapter.settings();
+    this.lowWidth = group -> TiledAdapter.lowWidth(adapter.settings(), group);
+    this.masters = null;
+    this.layout = null;
     this.adapter.refresh(crew);
+  }
+
+  /// Those of all weights, which are the model's own to begin with. Must only be made where the
+  /// model [#fits].
+  public TiledGradients(LlamaModel model, FullWeights full, Crew crew) {
+    this.model = model;
+    this.crew = crew;
+    this.weights = new TiledWeights(model, crew);
+    model.unload();
+    this.adapter = null;
+    this.lowWidth = _ -> 0;
+    this.masters = new TiledMasters(model.config(), full, weights, crew.size());
+    this.layout = full.layout();
   }
 
   /// Whether this machine has matrix units, and model and adapter are such as they can take.
   public static boolean fits(LlamaModel model, LoraAdapter adapter) {
-    return model.precision() == Precision.BF16
-        && adapter.settings().dropout() == 0
+    return adapter.settings().dropout() == 0
         && adapter.settings().rank() <= RANK_MAX
+        && fits(model);
+  }
+
+  /// The same without an adapter.
+  public static boolean fits(LlamaModel model) {
+    return model.precision() == Precision.BF16
         && fits(model.config())
         && Vectors.areWide()
         && Brgemm.isAvailable();
@@ -63,8 +90,11 @@ public final class TiledGradients implements GradientSource {
     try {
       var pass = pass(pack);
       pass.forward();
-      var tally = head(pack).accumulate(pass, lossFactor);
-      new TiledBackward(pass, gradient.memory().address()).run();
+      long target = gradient.memory().address();
+      var full = layout == null ? null : new FullPart(pass, room(pack), layout, target);
+      var tally = head(pack).accumulate(pass, lossFactor, full);
+      var trained = adapter == null ? full : new LowRankPart(pass, adapter, target);
+      new TiledBackward(pass, Objects.requireNonNull(trained)).run();
       return tally;
     } finally {
       Brgemm.release();
@@ -89,7 +119,7 @@ public final class TiledGradients implements GradientSource {
       if (room != null) {
         room.close();
       }
-      room = new TiledBuffers(model.config(), lora, pack.rows(), keyRows, crew.size());
+      room = new TiledBuffers(model.config(), lowWidth, pack.rows(), keyRows, crew.size());
       buffers = room;
     }
     var means = new TiledPass.Means(model.config(), weights, adapter, room, crew);
@@ -108,9 +138,26 @@ public final class TiledGradients implements GradientSource {
     return ready;
   }
 
+  private FullRoom room(Pack pack) {
+    var ready = room;
+    if (ready == null || !ready.holds(pack.rows())) {
+      if (ready != null) {
+        ready.close();
+      }
+      ready = new FullRoom(model.config(), pack.rows(), crew.size());
+      room = ready;
+    }
+    return ready;
+  }
+
   @Override
   public void parametersChanged() {
-    adapter.refresh(crew);
+    if (adapter != null) {
+      adapter.refresh(crew);
+    }
+    if (masters != null) {
+      masters.refresh(crew);
+    }
   }
 
   @Override
@@ -121,7 +168,15 @@ public final class TiledGradients implements GradientSource {
     if (head != null) {
       head.close();
     }
-    adapter.close();
+    if (room != null) {
+      room.close();
+    }
+    if (adapter != null) {
+      adapter.close();
+    }
+    if (masters != null) {
+      masters.close();
+    }
     weights.close();
   }
 }

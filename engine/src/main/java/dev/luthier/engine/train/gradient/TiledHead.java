@@ -10,8 +10,10 @@ import dev.luthier.engine.kernel.SoftmaxTile;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.Term;
 import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.train.gradient.WeightSums.Tasks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// The loss and its gradient, at target rows only, in chunks of rows.
 ///
@@ -20,7 +22,7 @@ import java.lang.foreign.ValueLayout;
 /// of which adds up its own part of the gradient, and the parts are summed in order.
 final class TiledHead implements AutoCloseable {
   /// Target rows whose exponentials are in memory at once.
-  private static final int ROWS_MAX = 256;
+  static final int ROWS_MAX = 256;
 
   private static final int SLOTS_MAX = 16;
 
@@ -103,17 +105,30 @@ final class TiledHead implements AutoCloseable {
     return tally;
   }
 
-  /// Leaves the gradient of `lossFactor` times the sum of losses in the pass's `gradient` rows.
-  Tally accumulate(TiledPass pass, double lossFactor) {
+  /// Leaves the gradient of `lossFactor` times the sum of losses in the pass's `gradient` rows;
+  /// where the head is trained, its own and the last norm's go where `full` says.
+  Tally accumulate(TiledPass pass, double lossFactor, @Nullable FullPart full) {
     pass.buffers.gradient.clear(0, 0, pass.tiles.rows());
     var tally = Tally.NONE;
     for (int first = 0; first < pass.pack.targets(); first += capacity) {
       var chunk = chunk(pass, first);
       tally = tally.plus(forward(chunk, lossFactor));
-      pass.crew.each(slots, (member, slot) -> slot(member, chunk, slot));
+      var rows = new Strided(normed, hidden);
+      run(pass, full == null ? Tasks.NONE : full.readyHead(rows, chunk.tiles().rows()));
+      pass.crew.each(slots, (member, slot) -> slot(member, chunk, slot, full));
       pass.crew.each(chunk.tiles().groups(), (_, group) -> back(chunk, group));
+      run(pass, full == null ? Tasks.NONE : lastNorm(full, chunk));
     }
     return tally;
+  }
+
+  private static void run(TiledPass pass, Tasks tasks) {
+    pass.crew.each(tasks.count(), (member, i) -> tasks.run(pass.bench(member), i));
+  }
+
+  private Tasks lastNorm(FullPart full, Chunk chunk) {
+    var dy = new Strided(dNormed, hidden);
+    return full.lastNorm(dy, new Strided(x, hidden), inverseRms, chunk.count());
   }
 
   private Chunk chunk(TiledPass pass, int first) {
@@ -220,7 +235,7 @@ final class TiledHead implements AutoCloseable {
 
   /// One slot's part of the gradient of the normed rows: its columns of (softmax - onehot) times
   /// its rows of the head.
-  private void slot(int member, Chunk chunk, int slot) {
+  private void slot(int member, Chunk chunk, int slot, @Nullable FullPart full) {
     var pass = chunk.pass();
     int rows = chunk.tiles().rows();
     int end = Math.min(blocks, (slot + 1) * slotBlocks);
@@ -235,6 +250,10 @@ final class TiledHead implements AutoCloseable {
       var weights = pass.weights.headBackward.depths(first, columns);
       var term = new Term(new Strided(g, width), weights);
       Product.toFp32(pass.bench(member).space, rows, block > slot * slotBlocks, part, term);
+      if (full != null) {
+        int real = Math.min(columns, config.vocabularySize() - first);
+        full.head(pass.bench(member), new Strided(g, width), rows, first, real);
+      }
     }
   }
 

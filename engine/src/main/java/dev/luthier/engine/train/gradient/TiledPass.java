@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A pack's way up through the layers.
 ///
@@ -34,7 +35,7 @@ final class TiledPass {
   record Means(
       ModelConfig config,
       TiledWeights weights,
-      TiledAdapter adapter,
+      @Nullable TiledAdapter adapter,
       TiledBuffers buffers,
       Crew crew) {}
 
@@ -46,7 +47,7 @@ final class TiledPass {
 
   final ModelConfig config;
   final TiledWeights weights;
-  final TiledAdapter adapter;
+  private final @Nullable TiledAdapter adapter;
   final TiledBuffers buffers;
   final Crew crew;
   final Pack pack;
@@ -174,7 +175,7 @@ final class TiledPass {
   }
 
   private void low(int layer, InputGroup group, Rows input, int matrix) {
-    if (adapter.group(layer, group) != null) {
+    if (adapter != null && adapter.group(layer, group) != null) {
       crew.each(
           tiles.groups(),
           (member, i) ->
@@ -192,8 +193,8 @@ final class TiledPass {
   /// The low rows of a group, s X A^T, behind its inputs, and packed for the way back.
   private void lowRows(
       Bench bench, int layer, InputGroup group, Rows input, int matrix, int row, int count) {
-    var pairs = adapter.group(layer, group);
-    if (pairs != null) {
+    var pairs = adapter == null ? null : adapter.group(layer, group);
+    if (adapter != null && pairs != null) {
       var x = input.at(matrix, row, 0);
       var low = input.at(matrix, row, group.in(config));
       Product.toBf16(
@@ -243,7 +244,7 @@ final class TiledPass {
       int count,
       Strided x,
       Strided y) {
-    var group = adapter.group(layer, InputGroup.of(name));
+    var group = adapter == null ? null : adapter.group(layer, InputGroup.of(name));
     if (group == null || !group.adapts(name)) {
       return;
     }

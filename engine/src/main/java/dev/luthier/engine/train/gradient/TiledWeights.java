@@ -18,10 +18,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 
-/// A Llama model's frozen weights, packed for the matrix units: each linear's W^T for the forward
-/// pass, each group's W below one another for the gradient of its input, and both for the head.
-/// Below a linear's weights is room for its adapter's, see [TiledAdapter].
+/// A Llama model's weights, packed for the matrix units: each linear's W^T for the forward pass,
+/// each group's W below one another for the gradient of its input, and both for the head. Below a
+/// linear's weights is room for its adapter's, see [TiledAdapter].
 final class TiledWeights implements AutoCloseable {
   /// Rows of the head that one task packs: whole blocks, many tasks.
   private static final int HEAD_ROWS = 1024;
@@ -68,11 +69,21 @@ final class TiledWeights implements AutoCloseable {
 
   final long sin;
 
+  /// Frozen weights, with room for an adapter's.
   TiledWeights(LlamaModel model, LoraSettings lora, Crew crew) {
+    this(model, group -> TiledAdapter.lowWidth(lora, group), true, crew);
+  }
+
+  /// Weights that can be renewed: the embedding and the norms are copies too.
+  TiledWeights(LlamaModel model, Crew crew) {
+    this(model, _ -> 0, false, crew);
+  }
+
+  private TiledWeights(LlamaModel model, ToIntFunction<InputGroup> low, boolean frozen, Crew crew) {
     config = model.config();
     var tasks = new ArrayList<Runnable>();
     for (var layer : model.layers()) {
-      layers.add(allocate(layer, lora, tasks));
+      layers.add(allocate(layer, low, frozen, tasks));
     }
     int hidden = config.hiddenSize();
     int vocabulary = config.vocabularySize();
@@ -86,8 +97,8 @@ final class TiledWeights implements AutoCloseable {
       tasks.add(() -> headForward.packTransposed(part, count, hidden, 0, first));
       tasks.add(() -> headBackward.packStraight(part, count, hidden, first, 0));
     }
-    finalNorm = model.norm().weight().memory().address();
-    embedding = model.embedding().memory().address();
+    finalNorm = place(model.norm().weight(), frozen);
+    embedding = place(model.embedding(), frozen);
     cos = table(model.rotary().cosines());
     sin = table(model.rotary().sines());
     crew.each(tasks.size(), (_, i) -> tasks.get(i).run());
@@ -104,14 +115,26 @@ final class TiledWeights implements AutoCloseable {
     return address;
   }
 
-  private Layer allocate(LlamaLayer source, LoraSettings lora, List<Runnable> tasks) {
+  /// Where a weight that is read as it is lies: with the model, or a copy.
+  private long place(Tensor weight, boolean frozen) {
+    if (frozen) {
+      return weight.memory().address();
+    }
+    long bytes = 2 * weight.elements();
+    long address = memory.allocate(bytes);
+    MemorySegment.copy(weight.memory(), 0, Memory.segment(address, bytes), 0, bytes);
+    return address;
+  }
+
+  private Layer allocate(
+      LlamaLayer source, ToIntFunction<InputGroup> lowWidth, boolean frozen, List<Runnable> tasks) {
     var layer =
         new Layer(
-            source.attentionNorm().weight().memory().address(),
-            source.mlpNorm().weight().memory().address());
+            place(source.attentionNorm().weight(), frozen),
+            place(source.mlpNorm().weight(), frozen));
     for (var group : InputGroup.values()) {
       int in = group.in(config);
-      int low = TiledAdapter.lowWidth(lora, group);
+      int low = lowWidth.applyAsInt(group);
       var back = Operand.allocate(memory, group.out(config) + low, in);
       layer.outs.put(group, group.out(config));
       layer.backward.put(group, back);

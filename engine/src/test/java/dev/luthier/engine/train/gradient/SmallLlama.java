@@ -20,20 +20,27 @@ record SmallLlama(int hidden, int ffn, int heads, int kvHeads, int headDim, int 
   static final int LAYERS = 2;
 
   Path write(Path folder) throws IOException {
+    return write(folder, true);
+  }
+
+  Path write(Path folder, boolean tied) throws IOException {
     Files.writeString(
         folder.resolve("config.json"),
         """
         {"model_type": "llama", "hidden_size": %d, "intermediate_size": %d,
          "num_hidden_layers": %d, "num_attention_heads": %d, "num_key_value_heads": %d,
          "head_dim": %d, "vocab_size": %d, "rms_norm_eps": 1e-5, "rope_theta": 10000.0,
-         "max_position_embeddings": 512, "tie_word_embeddings": true}
+         "max_position_embeddings": 512, "tie_word_embeddings": %s}
         """
-            .formatted(hidden, ffn, LAYERS, heads, kvHeads, headDim, vocabulary));
+            .formatted(hidden, ffn, LAYERS, heads, kvHeads, headDim, vocabulary, tied));
     var config = ModelConfig.read(folder);
     try (var arena = Arena.ofConfined()) {
       var tensors = new ArrayList<StoredTensor>();
       tensors.add(random(arena, "model.embed_tokens.weight", 0.2, vocabulary, hidden));
       tensors.add(ones(arena, "model.norm.weight"));
+      if (!tied) {
+        tensors.add(random(arena, "lm_head.weight", 0.2, vocabulary, hidden));
+      }
       for (int layer = 0; layer < LAYERS; layer++) {
         var prefix = "model.layers." + layer + ".";
         tensors.add(ones(arena, prefix + "input_layernorm.weight"));
