@@ -93,7 +93,7 @@ public final class FullWeights implements MasterWeights {
     try (var _ = Scope.open()) {
       var tensors = new ArrayList<StoredTensor>();
       for (var slot : layout.slots()) {
-        tensors.add(view(parameters, slot).to(stored).stored(slot.name()));
+        tensors.add(view(parameters, slot).to(stored).onHost().stored(slot.name()));
       }
       Safetensors.write(
           folder.resolve(WEIGHTS), tensors, Map.of("format", "pt", "base_model", baseName));

@@ -4,6 +4,7 @@ import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.tensor.DeviceClass;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,7 +16,9 @@ final class BatchModels {
   static BatchModel<?, ?> open(Path baseFolder, GeneratorSettings settings) throws IOException {
     Device.threads(settings.threads());
     Decoder decoder = Families.open(baseFolder, settings.precision());
-    return decoder instanceof LlamaModel llama && PackedWeights.fit(llama)
+    return Device.current() == DeviceClass.CPU
+            && decoder instanceof LlamaModel llama
+            && PackedWeights.fit(llama)
         ? new PackedModel(llama, settings)
         : new TensorModel(decoder);
   }

@@ -10,6 +10,7 @@ import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -131,8 +132,9 @@ final class TensorModel implements BatchModel<KeyValueCache, TensorModel.Adapter
     Tensor last = Tensor.of(ends.stream().mapToInt(Integer::intValue).toArray());
     Tensor logits = decoder.logits(hidden.indexSelect(0, last)).to(DType.F32); // (M, V)
     int columns = decoder.config().vocabularySize();
+    float[] all = logits.toFloats(); // Together: a GPU is waited for once.
     for (int i = 0; i < sampled.size(); i++) {
-      reader.read(sampled.get(i), logits.narrow(0, i, 1).view(columns).toFloats());
+      reader.read(sampled.get(i), Arrays.copyOfRange(all, i * columns, (i + 1) * columns));
     }
   }
 

@@ -8,7 +8,6 @@ import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 
@@ -37,13 +36,15 @@ public final class LoraAdapter implements MasterWeights {
   public static LoraAdapter fresh(ModelConfig config, LoraSettings settings, long seed) {
     var adapter = new LoraAdapter(LoraLayout.of(config, settings));
     var random = new CounterRandom(seed, INIT_STREAM);
-    var memory = adapter.parameters.memory();
+    var values = new float[Math.toIntExact(adapter.layout.size())];
     for (var slot : adapter.layout.slots()) {
       double bound = 1 / Math.sqrt(slot.in());
       for (long i = slot.offsetA(); i < slot.offsetB(); i++) {
-        float value = (float) ((2 * random.uniform(i) - 1) * bound);
-        memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+        values[(int) i] = (float) ((2 * random.uniform(i) - 1) * bound);
       }
+    }
+    try (var _ = Scope.open()) {
+      adapter.parameters.copyFrom(Tensor.of(values, values.length));
     }
     return adapter;
   }

@@ -33,7 +33,7 @@ public final class PeftFolder {
   public static void write(Path folder, LoraAdapter adapter, String baseName) throws IOException {
     Files.createDirectories(folder);
     try (var _ = Scope.open()) {
-      var weights = adapter.weightsOf(adapter.parameters());
+      var weights = adapter.weightsOf(adapter.parameters().onHost());
       var tensors = new ArrayList<StoredTensor>();
       for (var pair : weights.pairs()) {
         tensors.add(pair.a().stored(pair.slot().key("A")));

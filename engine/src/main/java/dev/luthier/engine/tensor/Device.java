@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,6 +18,8 @@ import org.bytedeco.pytorch.global.torch;
 /// `GOMP_SPINCOUNT`, or a busy neighbour stalls every parallel product (docs/decisions/0007).
 public final class Device {
   private static boolean loaded;
+  private static final AtomicLong HOST_READS = new AtomicLong();
+  private static volatile DeviceClass current = DeviceClass.CPU;
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   private Device() {}
@@ -29,6 +32,26 @@ public final class Device {
               .formatted(folder));
     }
     System.setProperty("org.bytedeco.javacpp.cachedir", folder.toAbsolutePath().toString());
+  }
+
+  /// Sets where tensors are made from now on, for all threads of this process: once, before the
+  /// first. The processor unless told.
+  public static void use(DeviceClass device) {
+    current = device;
+  }
+
+  public static DeviceClass current() {
+    return current;
+  }
+
+  /// How often this process has waited for numbers of a tensor, on the processor too, where nobody
+  /// waits. A step that reads once at its end keeps a GPU busy; a test counts.
+  public static long hostReads() {
+    return HOST_READS.get();
+  }
+
+  static void noteHostRead() {
+    HOST_READS.incrementAndGet();
   }
 
   /// Sets how many threads one product is spread over. The bits of a sum may depend on it, so a run
@@ -47,8 +70,11 @@ public final class Device {
     return torch.get_num_threads();
   }
 
-  /// Chooses the compute type of this machine and says why.
+  /// Chooses the compute type of this process's device and says why.
   public static ComputeType computeType() {
+    if (current == DeviceClass.CUDA) {
+      return new ComputeType(Precision.BF16, "the GPU multiplies bf16 in its tensor cores");
+    }
     String flags = cpuFlags();
     if (flags.contains(" amx_bf16")) {
       return new ComputeType(Precision.BF16, "the processor multiplies bf16 in matrix units (AMX)");

@@ -20,7 +20,8 @@ final class NativeLibraries {
 
   static void load() throws IOException {
     File folder = Loader.getCacheDir();
-    Path whole = folder.toPath().resolve("whole-" + version());
+    Path whole =
+        folder.toPath().resolve("whole-" + version() + (Cuda.isOnClassPath() ? "-gpu" : ""));
     if (Files.exists(whole)) {
       Loader.load(torch.class);
       return;

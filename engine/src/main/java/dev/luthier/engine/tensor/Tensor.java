@@ -6,21 +6,23 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// A native tensor, owned by a [Scope].
 ///
 /// Operations return new tensors in the innermost scope; those whose names end in `InPlace` or
 /// begin with `copy` change this one and return it. Views (`narrow`, `view`, `transpose`) share
 /// memory, which lives as long as any of them. A tensor stays on one thread at a time.
+///
+/// New tensors lie on the device that [Device#use] named. Operations there are only queued; what
+/// gives numbers to Java ([#item], [#toFloats], [#onHost]) waits for all of them and is counted by
+/// [Device#hostReads].
 public final class Tensor implements AutoCloseable {
   private static final ScalarTypeOptional SAME_TYPE;
 
@@ -39,7 +41,7 @@ public final class Tensor implements AutoCloseable {
     owner.adopt(this);
   }
 
-  private static Tensor of(org.bytedeco.pytorch.Tensor handle) {
+  static Tensor of(org.bytedeco.pytorch.Tensor handle) {
     return new Tensor(handle, Scope.innermost());
   }
 
@@ -47,13 +49,13 @@ public final class Tensor implements AutoCloseable {
   // -------------------------------------------------------------------------------------------
 
   public static Tensor zeros(DType type, long... shape) {
-    try (var options = options(type)) {
+    try (var options = Placement.options(type)) {
       return of(torch.torch_zeros(shape, options));
     }
   }
 
   public static Tensor filled(double value, DType type, long... shape) {
-    try (var options = options(type);
+    try (var options = Placement.options(type);
         var scalar = new Scalar(value)) {
       return of(torch.torch_full(shape, scalar, options));
     }
@@ -61,43 +63,29 @@ public final class Tensor implements AutoCloseable {
 
   /// Memory that is not set: write all of it before it is read.
   public static Tensor empty(DType type, long... shape) {
-    try (var options = options(type)) {
+    try (var options = Placement.options(type)) {
       return of(torch.torch_empty(shape, options, null));
     }
   }
 
   public static Tensor of(float[] values, long... shape) {
-    var tensor = empty(DType.F32, shape);
-    MemorySegment.copy(
-        values, 0, tensor.memory(), ValueLayout.JAVA_FLOAT, 0, exactly(values.length, tensor));
-    return tensor;
+    return Placement.upload(DType.F32, shape, MemorySegment.ofArray(values));
   }
 
   public static Tensor of(long[] values, long... shape) {
-    var tensor = empty(DType.I64, shape);
-    MemorySegment.copy(
-        values, 0, tensor.memory(), ValueLayout.JAVA_LONG, 0, exactly(values.length, tensor));
-    return tensor;
+    return Placement.upload(DType.I64, shape, MemorySegment.ofArray(values));
   }
 
   public static Tensor of(int[] values) {
     return of(Arrays.stream(values).asLongStream().toArray(), values.length);
   }
 
-  private static int exactly(int given, Tensor tensor) {
-    if (given != tensor.elements()) {
-      throw new IllegalArgumentException(
-          "%d values do not fill a tensor of %d elements".formatted(given, tensor.elements()));
-    }
-    return given;
-  }
-
-  /// Uses stored memory as it is, without a copy. The mapping must stay open while the tensor or a
-  /// view of it is used, and nothing may write to it.
+  /// Uses stored memory as it is, without a copy, on the host. The mapping must stay open while the
+  /// tensor or a view of it is used, and nothing may write to it.
   public static Tensor mapped(StoredTensor stored) {
     Scope.innermost();
-    try (var options = options(stored.type());
-        var address = new Address(stored.data())) {
+    try (var options = Placement.hostOptions(stored.type());
+        var address = new Placement.Address(stored.data())) {
       return of(torch.from_blob(address, stored.shape(), options));
     }
   }
@@ -129,50 +117,58 @@ public final class Tensor implements AutoCloseable {
   }
 
   public DType type() {
-    return switch (handle.scalar_type().intern()) {
-      case Float -> DType.F32;
-      case BFloat16 -> DType.BF16;
-      case Half -> DType.F16;
-      case Double -> DType.F64;
-      case Long -> DType.I64;
-      case Int -> DType.I32;
-      case Bool -> DType.BOOL;
-      default -> throw new IllegalStateException("a tensor of type " + handle.scalar_type());
-    };
+    return Placement.type(handle.scalar_type());
   }
 
-  /// The memory of a contiguous tensor, row-major; valid while this tensor is open.
+  /// The memory of a contiguous tensor on the host, row-major; valid while this tensor is open.
   public MemorySegment memory() {
+    if (!handle.is_cpu()) {
+      throw new IllegalStateException(
+          "memory() of a tensor that lies on the device: call onHost() first, shape "
+              + Arrays.toString(shape()));
+    }
     if (!handle.is_contiguous()) {
       throw new IllegalStateException(
           "memory() of a tensor with strides, shape %s: call contiguous() first"
               .formatted(Arrays.toString(shape())));
     }
-    return span(handle.data_ptr().address(), elements() * type().bytes());
-  }
-
-  @SuppressWarnings("restricted") // The length comes from the tensor itself.
-  private static MemorySegment span(long address, long bytes) {
-    return MemorySegment.ofAddress(address).reinterpret(bytes);
+    return Placement.span(handle.data_ptr().address(), elements() * type().bytes());
   }
 
   /// A copy of all elements as fp32, row-major.
   public float[] toFloats() {
     try (var _ = Scope.open()) {
-      var plain = to(DType.F32).contiguous();
-      return plain.memory().toArray(ValueLayout.JAVA_FLOAT);
+      return to(DType.F32).contiguous().onHost().memory().toArray(ValueLayout.JAVA_FLOAT);
     }
   }
 
   public long[] toLongs() {
     try (var _ = Scope.open()) {
-      return to(DType.I64).contiguous().memory().toArray(ValueLayout.JAVA_LONG);
+      return to(DType.I64).contiguous().onHost().memory().toArray(ValueLayout.JAVA_LONG);
     }
   }
 
-  /// The value of a tensor of one element.
+  public double[] toDoubles() {
+    try (var _ = Scope.open()) {
+      return to(DType.F64).contiguous().onHost().memory().toArray(ValueLayout.JAVA_DOUBLE);
+    }
+  }
+
+  /// The value of the only element.
   public double item() {
+    Device.noteHostRead();
     return handle.item_double();
+  }
+
+  /// This tensor where Java can read it: itself on the host, else a copy.
+  public Tensor onHost() {
+    Device.noteHostRead();
+    return Placement.moved(this, DeviceClass.CPU);
+  }
+
+  /// This tensor on the device that is computed on: itself if it is there, else a copy.
+  public Tensor onDevice() {
+    return Placement.moved(this, Device.current());
   }
 
   /// This tensor under a name, as a file keeps it; shares memory, so write it while this is open.
@@ -184,7 +180,7 @@ public final class Tensor implements AutoCloseable {
   // ------------------------------------------------------------------------------------------
 
   public Tensor to(DType type) {
-    return of(handle.to(scalarType(type)));
+    return of(handle.to(Placement.scalarType(type)));
   }
 
   public Tensor contiguous() {
@@ -217,6 +213,11 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor indexSelect(int dimension, Tensor index) {
+    if (handle.is_meta()) {
+      var shape = shape();
+      shape[dimension] = index.elements();
+      return empty(type(), shape);
+    }
     return of(handle.index_select(dimension, index.handle));
   }
 
@@ -226,7 +227,7 @@ public final class Tensor implements AutoCloseable {
 
   /// Rows of a table [V,H] by ids [N] -> [N,H].
   public Tensor embedding(Tensor ids) {
-    return of(torch.embedding(handle, ids.handle));
+    return handle.is_meta() ? indexSelect(0, ids) : of(torch.embedding(handle, ids.handle));
   }
 
   // Arithmetic
@@ -266,6 +267,19 @@ public final class Tensor implements AutoCloseable {
 
   public Tensor sqrt() {
     return of(handle.sqrt());
+  }
+
+  public Tensor reciprocal() {
+    return of(handle.reciprocal());
+  }
+
+  /// The smaller of each element and `most`.
+  public Tensor atMost(double most) {
+    try (var scalar = new Scalar(most);
+        var none = new ScalarOptional();
+        var some = new ScalarOptional(scalar)) {
+      return of(torch.clamp(handle, none, some));
+    }
   }
 
   public Tensor rsqrt() {
@@ -431,21 +445,26 @@ public final class Tensor implements AutoCloseable {
   /// with H a multiple of KV -> [B,H,T,D]. `causal` hides from row t what comes after column t, so
   /// it is right only where T = S.
   public Tensor attend(Tensor k, Tensor v, boolean causal) {
-    try (var noMask = new TensorOptional();
-        var usualScale = new DoubleOptional()) {
-      return of(
-          torch.scaled_dot_product_attention(
-              handle, k.handle, v.handle, noMask, 0, causal, usualScale, true));
+    try (var noMask = new TensorOptional()) {
+      return attend(k, v, noMask, causal);
     }
   }
 
   /// As [#attend(Tensor, Tensor, boolean)], with `mask` [T,S] added to the scaled products.
   public Tensor attend(Tensor k, Tensor v, Tensor mask) {
-    try (var someMask = new TensorOptional(mask.handle);
-        var usualScale = new DoubleOptional()) {
+    try (var someMask = new TensorOptional(mask.handle)) {
+      return attend(k, v, someMask, false);
+    }
+  }
+
+  private Tensor attend(Tensor k, Tensor v, TensorOptional mask, boolean causal) {
+    if (handle.is_meta()) {
+      return empty(type(), shape());
+    }
+    try (var usualScale = new DoubleOptional()) {
       return of(
           torch.scaled_dot_product_attention(
-              handle, k.handle, v.handle, someMask, 0, false, usualScale, true));
+              handle, k.handle, v.handle, mask, 0, causal, usualScale, true));
     }
   }
 
@@ -471,6 +490,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor logSumExp(int dimension) {
+    if (handle.is_meta()) {
+      return sum(dimension, false);
+    }
     return of(torch.logsumexp(handle, dimension));
   }
 
@@ -517,6 +539,10 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  org.bytedeco.pytorch.Tensor handle() {
+    return handle;
+  }
+
   boolean isOwnedBy(Scope scope) {
     return owner == scope && !closed;
   }
@@ -538,33 +564,5 @@ public final class Tensor implements AutoCloseable {
   private static TensorVector vector(List<Tensor> tensors) {
     return new TensorVector(
         tensors.stream().map(tensor -> tensor.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
-  }
-
-  private static TensorOptions options(DType type) {
-    return new TensorOptions(scalarType(type));
-  }
-
-  private static ScalarType scalarType(DType type) {
-    return switch (type) {
-      case F64 -> ScalarType.Double;
-      case F32 -> ScalarType.Float;
-      case F16 -> ScalarType.Half;
-      case BF16 -> ScalarType.BFloat16;
-      case I64 -> ScalarType.Long;
-      case I32 -> ScalarType.Int;
-      case I16 -> ScalarType.Short;
-      case I8 -> ScalarType.Char;
-      case U8 -> ScalarType.Byte;
-      case BOOL -> ScalarType.Bool;
-      case U64, U32, U16, F8_E5M2, F8_E4M3 ->
-          throw new IllegalArgumentException(
-              "no arithmetic is offered on elements of type " + type);
-    };
-  }
-
-  private static final class Address extends Pointer {
-    Address(MemorySegment segment) {
-      address = segment.address();
-    }
   }
 }

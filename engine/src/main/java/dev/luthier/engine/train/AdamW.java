@@ -5,6 +5,9 @@ import dev.luthier.engine.kernel.Adam;
 import dev.luthier.engine.kernel.Fp32Rows;
 import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Vectors;
+import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.tensor.DeviceClass;
+import dev.luthier.engine.tensor.Numbers;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
@@ -20,6 +23,7 @@ final class AdamW implements AutoCloseable {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
+  private static final double NORM_EPSILON = 1e-6;
   private static final long PIECE = 1L << 16;
 
   private final Scope owner = Scope.detached();
@@ -28,11 +32,16 @@ final class AdamW implements AutoCloseable {
   private final Tensor first;
   private final Tensor second;
   private final double[] sums;
-  private final boolean kernels = Vectors.areWide();
+  private final boolean kernels;
 
   AdamW(Tensor parameters, Crew crew) {
+    this(parameters, crew, Vectors.areWide() && Device.current() == DeviceClass.CPU);
+  }
+
+  AdamW(Tensor parameters, Crew crew, boolean kernels) {
     this.parameters = parameters;
     this.crew = crew;
+    this.kernels = kernels;
     try (var _ = Scope.open()) {
       this.first = Tensor.zeros(DType.F32, parameters.elements()).moveTo(owner);
       this.second = Tensor.zeros(DType.F32, parameters.elements()).moveTo(owner);
@@ -67,41 +76,44 @@ final class AdamW implements AutoCloseable {
 
   /// Sets a gradient to zero.
   void clear(Tensor gradient) {
+    if (!kernels) {
+      gradient.zeroInPlace();
+      return;
+    }
     long address = gradient.memory().address();
     pieces((_, start, count) -> Memory.segment(address + 4 * start, 4 * count).fill((byte) 0));
   }
 
-  /// The Euclidean norm of a gradient.
-  double norm(Tensor gradient) {
-    if (!kernels) {
-      try (var _ = Scope.open()) {
-        return gradient.norm().item();
-      }
-    }
-    long address = gradient.memory().address();
-    pieces(
-        (index, start, count) -> sums[index] = Fp32Rows.sumOfSquares(address + 4 * start, count));
-    return Math.sqrt(Arrays.stream(sums).sum());
+  /// The update of a step (1-based) by a gradient, scaled down to a Euclidean norm of `normMax` as
+  /// PyTorch does, epsilon included. Gives the norm that it had; where that is not finite, the
+  /// weights are of no use any more, or were left as they are.
+  Numbers step(int step, double learningRate, Tensor gradient, double normMax) {
+    return kernels
+        ? stepByKernels(step, learningRate, gradient, normMax)
+        : stepByTensors(step, learningRate, gradient, normMax);
   }
 
-  /// The update of a step (1-based) by `factor` times a gradient.
-  void step(int step, double learningRate, Tensor gradient, double factor) {
-    if (!kernels) {
-      stepByTensors(step, learningRate, gradient, factor);
-      return;
-    }
-    long to = parameters.memory().address();
+  private Numbers stepByKernels(int step, double learningRate, Tensor gradient, double normMax) {
     long from = gradient.memory().address();
-    long m = first.memory().address();
-    long v = second.memory().address();
-    pieces((_, start, count) -> {
-      long at = 4 * start;
-      Adam.update(to + at, m + at, v + at, from + at, count, step, learningRate, (float) factor);
-    });
+    pieces((index, start, count) -> sums[index] = Fp32Rows.sumOfSquares(from + 4 * start, count));
+    double norm = Math.sqrt(Arrays.stream(sums).sum());
+    if (Double.isFinite(norm)) {
+      float factor = (float) Math.min(1, normMax / (norm + NORM_EPSILON));
+      long to = parameters.memory().address();
+      long m = first.memory().address();
+      long v = second.memory().address();
+      pieces((_, start, count) -> {
+        long at = 4 * start;
+        Adam.update(to + at, m + at, v + at, from + at, count, step, learningRate, factor);
+      });
+    }
+    return Numbers.known(norm);
   }
 
-  private void stepByTensors(int step, double learningRate, Tensor gradient, double factor) {
-    try (var _ = Scope.open()) {
+  private Numbers stepByTensors(int step, double learningRate, Tensor gradient, double normMax) {
+    try (var scope = Scope.open()) {
+      var norm = gradient.norm();
+      var factor = norm.add(NORM_EPSILON).reciprocal().mul(normMax).atMost(1);
       var g = gradient.mul(factor);
       first.mulInPlace(BETA1).addInPlace(g, 1 - BETA1);
       second.mulInPlace(BETA2).addProductInPlace(g, g, 1 - BETA2);
@@ -109,6 +121,7 @@ final class AdamW implements AutoCloseable {
       double secondBias = 1 - Math.pow(BETA2, step);
       var root = second.sqrt().divInPlace(Math.sqrt(secondBias)).addInPlace(EPSILON);
       parameters.addQuotientInPlace(first, root, -learningRate / firstBias);
+      return Numbers.unread(scope.keep(norm));
     }
   }
 

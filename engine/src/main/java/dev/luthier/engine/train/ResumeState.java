@@ -1,5 +1,6 @@
 package dev.luthier.engine.train;
 
+import dev.luthier.engine.tensor.DeviceClass;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.Safetensors;
@@ -13,8 +14,9 @@ import java.util.Map;
 /// The file a run goes on from: the master weights, both moments, and which step they are of. All
 /// else (order of rows, dropout, learning rate) follows from the step and the settings.
 ///
-/// `fingerprint` names settings, rows and base; a state made with others is refused.
-record ResumeState(int completedSteps, long trainedTokens, String fingerprint) {
+/// `fingerprint` names settings, rows and base; a state made with others is refused. `device` names
+/// the kind of processor that computed it: another goes on with other last bits.
+record ResumeState(int completedSteps, long trainedTokens, String fingerprint, String device) {
   private static final String WEIGHTS = "weights";
   private static final String FIRST = "moments.first";
   private static final String SECOND = "moments.second";
@@ -22,16 +24,23 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint) {
   /// Replaces the file as a whole: a crash leaves the old one or the new one.
   void write(Path file, Tensor weights, AdamW optimizer) throws IOException {
     var temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Safetensors.write(
-        temporary,
-        List.of(
-            weights.stored(WEIGHTS),
-            optimizer.firstMoment().stored(FIRST),
-            optimizer.secondMoment().stored(SECOND)),
-        Map.of(
-            "completed_steps", Integer.toString(completedSteps),
-            "trained_tokens", Long.toString(trainedTokens),
-            "fingerprint", fingerprint));
+    try (var _ = Scope.open()) {
+      Safetensors.write(
+          temporary,
+          List.of(
+              weights.onHost().stored(WEIGHTS),
+              optimizer.firstMoment().onHost().stored(FIRST),
+              optimizer.secondMoment().onHost().stored(SECOND)),
+          Map.of(
+              "completed_steps",
+              Integer.toString(completedSteps),
+              "trained_tokens",
+              Long.toString(trainedTokens),
+              "fingerprint",
+              fingerprint,
+              "device",
+              device));
+    }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -54,7 +63,8 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint) {
       return new ResumeState(
           Integer.parseInt(metadata.getOrDefault("completed_steps", "")),
           Long.parseLong(metadata.getOrDefault("trained_tokens", "")),
-          made);
+          made,
+          metadata.getOrDefault("device", DeviceClass.CPU.text()));
     } catch (NumberFormatException e) {
       throw new TrainingException("%s does not say which step it is of".formatted(file), e);
     }

@@ -8,6 +8,7 @@ import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.MasterWeights;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.tensor.Numbers;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.train.gradient.GradientSource;
@@ -26,8 +27,9 @@ import java.util.function.Function;
 ///
 /// A step's batch is cut into packs, whose gradients are computed one after another and summed in
 /// order; the step's number of targets is known before, so accumulating equals one big batch by
-/// construction. Everything a step does is a function of its number, so a run that goes on from its
-/// resume state computes the bits it would have computed.
+/// construction. What a step finds out is read together at its end, so that a GPU is waited for
+/// once. Everything a step does is a function of its number, so a run that goes on from its resume
+/// state computes the bits it would have computed.
 public final class TrainingRun implements AutoCloseable {
   /// Rows of one pack. Part of a run's numbers: changing it changes the order of sums.
   private static final int PACK_ROWS = 1024;
@@ -48,6 +50,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Tensor gradient;
   private int completedSteps;
   private long trainedTokens;
+  private Optional<String> earlierDevice = Optional.empty();
 
   private TrainingRun(
       Decoder model,
@@ -147,6 +150,7 @@ public final class TrainingRun implements AutoCloseable {
       var state = ResumeState.read(stateFile, fingerprint, masters.parameters(), optimizer);
       completedSteps = state.completedSteps();
       trainedTokens = state.trainedTokens();
+      earlierDevice = Optional.of(state.device());
       source.parametersChanged();
       return this;
     } catch (IOException | RuntimeException e) {
@@ -157,6 +161,17 @@ public final class TrainingRun implements AutoCloseable {
 
   public int totalSteps() {
     return Math.multiplyExact(settings.epochs(), order.stepsPerEpoch());
+  }
+
+  /// What is to be said where a run goes on on another kind of processor than it was interrupted
+  /// on.
+  public Optional<String> changeOfDevice() {
+    var now = Device.current().text();
+    return earlierDevice
+        .filter(device -> !device.equals(now))
+        .map(device ->
+            "The first %d steps were computed on %s, the others are on %s: their losses differ in the last digits from those of a run without the interruption."
+                .formatted(completedSteps, device, now));
   }
 
   public int completedSteps() {
@@ -184,7 +199,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void save(TrainingObserver observer) throws IOException {
-    new ResumeState(completedSteps, trainedTokens, fingerprint)
+    new ResumeState(completedSteps, trainedTokens, fingerprint, Device.current().text())
         .write(stateFile, masters.parameters(), optimizer);
     observer.stateSaved(completedSteps, stateFile);
   }
@@ -201,10 +216,12 @@ public final class TrainingRun implements AutoCloseable {
         tally = tally.plus(source.accumulate(pack, 1.0 / targets, key++, gradient));
       }
       double learningRate = schedule.at(step);
-      double norm = optimizer.norm(gradient);
-      if (targets > 0) { // A batch without targets teaches nothing and must not move the weights.
-        update(step, learningRate, norm);
-      }
+      // A batch without targets teaches nothing and must not move the weights.
+      var norm = targets > 0 ? update(step, learningRate) : Numbers.known(0);
+      var look = evaluate(looksAt(step) ? batchOf(step) : List.of());
+      var full = evaluate(order.endsEpoch(step) ? data.validation() : List.of());
+      Numbers.read(List.of(norm, tally.sums(), look.sums(), full.sums()));
+      refuseInfinite(step, norm.at(0));
       completedSteps = step;
       long tokens = batch.stream().mapToLong(TrainingExample::length).sum();
       trainedTokens += tokens;
@@ -213,25 +230,31 @@ public final class TrainingRun implements AutoCloseable {
           totalSteps(),
           order.epoch(step),
           mean(tally),
-          step % settings.validationEverySteps() == 0 ? validate(batchOf(step)) : Optional.empty(),
-          order.endsEpoch(step) ? validate(data.validation()) : Optional.empty(),
+          meanOfAny(look),
+          meanOfAny(full),
           learningRate,
-          norm,
+          norm.at(0),
           tokens,
           (System.nanoTime() - started) / 1e9);
     }
   }
 
-  /// Clips as PyTorch does, epsilon included, then moves the weights.
-  private void update(int step, double learningRate, double norm) {
+  private Numbers update(int step, double learningRate) {
+    var norm = optimizer.step(step, learningRate, gradient, settings.maxGradientNorm());
+    source.parametersChanged();
+    return norm;
+  }
+
+  private void refuseInfinite(int step, double norm) {
     if (!Double.isFinite(norm)) {
       throw new TrainingException(
           "the gradient of step %d is not finite; a smaller learning rate than %s may help"
               .formatted(step, settings.learningRate()));
     }
-    double factor = Math.min(1, settings.maxGradientNorm() / (norm + 1e-6));
-    optimizer.step(step, learningRate, gradient, factor);
-    source.parametersChanged();
+  }
+
+  private boolean looksAt(int step) {
+    return step % settings.validationEverySteps() == 0;
   }
 
   /// The validation rows that a step looks at: as many as a batch, moving on from look to look.
@@ -245,11 +268,15 @@ public final class TrainingRun implements AutoCloseable {
     return rows;
   }
 
-  private Optional<LossAndAccuracy> validate(List<TrainingExample> rows) {
+  private Tally evaluate(List<TrainingExample> rows) {
     var tally = Tally.NONE;
     for (var pack : Pack.of(rows, PACK_ROWS)) {
       tally = tally.plus(source.evaluate(pack));
     }
+    return tally;
+  }
+
+  private static Optional<LossAndAccuracy> meanOfAny(Tally tally) {
     return tally.targets() == 0 ? Optional.empty() : Optional.of(mean(tally));
   }
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A Llama-family decoder whose weights lie in a base folder.
 ///
 /// Weights that are stored in the compute type are used where the file is mapped, so processes
-/// share them; others are converted once. Belongs to the thread that opened it.
+/// share them; others are converted once, and a GPU gets its copy once. Belongs to the thread that
+/// opened it.
 public final class LlamaModel implements Decoder {
   private final ModelConfig config;
   private final Precision precision;
@@ -66,7 +67,7 @@ public final class LlamaModel implements Decoder {
     var weights = Scope.detached();
     try (var _ = Scope.open()) {
       Function<String, Tensor> source =
-          name -> Tensor.mapped(file.tensor(name)).to(precision.dtype());
+          name -> Tensor.mapped(file.tensor(name)).onDevice().to(precision.dtype());
       return new LlamaModel(config, precision, file, source, weights);
     } catch (RuntimeException e) {
       weights.close();

@@ -13,6 +13,7 @@ import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -175,20 +176,21 @@ public final class AutogradGradients implements GradientSource {
 
   @Override
   public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
-    try (var _ = Scope.open()) {
+    try (var scope = Scope.open()) {
       var logits = Gradients.recorded(() -> targetLogits(pack, parameters.recorded(dropoutKey)));
       var losses = Gradients.recorded(() -> losses(logits, pack));
       Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
       parameters.addTo(gradient);
-      return tally(logits, losses, pack);
+      return Tally.unread(scope.keep(sums(logits, losses, pack)), pack.targets());
     }
   }
 
   @Override
   public Tally evaluate(Pack pack) {
-    try (var _ = Scope.open()) {
+    try (var scope = Scope.open()) {
       var logits = targetLogits(pack, parameters.plain());
-      return tally(logits, losses(logits, pack), pack);
+      var sums = sums(logits, losses(logits, pack), pack);
+      return Tally.unread(scope.keep(sums), pack.targets());
     }
   }
 
@@ -218,10 +220,10 @@ public final class AutogradGradients implements GradientSource {
     return logits.logSumExp(-1).sub(chosen);
   }
 
-  private static Tally tally(Tensor logits, Tensor losses, Pack pack) {
-    long correct =
-        (long) logits.argmaxLast().eq(Tensor.of(pack.targetTokens())).to(DType.F32).sum().item();
-    return new Tally(losses.sum().item(), correct, pack.targets());
+  /// Sums of the losses and of right choices [2], not read yet.
+  private static Tensor sums(Tensor logits, Tensor losses, Pack pack) {
+    var right = logits.argmaxLast().eq(Tensor.of(pack.targetTokens())).to(DType.F32).sum();
+    return Tensor.cat(0, List.of(losses.sum().view(1), right.view(1)));
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.luthier.engine.full.FullWeights;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.llama.LlamaModel;
+import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.tensor.DeviceClass;
 
 /// Which code computes a family's gradients: on matrix units where machine, model and adapter allow
 /// it (an adapter with dropout does not), else written by hand on LibTorch's operations, else by
@@ -17,14 +19,14 @@ public final class GradientSources {
     if (!(model instanceof LlamaModel llama)) {
       return new AutogradGradients(model, adapter, seed);
     }
-    return TiledGradients.fits(llama, adapter)
+    return Device.current() == DeviceClass.CPU && TiledGradients.fits(llama, adapter)
         ? new TiledGradients(llama, adapter, crew)
         : new LlamaGradients(llama, adapter, seed);
   }
 
   /// For all weights: on matrix units, else by LibTorch's differentiation.
   public static GradientSource of(LlamaModel model, FullWeights weights, Crew crew) {
-    return TiledGradients.fits(model)
+    return Device.current() == DeviceClass.CPU && TiledGradients.fits(model)
         ? new TiledGradients(model, weights, crew)
         : new AutogradGradients(model, weights);
   }

@@ -5,7 +5,7 @@ import dev.luthier.engine.lora.LoraWeights;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.llama.LlamaLayer;
 import dev.luthier.engine.model.llama.LlamaModel;
-import dev.luthier.engine.nn.CausalAttention;
+import dev.luthier.engine.nn.PackAttention;
 import dev.luthier.engine.nn.Rotary;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
@@ -31,15 +31,12 @@ public final class LlamaGradients implements GradientSource {
 
   private final LlamaModel model;
   private final LoraAdapter adapter;
-  private final CausalAttention attention;
   private final Dropout dropout;
   private final AdapterCopies copies;
 
   public LlamaGradients(LlamaModel model, LoraAdapter adapter, long seed) {
     this.model = model;
     this.adapter = adapter;
-    var config = model.config();
-    this.attention = new CausalAttention(config.heads(), config.kvHeads(), config.headDim());
     this.dropout = new Dropout(adapter.settings().dropout(), seed);
     this.copies = new AdapterCopies(adapter, model.precision(), UnaryOperator.identity());
   }
@@ -51,11 +48,11 @@ public final class LlamaGradients implements GradientSource {
 
   @Override
   public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
-    try (var _ = Scope.open();
-        var pass = new Pass(pack, dropoutKey, gradient)) {
+    try (var scope = Scope.open();
+        var pass = new Pass(PackTensors.of(pack), dropoutKey, gradient)) {
       var layers = model.layers();
       layers.forEach(pass::forward);
-      var head = head(pass.input(layers.size()), pack, lossFactor);
+      var head = head(pass.input(layers.size()), pass.pack, lossFactor);
       var dx = head.gradient();
       for (int i = layers.size() - 1; i >= 0; i--) {
         var below = pass.backward(layers.get(i), dx);
@@ -63,43 +60,31 @@ public final class LlamaGradients implements GradientSource {
         pass.release(i);
         dx = below;
       }
-      return head.tally();
+      return Tally.unread(scope.keep(head.sums()), pack.targets());
     }
   }
 
   @Override
   public Tally evaluate(Pack pack) {
-    try (var _ = Scope.open()) {
+    try (var scope = Scope.open()) {
+      var tensors = PackTensors.of(pack);
+      var attention = tensors.attention(model.config(), model.precision());
       var hidden =
           model.hidden(
-              Tensor.of(pack.tokens()),
-              Tensor.of(pack.positions()),
+              tensors.tokens(),
+              tensors.positions(),
               copies.weights(),
-              (_, q, k, v) -> attend(pack, q, k, v));
-      var rows = hidden.indexSelect(0, Tensor.of(pack.targetRows()));
-      var tally = Tally.NONE;
+              (_, q, k, v) -> attention.forward(q, k, v).rows());
+      var rows = hidden.indexSelect(0, tensors.targetRows());
+      var sums = Tensor.zeros(DType.F64, 2);
       for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
         int count = Math.min(HEAD_ROWS, pack.targets() - start);
         try (var _ = Scope.open()) {
-          tally = tally.plus(chunk(rows, pack, start, count).tally());
+          chunk(rows, tensors, start, count, sums);
         }
       }
-      return tally;
+      return Tally.unread(scope.keep(sums), pack.targets());
     }
-  }
-
-  private Tensor attend(Pack pack, Tensor q, Tensor k, Tensor v) {
-    try (var scope = Scope.open()) {
-      var rows = new ArrayList<Tensor>();
-      for (var span : pack.documents()) {
-        rows.add(attention.forward(cut(q, span), cut(k, span), cut(v, span)));
-      }
-      return scope.keep(rows.size() == 1 ? rows.getFirst() : Tensor.cat(0, rows));
-    }
-  }
-
-  private static Tensor cut(Tensor rows, Pack.Span span) {
-    return rows.narrow(0, span.start(), span.length());
   }
 
   @Override
@@ -109,27 +94,26 @@ public final class LlamaGradients implements GradientSource {
 
   // The loss head -------------------------------------------------------------------------------
 
-  /// What the head gives back: sums, and the gradient of the last layer's output [N,h].
-  private record HeadResult(Tally tally, Tensor gradient) {}
+  /// What the head gives back: sums of losses and of right choices [2], and the gradient of the
+  /// last layer's output [N,h].
+  private record HeadResult(Tensor sums, Tensor gradient) {}
 
-  /// A chunk of target rows: sums, logits [C,V] in fp32, log of the sum of their exponentials
-  /// [C,1].
-  private record Chunk(Tally tally, Tensor logits, Tensor logSum, Tensor targets) {}
+  /// A chunk of target rows: logits [C,V] in fp32, log of the sum of their exponentials [C,1].
+  private record Chunk(Tensor logits, Tensor logSum, Tensor targets) {}
 
   /// x [N,h] of the last layer -> losses and dx [N,h]
-  private HeadResult head(Tensor x, Pack pack, double lossFactor) {
+  private HeadResult head(Tensor x, PackTensors pack, double lossFactor) {
     try (var scope = Scope.open()) {
-      var targetRows = Tensor.of(pack.targetRows());
-      var rows = x.indexSelect(0, targetRows); // (S, h)
+      var rows = x.indexSelect(0, pack.targetRows()); // (S, h)
       var inverse = model.norm().inverseRms(rows);
       var normed = model.norm().forward(rows, inverse);
       var parts = new ArrayList<Tensor>();
-      var tally = Tally.NONE;
-      for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
-        int count = Math.min(HEAD_ROWS, pack.targets() - start);
+      var sums = Tensor.zeros(DType.F64, 2);
+      int targets = pack.pack().targets();
+      for (int start = 0; start < targets; start += HEAD_ROWS) {
+        int count = Math.min(HEAD_ROWS, targets - start);
         try (var inner = Scope.open()) {
-          var chunk = chunk(normed, pack, start, count);
-          tally = tally.plus(chunk.tally());
+          var chunk = chunk(normed, pack, start, count, sums);
           // d loss / d logits = softmax - onehot, formed on the logits' own memory.
           var g = chunk.logits().subInPlace(chunk.logSum()).expInPlace();
           g.scatterAddInPlace(1, chunk.targets(), Tensor.filled(-1, DType.F32, count, 1));
@@ -140,18 +124,21 @@ public final class LlamaGradients implements GradientSource {
       var dNormed = parts.size() == 1 ? parts.getFirst() : Tensor.cat(0, parts);
       var dRows = model.norm().backward(dNormed, rows, inverse);
       var dx = Tensor.zeros(x.type(), x.shape());
-      return new HeadResult(tally, scope.keep(dx.indexAddInPlace(0, targetRows, dRows)));
+      dx.indexAddInPlace(0, pack.targetRows(), dRows);
+      return new HeadResult(scope.keep(sums), scope.keep(dx));
     }
   }
 
-  private Chunk chunk(Tensor normed, Pack pack, int start, int count) {
+  /// Adds the chunk's losses and right choices to `sums`.
+  private Chunk chunk(Tensor normed, PackTensors pack, int start, int count, Tensor sums) {
     var logits = model.logits(normed.narrow(0, start, count)).to(DType.F32); // (C, V)
-    var targets = Tensor.of(pack.targetTokens()).narrow(0, start, count).unsqueeze(1); // (C, 1)
+    var targets = pack.targetTokens().narrow(0, start, count).unsqueeze(1); // (C, 1)
     var logSum = logits.logSumExp(-1).unsqueeze(1);
-    double loss = logSum.sub(logits.gather(1, targets)).sum().item();
+    var losses = logSum.sub(logits.gather(1, targets));
     var right = logits.argmaxLast().unsqueeze(1).eq(targets);
-    long correct = (long) right.to(DType.F32).sum().item();
-    return new Chunk(new Tally(loss, correct, count), logits, logSum, targets);
+    sums.narrow(0, 0, 1).addInPlace(losses.sum());
+    sums.narrow(0, 1, 1).addInPlace(right.to(DType.F32).sum());
+    return new Chunk(logits, logSum, targets);
   }
 
   // The layers ----------------------------------------------------------------------------------
@@ -165,10 +152,22 @@ public final class LlamaGradients implements GradientSource {
     final Scope scope = Scope.detached();
     final Map<LinearName, SavedLinear> linears = new EnumMap<>(LinearName.class);
     final Map<Kept, Tensor> kept = new EnumMap<>(Kept.class);
+    private PackAttention.@Nullable Attended attended;
 
     Tensor keep(Kept name, Tensor tensor) {
       kept.put(name, tensor.moveTo(scope));
       return tensor;
+    }
+
+    /// Keeps what attention wants back, and gives its rows.
+    Tensor keep(PackAttention.Attended result) {
+      attended = result;
+      result.kept().forEach(tensor -> tensor.moveTo(scope));
+      return result.rows().moveTo(scope);
+    }
+
+    PackAttention.Attended attended() {
+      return Objects.requireNonNull(attended);
     }
 
     SavedLinear linear(LinearName name) {
@@ -190,7 +189,6 @@ public final class LlamaGradients implements GradientSource {
     Q,
     K,
     V,
-    ATTENDED,
     MIDDLE,
     MIDDLE_RMS,
     GATE,
@@ -200,19 +198,21 @@ public final class LlamaGradients implements GradientSource {
 
   /// One pack on its way through the layers and back.
   private final class Pass implements AutoCloseable {
-    private final Pack pack;
+    private final PackTensors pack;
+    private final PackAttention attention;
     private final long dropoutKey;
     private final LoraWeights gradients;
     private final Rotary.Angles angles;
     private final Tensor embedded; // (N, h)
     private final List<SavedLayer> saved = new ArrayList<>();
 
-    Pass(Pack pack, long dropoutKey, Tensor gradient) {
+    Pass(PackTensors pack, long dropoutKey, Tensor gradient) {
       this.pack = pack;
+      this.attention = pack.attention(model.config(), model.precision());
       this.dropoutKey = dropoutKey;
       this.gradients = adapter.weightsOf(gradient);
-      this.angles = model.rotary().at(Tensor.of(pack.positions()));
-      this.embedded = model.embedding().embedding(Tensor.of(pack.tokens()));
+      this.angles = model.rotary().at(pack.positions());
+      this.embedded = model.embedding().embedding(pack.tokens());
     }
 
     /// The rows that go into a layer, or out of the last: [N,h]
@@ -236,8 +236,9 @@ public final class LlamaGradients implements GradientSource {
         var k = angles.turn(project(layer, LinearName.K_PROJ, a, keep)); // (N, KV*D)
         var v = project(layer, LinearName.V_PROJ, a, keep);
         var attended =
-            attend(pack, keep.keep(Kept.Q, q), keep.keep(Kept.K, k), keep.keep(Kept.V, v));
-        keep.keep(Kept.ATTENDED, attended);
+            keep.keep(
+                attention.forward(
+                    keep.keep(Kept.Q, q), keep.keep(Kept.K, k), keep.keep(Kept.V, v)));
         var middle = project(layer, LinearName.O_PROJ, attended, keep).addInPlace(x);
         keep.keep(Kept.MIDDLE, middle);
         var middleRms = keep.keep(Kept.MIDDLE_RMS, layer.mlpNorm().inverseRms(middle));
@@ -267,7 +268,9 @@ public final class LlamaGradients implements GradientSource {
 
         // middle = x + o(attention(turn(q(a)), turn(k(a)), v(a)))
         var dAttended = unproject(layer, LinearName.O_PROJ, dMiddle, keep);
-        var d = attentionBackward(keep, dAttended);
+        var d =
+            attention.backward(
+                keep.get(Kept.Q), keep.get(Kept.K), keep.get(Kept.V), keep.attended(), dAttended);
         var dq = angles.turnBack(d.q());
         var dk = angles.turnBack(d.k());
         if (layer.index() == 0) {
@@ -283,26 +286,6 @@ public final class LlamaGradients implements GradientSource {
             layer.attentionNorm().backward(da, input(layer.index()), keep.get(Kept.INPUT_RMS));
         return scope.keep(dInput.addInPlace(dMiddle));
       }
-    }
-
-    private CausalAttention.InputGradients attentionBackward(SavedLayer keep, Tensor dAttended) {
-      var q = new ArrayList<Tensor>();
-      var k = new ArrayList<Tensor>();
-      var v = new ArrayList<Tensor>();
-      for (var span : pack.documents()) {
-        var d =
-            attention.backward(
-                cut(keep.get(Kept.Q), span),
-                cut(keep.get(Kept.K), span),
-                cut(keep.get(Kept.V), span),
-                cut(keep.get(Kept.ATTENDED), span),
-                cut(dAttended, span));
-        q.add(d.q());
-        k.add(d.k());
-        v.add(d.v());
-      }
-      return new CausalAttention.InputGradients(
-          Tensor.cat(0, q), Tensor.cat(0, k), Tensor.cat(0, v));
     }
 
     /// y = x W^T + s (x A^T) B^T, keeping what the adapter's gradients need

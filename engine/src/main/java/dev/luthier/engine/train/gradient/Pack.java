@@ -80,6 +80,20 @@ public final class Pack {
     return List.copyOf(documents);
   }
 
+  /// The first row of each document, and the number of all rows.
+  int[] offsets() {
+    var offsets = new int[documents.size() + 1];
+    for (int d = 0; d < documents.size(); d++) {
+      offsets[d + 1] = documents.get(d).start() + documents.get(d).length();
+    }
+    return offsets;
+  }
+
+  /// The rows of the longest document.
+  int longest() {
+    return documents.stream().mapToInt(Span::length).max().orElse(0);
+  }
+
   /// N, the rows of all documents.
   public int rows() {
     return tokens.length;

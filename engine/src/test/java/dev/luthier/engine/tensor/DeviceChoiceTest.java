@@ -1,0 +1,77 @@
+package dev.luthier.engine.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.engine.weights.DType;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class DeviceChoiceTest {
+  @Test
+  void autoTakesTheGpuOnlyWhereItCanBeUsed() {
+    assertEquals(DeviceClass.CUDA, DeviceChoice.AUTO.decide(Optional::empty));
+    assertEquals(DeviceClass.CPU, DeviceChoice.AUTO.decide(() -> Optional.of("no driver")));
+  }
+
+  @Test
+  void cpuAsksForNothing() {
+    assertEquals(
+        DeviceClass.CPU,
+        DeviceChoice.CPU.decide(() -> {
+          throw new AssertionError("the GPU was asked");
+        }));
+  }
+
+  @Test
+  void cudaIsTakenOrRefusedWithTheReasonAndTheRemedy() {
+    assertEquals(DeviceClass.CUDA, DeviceChoice.CUDA.decide(Optional::empty));
+    var refused =
+        assertThrows(
+            DeviceException.class,
+            () -> DeviceChoice.CUDA.decide(() -> Optional.of("no NVIDIA driver answers")));
+    assertEquals(
+        "device is 'cuda', but no NVIDIA driver answers; README.md says under \"On a GPU\" what has"
+            + " to be installed; 'auto' or 'cpu' computes without.",
+        refused.getMessage());
+  }
+
+  @Test
+  void anUnknownDeviceIsRefusedByName() {
+    var refused = assertThrows(DeviceException.class, () -> DeviceChoice.of("gpu"));
+    assertEquals("there is no device 'gpu'; there are auto, cpu, cuda", refused.getMessage());
+  }
+
+  @Test
+  void withoutItsJarTheGpuIsNotThere() {
+    Assumptions.assumeFalse(Cuda.isOnClassPath());
+    assertEquals(Optional.of("LibTorch for CUDA is not installed"), Cuda.whyNot());
+  }
+
+  @Test
+  void aTensorOnAGpuThatIsNotThereIsAnErrorAndNoCrash() {
+    Assumptions.assumeFalse(Cuda.isOnClassPath());
+    Device.use(DeviceClass.CUDA);
+    try (var _ = Scope.open()) {
+      var refused = assertThrows(RuntimeException.class, () -> Tensor.zeros(DType.F32, 2));
+      assertTrue(refused.toString().contains("CUDA"), refused.toString());
+      assertThrows(RuntimeException.class, () -> Tensor.of(new float[] {1}, 1));
+    } finally {
+      Device.use(DeviceClass.CPU);
+    }
+  }
+
+  @Test
+  void memoryOfATensorOnADeviceIsNotHandedOut() {
+    Device.use(DeviceClass.META);
+    try (var _ = Scope.open()) {
+      var tensor = Tensor.zeros(DType.F32, 2);
+      var refused = assertThrows(IllegalStateException.class, tensor::memory);
+      assertTrue(refused.toString().contains("onHost()"), refused.toString());
+    } finally {
+      Device.use(DeviceClass.CPU);
+    }
+  }
+}
