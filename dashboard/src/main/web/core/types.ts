@@ -97,3 +97,44 @@ export interface Listing<T> {
 
 export const ended = (status: JobStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
+
+export interface Finding {
+  line: number;
+  example: number;
+  error: boolean;
+  kind: 'invalid_row' | 'invalid_file' | 'extra_key' | 'missing_key' | 'nothing_trained' | 'row_cut';
+  message: string;
+}
+
+export interface DataReport {
+  examples: number;
+  tokens: number;
+  trained_tokens: number;
+  findings: Finding[];
+  further_errors: number;
+  further_warnings: number;
+  failure: string | null;
+  auto_epochs: number | null;
+  auto_batch_size: number | null;
+  auto_learning_rate_multiplier: number | null;
+}
+
+export interface Message {
+  role: string;
+  content?: unknown;
+}
+
+export type Fate = 'context' | 'trained' | 'special' | 'special_trained' | 'cut';
+
+export interface DataRow {
+  line: number;
+  example: number;
+  tokens: number;
+  trained: number;
+  cut: number;
+  pieces: string[];
+  fates: Fate[];
+  text: string | null;
+  messages: Message[] | null;
+  findings: Finding[];
+}

@@ -1,6 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { get } from '../core/api.ts';
 import { age, foreign, t } from '../core/text.ts';
 import { ended, type JobSummary } from '../core/types.ts';
 import { View } from '../core/view.ts';
@@ -8,12 +8,21 @@ import { View } from '../core/view.ts';
 const FILTERS = ['all', 'running', 'succeeded', 'failed'] as const;
 type Filter = (typeof FILTERS)[number];
 
+/** Rows are of one height, so that only those in sight are drawn. */
+const ROW_HEIGHT = 58;
+const SPARE_ROWS = 8;
+const SPARKLINES_AT_ONCE = 50;
+
 @customElement('luthier-job-list')
 export class JobList extends View {
   @property({ attribute: false }) jobs: JobSummary[] = [];
   @property() selected = '';
   @state() private filter: Filter = 'all';
   @state() private search = '';
+  @state() private top = 0;
+  @state() private height = 700;
+  private readonly losses = new Map<string, { step: number; points: number[] }>();
+  private asking = false;
 
   protected override render(): TemplateResult {
     const shown = this.jobs.filter((job) => this.fits(job));
@@ -27,10 +36,54 @@ export class JobList extends View {
           )}
         </div>
       </div>
-      ${shown.length === 0
-        ? html`<p class="empty">${t(this.jobs.length === 0 ? 'jobs.none' : 'jobs.noneFits')}</p>`
-        : html`<ul class="rows">${repeat(shown, (job) => job.id, (job) => this.row(job))}</ul>`}
+      ${shown.length === 0 ? html`<p class="empty">${t('jobs.noneFits')}</p>` : this.rows(shown)}
     </section>`;
+  }
+
+  private rows(shown: JobSummary[]): TemplateResult {
+    const first = Math.max(0, Math.floor(this.top / ROW_HEIGHT) - SPARE_ROWS);
+    const last = Math.min(shown.length, Math.ceil((this.top + this.height) / ROW_HEIGHT) + SPARE_ROWS);
+    // Spacers by the attribute `height` of pictures: a style attribute would break the policy.
+    const space = (rows: number): TemplateResult | typeof nothing =>
+      rows > 0 ? html`<svg class="space" aria-hidden="true" width="1" height=${rows * ROW_HEIGHT}></svg>` : nothing;
+    return html`<div class="scroll" @scroll=${this.scrolled}>
+      ${space(first)}
+      <ul class="rows">${shown.slice(first, last).map((job, at) => this.row(job, first + at, shown.length))}</ul>
+      ${space(shown.length - last)}
+    </div>`;
+  }
+
+  private readonly scrolled = (event: Event): void => {
+    const box = event.currentTarget as HTMLElement;
+    this.top = box.scrollTop;
+    this.height = box.clientHeight;
+  };
+
+  protected override updated(_: PropertyValues): void {
+    const box = this.querySelector('.scroll');
+    if (box && box.clientHeight !== this.height) this.height = box.clientHeight;
+    void this.askForLosses();
+  }
+
+  /** The curves of the rows in sight, each once, and again while its job goes on. */
+  private async askForLosses(): Promise<void> {
+    if (this.asking) return;
+    const seen = [...this.querySelectorAll<HTMLElement>('.row')].map((row) => row.dataset.job);
+    const wanted = this.jobs.filter(
+      (job) => seen.includes(job.id) && job.step > 0 && (this.losses.get(job.id)?.step ?? -1) !== job.step,
+    );
+    if (wanted.length === 0) return;
+    this.asking = true;
+    try {
+      const some = wanted.slice(0, SPARKLINES_AT_ONCE);
+      const found = await get<Record<string, number[]>>('/internal/ui/sparklines?ids=' + some.map((job) => job.id).join());
+      for (const job of some) this.losses.set(job.id, { step: job.step, points: found[job.id] ?? [] });
+      this.requestUpdate();
+    } catch {
+      // A list without curves is still a list; the next look asks again.
+    } finally {
+      this.asking = false;
+    }
   }
 
   private typed(event: Event): void {
@@ -39,22 +92,42 @@ export class JobList extends View {
 
   private fits(job: JobSummary): boolean {
     const inFilter =
-      this.filter === 'all' ||
-      (this.filter === 'running' ? !ended(job.status) : job.status === this.filter);
+      this.filter === 'all' || (this.filter === 'running' ? !ended(job.status) : job.status === this.filter);
     const words = [job.id, job.model, job.suffix ?? '', job.fine_tuned_model ?? ''].join(' ').toLowerCase();
     return inFilter && words.includes(this.search);
   }
 
-  private row(job: JobSummary): TemplateResult {
-    return html`<li>
-      <a class="row" href=${'#/jobs/' + job.id} aria-current=${this.selected === job.id ? 'true' : nothing}>
+  private row(job: JobSummary, at: number, size: number): TemplateResult {
+    return html`<li aria-posinset=${at + 1} aria-setsize=${size}>
+      <a class="row" data-job=${job.id} href=${'#/jobs/' + job.id} aria-current=${this.selected === job.id ? 'true' : nothing}>
         <span class=${'dot ' + job.status}></span>
         <span class="row-name">${foreign(job.suffix ?? job.model)}</span>
         <span class="row-age">${age(job.created_at)}</span>
-        <span class="row-state">${t(`status.${job.status}`)}${job.status === 'running' && job.total_steps
-            ? html` <span class="number">${job.step}/${job.total_steps}</span>`
-            : nothing}</span>
+        <span class="row-state">${t(`status.${job.status}`)}${this.progress(job)}</span>
+        ${sparkline(this.losses.get(job.id)?.points ?? [])}
       </a>
     </li>`;
   }
+
+  private progress(job: JobSummary): TemplateResult | typeof nothing {
+    if (job.status === 'running' && job.total_steps) {
+      return html` · <bdi class="number">${job.step}/${job.total_steps}</bdi>`;
+    }
+    if (job.status !== 'queued') return nothing;
+    const before = this.jobs.filter((other) => other.status === 'queued' && other.created_at < job.created_at).length;
+    return html` · <span class="number">${t('jobs.position', { n: before + 1 })}</span>`;
+  }
+}
+
+/** A loss as a small line. */
+export function sparkline(points: number[]): TemplateResult | typeof nothing {
+  if (points.length < 2) return nothing;
+  const most = Math.max(...points);
+  const least = Math.min(...points);
+  const path = points
+    .map((loss, i) => `${((i / (points.length - 1)) * 58 + 1).toFixed(1)},${(17 - ((loss - least) / (most - least || 1)) * 16).toFixed(1)}`)
+    .join(' ');
+  return html`<svg class="spark" viewBox="0 0 60 18" width="60" height="18" aria-hidden="true">
+    ${svg`<polyline points=${path} />`}
+  </svg>`;
 }

@@ -1,10 +1,13 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { Poll } from '../core/poll.ts';
+import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import type { JobSummary, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import { uploadExample } from './example.ts';
+import './detail.ts';
 import './list.ts';
 
 const POLL_MILLIS = 1500;
@@ -14,6 +17,7 @@ const POLL_MILLIS = 1500;
 export class JobsPage extends View {
   @property() selected = '';
   @state() private jobs: JobSummary[] | undefined;
+  @state() private busy = false;
 
   private readonly poll = new Poll(async () => {
     this.jobs = (await get<Listing<JobSummary>>('/internal/ui/jobs')).data;
@@ -30,9 +34,46 @@ export class JobsPage extends View {
   }
 
   protected override render(): TemplateResult {
-    return html`<h1 class="page-title">${t('jobs.title')}</h1>
-      ${this.jobs === undefined
-        ? html`<p class="loading">${t('app.loading')}</p>`
-        : html`<luthier-job-list .jobs=${this.jobs} .selected=${this.selected}></luthier-job-list>`}`;
+    return html`<div class="page-head">
+        <h1>${t('jobs.title')}</h1>
+        <a class="button primary" href=${link('jobs', 'new')}>${t('jobs.create')}</a>
+      </div>
+      ${this.body()}`;
+  }
+
+  private body(): TemplateResult {
+    if (this.jobs === undefined) return html`<p class="loading">${t('app.loading')}</p>`;
+    if (this.jobs.length === 0) return this.welcome();
+    return html`<div class=${'split ' + (this.selected ? 'chosen' : '')}>
+      <luthier-job-list .jobs=${this.jobs} .selected=${this.selected}></luthier-job-list>
+      <div class="split-detail">
+        ${this.selected
+          ? html`<a class="back" href=${link('jobs')}>${t('jobs.back')}</a>
+              <luthier-job .jobId=${this.selected}></luthier-job>`
+          : html`<p class="empty">${t('jobs.choose')}</p>`}
+      </div>
+    </div>`;
+  }
+
+  private welcome(): TemplateResult {
+    return html`<section class="card welcome">
+      <h2>${t('welcome.title')}</h2>
+      <p>${t('welcome.words')}</p>
+      <p class="actions">
+        <button class="primary" ?disabled=${this.busy} @click=${() => void this.example()}>${t('welcome.example')}</button>
+        <a class="button" href=${link('jobs', 'new')}>${t('welcome.own')}</a>
+      </p>
+      ${this.busy ? html`<p class="hint" role="status">${t('app.loading')}</p>` : nothing}
+    </section>`;
+  }
+
+  private async example(): Promise<void> {
+    this.busy = true;
+    try {
+      const [training, validation] = await uploadExample();
+      go(link('jobs', 'new', { training, validation, suffix: 'pirate' }));
+    } finally {
+      this.busy = false;
+    }
   }
 }

@@ -5,8 +5,21 @@ import { read, type Route } from '../core/route.ts';
 import { LANGUAGES, settings, type Language, type Theme } from '../core/settings.ts';
 import { t } from '../core/text.ts';
 import { View } from '../core/view.ts';
+import type { Key } from '../i18n/en.ts';
 import './login.ts';
+import '../compare/page.ts';
+import '../create/page.ts';
+import '../files/page.ts';
 import '../jobs/page.ts';
+import '../models/page.ts';
+import '../playground/page.ts';
+
+const PAGES: [string, Key][] = [
+  ['jobs', 'app.fineTuning'],
+  ['files', 'app.files'],
+  ['models', 'app.models'],
+  ['playground', 'app.playground'],
+];
 
 // The frame around every page: who is logged in, where to go, language and theme.
 @customElement('luthier-app')
@@ -48,7 +61,8 @@ export class App extends View {
   }
 
   protected override render(): TemplateResult {
-    document.title = `${t('app.fineTuning')} – Luthier`;
+    const name = PAGES.find(([page]) => page === this.route.page)?.[1] ?? 'app.fineTuning';
+    document.title = `${t(connection.session === 'out' ? 'login.title' : name)} – Luthier`;
     return html`
       <a class="skip" href="#content" @click=${this.skip}>${t('app.skip')}</a>
       <header class="bar">
@@ -69,7 +83,7 @@ export class App extends View {
   private menu(): TemplateResult {
     const entry = (page: string, name: string): TemplateResult =>
       html`<a href=${'#/' + page} aria-current=${this.route.page === page ? 'page' : nothing}>${name}</a>`;
-    return html`<nav aria-label=${t('app.menu')}>${entry('jobs', t('app.fineTuning'))}</nav>`;
+    return html`<nav aria-label=${t('app.menu')}>${PAGES.map(([page, name]) => entry(page, t(name)))}</nav>`;
   }
 
   private languages(): TemplateResult {
@@ -105,6 +119,20 @@ export class App extends View {
     if (connection.session === 'out') {
       return html`<luthier-login .linkRefused=${this.linkRefused}></luthier-login>`;
     }
-    return html`<luthier-jobs .selected=${this.route.id}></luthier-jobs>`;
+    const { page, id, query } = this.route;
+    switch (page) {
+      case 'files':
+        return html`<luthier-files .selected=${id}></luthier-files>`;
+      case 'compare':
+        return html`<luthier-compare .jobs=${id}></luthier-compare>`;
+      case 'models':
+        return html`<luthier-models></luthier-models>`;
+      case 'playground':
+        return html`<luthier-playground .query=${query}></luthier-playground>`;
+      default:
+        return id === 'new'
+          ? html`<luthier-create .query=${query}></luthier-create>`
+          : html`<luthier-jobs .selected=${id}></luthier-jobs>`;
+    }
   }
 }

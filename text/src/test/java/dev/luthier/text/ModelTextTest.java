@@ -55,6 +55,32 @@ class ModelTextTest {
   }
 
   @Test
+  void thePiecesOfARowAreItsTextAndSayWhatIsTrainedAndCut() {
+    ChatRow row =
+        row("[{'role':'user','content':'a'},{'role':'assistant','content':'naïve 😀 yes'}]");
+    EncodedRow whole = TEXT.encodeRow(row, 1000);
+    TokenPieces pieces = TokenPieces.of(TEXT, row, 1000);
+    var text = new StringBuilder();
+    pieces.pieces().forEach(piece -> text.append(piece.text()));
+    assertEquals(TOKENIZER.decodeWithControl(whole.tokens()), text.toString());
+    assertEquals(whole.tokens().length, pieces.tokens());
+    assertEquals(whole.trainedTokens(), pieces.trained());
+    assertEquals(0, pieces.cut());
+    assertEquals(
+        new TokenPieces.Piece("<|im_end|>", TokenPieces.Fate.SPECIAL_TRAINED),
+        pieces.pieces().stream()
+            .filter(piece -> piece.fate() == TokenPieces.Fate.SPECIAL_TRAINED)
+            .findFirst()
+            .orElseThrow());
+    try (var brief = new ModelText(Fixtures.tinyTokenizer(), ChatMl.plain(), 8, Set.of(0))) {
+      TokenPieces cut = TokenPieces.of(brief, row, 1000);
+      assertEquals(whole.tokens().length - 8, cut.cut());
+      assertEquals(TokenPieces.Fate.CUT, cut.pieces().getLast().fate());
+      assertEquals(3, TokenPieces.of(brief, row, 3).pieceTokens());
+    }
+  }
+
+  @Test
   void anEmptyAnswerTrainsToStop() {
     assertEquals(
         List.of("<|im_end|>"),

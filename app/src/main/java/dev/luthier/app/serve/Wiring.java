@@ -22,6 +22,7 @@ import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PublicApi;
 import dev.luthier.http.api.ResponseResource;
 import dev.luthier.http.dashboard.DashboardRoutes;
+import dev.luthier.http.dashboard.DataViews;
 import dev.luthier.http.dashboard.JobFigures;
 import dev.luthier.http.dashboard.Pages;
 import dev.luthier.http.dashboard.Sessions;
@@ -32,6 +33,7 @@ import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.data.DataService;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.inference.InferenceDesk;
 import dev.luthier.platform.jobs.FineTuningService;
@@ -265,7 +267,11 @@ final class Wiring {
                 publicApi,
                 internal,
                 new Pages(),
-                new DashboardRoutes(authentication, sessions, new JobFigures(jobs))),
+                new DashboardRoutes(
+                    authentication,
+                    sessions,
+                    new JobFigures(jobs),
+                    new DataViews(new DataService(files, blobs, models)))),
             clock,
             random);
 

@@ -74,7 +74,7 @@ class TidyTest {
           // The order of construction is the content; cut up, it would have to be searched for.
           "app/src/main/java/dev/luthier/app/serve/Wiring.java Servers.Running"
               + " wire(DataFolder data, int port) throws IOException {",
-          137,
+          141,
           // A kernel's loop is written out: calls in it would put its vectors on the heap.
           "engine/src/main/java/dev/luthier/engine/kernel/SwiGlu.java private static void"
               + " backwardRow(",

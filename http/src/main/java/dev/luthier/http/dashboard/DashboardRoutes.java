@@ -19,11 +19,14 @@ public final class DashboardRoutes implements Routes {
   private final Authentication authentication;
   private final Sessions sessions;
   private final JobFigures jobs;
+  private final DataViews data;
 
-  public DashboardRoutes(Authentication authentication, Sessions sessions, JobFigures jobs) {
+  public DashboardRoutes(
+      Authentication authentication, Sessions sessions, JobFigures jobs, DataViews data) {
     this.authentication = authentication;
     this.sessions = sessions;
     this.jobs = jobs;
+    this.data = data;
   }
 
   @Override
@@ -35,8 +38,13 @@ public final class DashboardRoutes implements Routes {
     routes.delete(SESSION, this::close);
 
     routes.get(ROOT + "jobs", jobs::list);
+    routes.get(ROOT + "jobs/{id}", jobs::get);
     routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
     routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);
+    routes.get(ROOT + "sparklines", jobs::sparklines);
+
+    routes.get(ROOT + "files/{id}/check", data::check);
+    routes.get(ROOT + "files/{id}/rows", data::rows);
   }
 
   private void authenticate(Context context) {

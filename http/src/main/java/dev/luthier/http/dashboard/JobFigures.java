@@ -11,6 +11,7 @@ import dev.luthier.platform.jobs.StepMetricsRecord;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.OptionalInt;
 /// Jobs as the dashboard draws them: all of them in few words, and one of them in curves.
 public final class JobFigures {
   private static final int JOBS_MAX = 1000;
+  private static final int SPARKLINES_MAX = 50;
+  private static final int SPARKLINE_POINTS = 40;
 
   private final FineTuningService jobs;
 
@@ -49,6 +52,10 @@ public final class JobFigures {
     Answers.compact(
         context,
         new Listing(page.data().stream().map(JobFigures::summary).toList(), page.hasMore()));
+  }
+
+  void get(Context context) {
+    Answers.compact(context, summary(jobs.get(context.pathParam("id"))));
   }
 
   private static Summary summary(Job job) {
@@ -102,6 +109,28 @@ public final class JobFigures {
         figures.stream().map(one -> boxed(one.fullValidLoss())).toList(),
         figures.stream().map(one -> boxed(one.fullValidMeanTokenAccuracy())).toList(),
         figures.isEmpty() ? 0 : figures.getLast().totalSteps());
+  }
+
+  /// The training losses of the jobs that `ids` names, thinned to what a line of text has room for.
+  void sparklines(Context context) {
+    var ids = PageQuery.parameter(context, "ids").map(text -> text.split(",", -1));
+    if (ids.isPresent() && ids.get().length > SPARKLINES_MAX) {
+      throw ApiException.tooMany("ids", SPARKLINES_MAX, ids.get().length);
+    }
+    Map<String, List<Double>> lines = new LinkedHashMap<>();
+    for (String id : ids.orElse(new String[0])) {
+      lines.put(id, thinned(jobs.metrics(id)));
+    }
+    Answers.compact(context, lines);
+  }
+
+  private static List<Double> thinned(List<StepMetricsRecord> figures) {
+    int size = Math.min(figures.size(), SPARKLINE_POINTS);
+    List<Double> points = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      points.add(figures.get((int) ((long) i * figures.size() / size)).trainLoss());
+    }
+    return points;
   }
 
   private record CheckpointLine(

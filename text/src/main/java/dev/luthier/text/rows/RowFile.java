@@ -3,6 +3,8 @@ package dev.luthier.text.rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,6 +61,24 @@ public final class RowFile {
         .takeWhile(Optional::isPresent)
         .map(Optional::get)
         .onClose(() -> close(reader));
+  }
+
+  /// Some of a file's examples, good or bad, for people to look at.
+  ///
+  /// @param from the first example, counted from 1
+  /// @param count how many, at most
+  public static List<SeenRow> page(Path file, RowRules rules, int from, int count)
+      throws IOException {
+    List<SeenRow> rows = new ArrayList<>();
+    try (var reader = new RowReader(file, rules)) {
+      while (reader.examples() < from - 1 && reader.skip()) {
+        // What lies before is counted, not parsed.
+      }
+      while (rows.size() < count && reader.advance()) {
+        rows.add(reader.seen());
+      }
+    }
+    return rows;
   }
 
   private static Optional<ChatRow> nextRow(RowReader reader) {

@@ -3,6 +3,7 @@ package dev.luthier.text.rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +13,7 @@ final class RowReader implements AutoCloseable {
   private final RowRules rules;
   private int examples;
   private int characters;
+  private String text = "";
   private Complaints complaints;
   private Optional<ChatRow> row = Optional.empty();
 
@@ -23,18 +25,29 @@ final class RowReader implements AutoCloseable {
 
   /// Goes to the next row; false at the end.
   boolean advance() throws IOException {
+    Optional<Line> line = nextExample();
+    if (line.isEmpty()) {
+      return false;
+    }
+    text = line.get() instanceof Line.Text(int _, String whole) ? whole : "";
+    complaints = new Complaints(new Findings(rules.findingsMax()), line.get().number(), examples);
+    characters = text.length();
+    row = json(line.get()).flatMap(new RowCheck(complaints, rules.fileId())::check);
+    return true;
+  }
+
+  /// Goes past the next row without looking at it; false at the end.
+  boolean skip() throws IOException {
+    return nextExample().isPresent();
+  }
+
+  private Optional<Line> nextExample() throws IOException {
     Optional<Line> line = lines.next();
     while (line.isPresent() && isBlank(line.get())) {
       line = lines.next();
     }
-    if (line.isEmpty()) {
-      return false;
-    }
-    examples++;
-    complaints = new Complaints(new Findings(rules.findingsMax()), line.get().number(), examples);
-    characters = line.get() instanceof Line.Text(int _, String text) ? text.length() : 0;
-    row = json(line.get()).flatMap(new RowCheck(complaints, rules.fileId())::check);
-    return true;
+    examples += line.isPresent() ? 1 : 0;
+    return line;
   }
 
   private static boolean isBlank(Line line) {
@@ -73,6 +86,12 @@ final class RowReader implements AutoCloseable {
   /// The example, good or not.
   CheckedRow checked() {
     return new CheckedRow(row, complaints, characters);
+  }
+
+  /// The example as people are shown it.
+  SeenRow seen() {
+    List<Finding> findings = complaints.findings().report(examples, 0, 0).findings();
+    return new SeenRow(complaints.line(), examples, text, row, findings);
   }
 
   RowRules rules() {

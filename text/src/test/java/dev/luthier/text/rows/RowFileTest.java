@@ -39,6 +39,21 @@ class RowFileTest {
   }
 
   @Test
+  void aPageShowsGoodAndBadRowsWithTheirLines() throws IOException {
+    Path file = folder.resolve("page.jsonl");
+    Files.writeString(file, String.join("\n", GOOD, "", "{", GOOD, GOOD) + "\n");
+    List<SeenRow> page = RowFile.page(file, RowRules.supervised("file-1"), 2, 2);
+    assertEquals(List.of(2, 3), page.stream().map(SeenRow::example).toList());
+    assertEquals(List.of(3, 4), page.stream().map(SeenRow::line).toList());
+    assertEquals("{", page.getFirst().text());
+    assertTrue(page.getFirst().row().isEmpty());
+    assertEquals(3, page.getFirst().findings().getFirst().line());
+    assertEquals(List.of(), page.getLast().findings());
+    assertTrue(page.getLast().row().isPresent());
+    assertEquals(List.of(), RowFile.page(file, RowRules.supervised("file-1"), 5, 2));
+  }
+
+  @Test
   void nineRowsAreTooFewToTrainOnButEnoughToValidateWith() throws IOException {
     RowReport report = check(rows(9));
     assertEquals(

@@ -1,0 +1,234 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { get, post } from '../core/api.ts';
+import { complaint } from '../core/errors.ts';
+import { go, link } from '../core/route.ts';
+import { number, t } from '../core/text.ts';
+import type { DataReport, FileObject, Job, Listing, Model } from '../core/types.ts';
+import { View } from '../core/view.ts';
+import { findings } from '../parts/findings.ts';
+import '../parts/drop.ts';
+
+type Part = 'training' | 'validation';
+type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
+const NONE: Check = { state: 'none' };
+
+// A new job: everything the API can be told, the findings in its files, and what it will take.
+@customElement('luthier-create')
+export class CreatePage extends View {
+  @property({ attribute: false }) query = new URLSearchParams();
+  @state() private models: Model[] = [];
+  @state() private files: FileObject[] = [];
+  @state() private model = '';
+  @state() private chosen: Record<Part, string> = { training: '', validation: '' };
+  @state() private checks: Record<Part, Check> = { training: NONE, validation: NONE };
+  @state() private knobs = { n_epochs: '', batch_size: '', learning_rate_multiplier: '' };
+  @state() private suffix = '';
+  @state() private seed = '';
+  @state() private metadata = '';
+  @state() private wrong: TemplateResult | string = '';
+  @state() private busy = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const [models] = await Promise.all([get<Listing<Model>>('/v1/models'), this.askFiles()]);
+      this.models = models.data;
+      this.model = this.models[0]?.id ?? '';
+      const from = this.query.get('from');
+      if (from) this.take(await get<Job>('/v1/fine_tuning/jobs/' + encodeURIComponent(from)));
+      this.suffix = this.query.get('suffix') ?? this.suffix;
+      for (const part of ['training', 'validation'] as const) {
+        const id = this.query.get(part) ?? this.chosen[part];
+        if (this.files.some((file) => file.id === id)) this.choose(part, id);
+        else this.chosen = { ...this.chosen, [part]: '' };
+      }
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
+  }
+
+  private async askFiles(): Promise<void> {
+    this.files = (await get<Listing<FileObject>>('/v1/files?purpose=fine-tune')).data;
+  }
+
+  /** The same settings as an earlier job. */
+  private take(job: Job): void {
+    const text = (value: number | 'auto'): string => (value === 'auto' ? '' : String(value));
+    if (this.models.some((model) => model.id === job.model)) this.model = job.model;
+    this.chosen = { training: job.training_file, validation: job.validation_file ?? '' };
+    this.knobs = {
+      n_epochs: text(job.hyperparameters.n_epochs),
+      batch_size: text(job.hyperparameters.batch_size),
+      learning_rate_multiplier: text(job.hyperparameters.learning_rate_multiplier),
+    };
+    this.suffix = job.user_provided_suffix ?? '';
+    this.seed = String(job.seed);
+    this.metadata = Object.entries(job.metadata ?? {}).map(([name, value]) => `${name}=${value}`).join('\n');
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('model') && this.model) {
+      for (const part of ['training', 'validation'] as const) {
+        if (this.chosen[part] && this.checks[part].state !== 'none') void this.check(part);
+      }
+    }
+  }
+
+  private choose(part: Part, id: string): void {
+    this.chosen = { ...this.chosen, [part]: id };
+    if (id) void this.check(part);
+    else this.checks = { ...this.checks, [part]: NONE };
+  }
+
+  private async check(part: Part): Promise<void> {
+    const id = this.chosen[part];
+    const { model } = this;
+    const current = (): boolean => this.chosen[part] === id && this.model === model;
+    this.checks = { ...this.checks, [part]: { state: 'running' } };
+    let found: Check;
+    try {
+      const query = new URLSearchParams({ model, part });
+      found = { state: 'done', report: await get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`) };
+    } catch (failure) {
+      found = { state: 'failed', why: complaint(failure) };
+    }
+    if (current()) this.checks = { ...this.checks, [part]: found };
+  }
+
+  private async uploaded(part: Part, file: FileObject): Promise<void> {
+    await this.askFiles();
+    this.choose(part, file.id);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<form class="create" @submit=${this.submit}>
+      <div class="page-head"><h1>${t('create.title')}</h1><a class="button" href=${link('jobs')}>${t('create.back')}</a></div>
+      <div class="create-columns">
+        <div>
+          <fieldset class="card group">
+            <legend>${t('create.what')}</legend>
+            <label>${t('create.method')}<select name="method"><option>${t('create.supervised')}</option></select></label>
+            <label>${t('create.model')}
+              <select name="model" .value=${this.model} @change=${(event: Event) => (this.model = (event.target as HTMLSelectElement).value)}>
+                ${this.models.map((model) => html`<option value=${model.id} ?selected=${model.id === this.model}>${model.id}</option>`)}
+              </select></label>
+            <label>${t('create.suffix')}
+              <input name="suffix" maxlength="64" dir="auto" .value=${this.suffix} @input=${(event: Event) => (this.suffix = value(event))} /></label>
+            <label>${t('create.seed')}
+              <input name="seed" inputmode="numeric" pattern="[0-9]{1,10}" placeholder=${t('create.random')} .value=${this.seed} @input=${(event: Event) => (this.seed = value(event))} /></label>
+          </fieldset>
+          ${this.data('training')} ${this.data('validation')}
+        </div>
+        <div>
+          <fieldset class="card group">
+            <legend>${t('create.knobs')}</legend>
+            ${this.knob('n_epochs', t('job.epochs'), '[0-9]+')} ${this.knob('batch_size', t('job.batch'), '[0-9]+')}
+            ${this.knob('learning_rate_multiplier', t('job.rate'), '[0-9]*[.]?[0-9]+')}
+            <p class="hint">${t('create.autoHint')}</p>
+          </fieldset>
+          <fieldset class="card group">
+            <legend>${t('create.more')}</legend>
+            <label>${t('job.metadata')}
+              <textarea name="metadata" rows="2" dir="auto" aria-describedby="metadata-hint" .value=${this.metadata} @input=${(event: Event) => (this.metadata = value(event))}></textarea></label>
+            <p class="hint" id="metadata-hint">${t('create.metadataHint')}</p>
+          </fieldset>
+          ${this.estimate()}
+          <p role="alert" class="complaint">${this.wrong}</p>
+          <button class="primary wide" ?disabled=${this.busy || !this.chosen.training || this.unusable()}>${t('create.start')}</button>
+        </div>
+      </div>
+    </form>`;
+  }
+
+  /** Whether a check has found what a job would fail for. */
+  private unusable(): boolean {
+    return Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
+  }
+
+  private knob(name: keyof CreatePage['knobs'], label: string, pattern: string): TemplateResult {
+    return html`<label>${label}
+      <input name=${name} inputmode="decimal" pattern=${pattern} placeholder=${t('create.auto')} .value=${this.knobs[name]}
+        @input=${(event: Event) => (this.knobs = { ...this.knobs, [name]: value(event) })} /></label>`;
+  }
+
+  private data(part: Part): TemplateResult {
+    const label = t(part === 'training' ? 'job.training' : 'job.validation');
+    const check = this.checks[part];
+    return html`<fieldset class="card group" data-part=${part}>
+      <legend>${label}</legend>
+      <select aria-label=${label} @change=${(event: Event) => this.choose(part, value(event))}>
+        <option value="">${t(part === 'training' ? 'create.chooseFile' : 'create.noFile')}</option>
+        ${this.files.map((file) => html`<option value=${file.id} ?selected=${file.id === this.chosen[part]}>${file.filename} (${file.id})</option>`)}
+      </select>
+      <luthier-drop .label=${label} @uploaded=${(event: CustomEvent<FileObject>) => void this.uploaded(part, event.detail)}></luthier-drop>
+      <div role="status">
+        ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
+        ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
+        ${check.state === 'done'
+          ? html`${findings(check.report)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          : nothing}
+      </div>
+    </fieldset>`;
+  }
+
+  private estimate(): TemplateResult | typeof nothing {
+    const check = this.checks.training;
+    if (check.state !== 'done' || check.report.examples === 0) return nothing;
+    const { report } = check;
+    const epochs = Number(this.knobs.n_epochs) || (report.auto_epochs ?? 1);
+    const batch = Number(this.knobs.batch_size) || (report.auto_batch_size ?? 1);
+    const fact = (name: string, content: string): TemplateResult => html`<div><dt>${name}</dt><dd class="number">${content}</dd></div>`;
+    return html`<section class="card group" aria-label=${t('create.estimate')}>
+      <h2>${t('create.estimate')}</h2>
+      <dl class="facts">
+        ${fact(t('create.examples'), number(report.examples))} ${fact(t('job.epochs'), number(epochs))}
+        ${fact(t('job.batch'), number(batch))} ${fact(t('create.steps'), number(Math.ceil(report.examples / batch) * epochs))}
+        ${fact(t('create.tokens'), number(report.tokens * epochs))} ${fact(t('create.trained'), number(report.trained_tokens * epochs))}
+      </dl>
+    </section>`;
+  }
+
+  private readonly submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    this.busy = true;
+    this.wrong = '';
+    try {
+      const job = await post<Job>('/v1/fine_tuning/jobs', this.request());
+      go(link('jobs', job.id));
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  private request(): Record<string, unknown> {
+    const knobs = Object.fromEntries(
+      Object.entries(this.knobs).map(([name, text]) => [name, text.trim() === '' ? 'auto' : Number(text)]),
+    );
+    const pairs = this.metadata
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .map((line) => {
+        const at = line.indexOf('=');
+        return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+      });
+    return {
+      model: this.model,
+      training_file: this.chosen.training,
+      ...(this.chosen.validation && { validation_file: this.chosen.validation }),
+      ...(this.suffix.trim() && { suffix: this.suffix.trim() }),
+      ...(this.seed.trim() && { seed: Number(this.seed) }),
+      ...(pairs.length > 0 && { metadata: Object.fromEntries(pairs) as Record<string, string> }),
+      method: { type: 'supervised', supervised: { hyperparameters: knobs } },
+    };
+  }
+}
+
+const value = (event: Event): string => (event.target as HTMLInputElement).value;

@@ -1,0 +1,123 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { get } from '../core/api.ts';
+import { complaint } from '../core/errors.ts';
+import { link } from '../core/route.ts';
+import { bytes, foreign, number, t } from '../core/text.ts';
+import type { DataReport, DataRow, Fate, FileObject, Listing, Model } from '../core/types.ts';
+import { View } from '../core/view.ts';
+import { finding, findings } from '../parts/findings.ts';
+
+const PAGE = 10;
+const FATES: Fate[] = ['trained', 'context', 'special', 'cut'];
+
+// A file as training sees it: every row rendered by the base's template, every token coloured by
+// what happens to it.
+@customElement('luthier-rows')
+export class Rows extends View {
+  @property() fileId = '';
+  @state() private file: FileObject | undefined;
+  @state() private models: Model[] = [];
+  @state() private model = '';
+  @state() private from = 1;
+  @state() private rows: DataRow[] | undefined;
+  @state() private report: DataReport | undefined;
+  @state() private wrong: TemplateResult | string = '';
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('fileId')) void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    Object.assign(this, { file: undefined, rows: undefined, report: undefined, from: 1, wrong: '' });
+    try {
+      const [file, models] = await Promise.all([
+        get<FileObject>('/v1/files/' + encodeURIComponent(this.fileId)),
+        get<Listing<Model>>('/v1/models'),
+      ]);
+      this.file = file;
+      this.models = models.data.filter((model) => !model.id.startsWith('ft:'));
+      this.model = this.models[0]?.id ?? '';
+      await Promise.all([this.askRows(), this.askReport()]);
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
+  }
+
+  private get path(): string {
+    return `/internal/ui/files/${encodeURIComponent(this.fileId)}`;
+  }
+
+  private async askRows(): Promise<void> {
+    const query = new URLSearchParams({ model: this.model, from: String(this.from), limit: String(PAGE) });
+    this.rows = (await get<Listing<DataRow>>(`${this.path}/rows?${query.toString()}`)).data;
+  }
+
+  private async askReport(): Promise<void> {
+    const query = new URLSearchParams({ model: this.model });
+    this.report = await get<DataReport>(`${this.path}/check?${query.toString()}`);
+  }
+
+  protected override render(): TemplateResult {
+    const { file, report } = this;
+    return html`<div class="page-head">
+        <h1>${file ? foreign(file.filename) : t('files.title')}</h1>
+        <a class="button" href=${link('files')}>${t('files.back')}</a>
+        ${file ? html`<a class="button primary" href=${link('jobs', 'new', { training: file.id })}>${t('files.train')}</a>` : nothing}
+      </div>
+      <p role="alert" class="complaint">${this.wrong}</p>
+      ${file && report
+        ? html`<section class="card group" aria-label=${t('files.check')}>
+            <dl class="facts">
+              ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
+              ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
+            </dl>
+            ${findings(report)}
+          </section>`
+        : nothing}
+      ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
+  }
+
+  private shown(rows: DataRow[]): TemplateResult {
+    return html`<div class="fates">
+        ${FATES.map((fate) => html`<span class=${'piece ' + fate}>${t(`fate.${fate as 'trained' | 'context' | 'special' | 'cut'}`)}</span>`)}
+      </div>
+      <ol class="data-rows">${rows.map((row) => this.row(row))}</ol>
+      ${this.pager(rows)}`;
+  }
+
+  private pager(rows: DataRow[]): TemplateResult {
+    const total = this.report?.examples ?? 0;
+    const last = this.from + rows.length - 1;
+    const turn = (by: number): void => {
+      this.from = Math.max(1, this.from + by);
+      this.askRows().catch((failure: unknown) => (this.wrong = complaint(failure)));
+    };
+    return html`<nav class="pager" aria-label=${t('files.pages')}>
+      <button ?disabled=${this.from <= 1} @click=${() => turn(-PAGE)}>${t('files.before')}</button>
+      <span class="number">${t('files.range', { from: this.from, to: last, total })}</span>
+      <button ?disabled=${last >= total} @click=${() => turn(PAGE)}>${t('files.after')}</button>
+    </nav>`;
+  }
+
+  private row(row: DataRow): TemplateResult {
+    return html`<li class=${row.findings.some((one) => one.error) ? 'data-row card bad' : 'data-row card'}>
+      <header>
+        <strong>${t('files.example', { n: row.example })}</strong>
+        <span class="hint number">${t('finding.line', { n: row.line })}</span>
+        ${row.tokens ? html`<span class="hint number">${t('files.rowTokens', { n: row.tokens, trained: row.trained })}</span>` : nothing}
+        ${row.cut ? html`<span class="complaint number">${t('files.rowCut', { n: row.cut })}</span>` : nothing}
+      </header>
+      ${row.findings.length ? html`<ul class="findings">${row.findings.map(finding)}</ul>` : nothing}
+      ${row.text === null
+        ? html`<div class="pieces" dir="auto">${row.pieces.map((text, i) => piece(text, row.fates[i] ?? 'context'))}</div>`
+        : html`<pre class="raw" dir="ltr">${row.text}</pre>`}
+    </li>`;
+  }
+}
+
+const fact = (name: string, content: string): TemplateResult => html`<div><dt>${name}</dt><dd class="number">${content}</dd></div>`;
+
+/** A line break is drawn, so that it can be coloured too. */
+const piece = (text: string, fate: Fate): TemplateResult =>
+  html`<span class=${'piece ' + (fate === 'special_trained' ? 'special trained' : fate)}>${text.includes('\n') ? text.replaceAll('\n', '↵\n') : text}</span>`;

@@ -1,0 +1,223 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { ApiError, get, post } from '../core/api.ts';
+import { complaint, english } from '../core/errors.ts';
+import { eventText } from '../core/events.ts';
+import { Poll } from '../core/poll.ts';
+import { link } from '../core/route.ts';
+import { clockTime, duration, figure, foreign, moment, number, percent, t } from '../core/text.ts';
+import { ended, type Checkpoint, type Curves, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
+import { View } from '../core/view.ts';
+import { tabs } from '../parts/tabs.ts';
+import './code.ts';
+import './metrics.ts';
+import { playgroundLink } from './playground-link.ts';
+import { fields } from './fields.ts';
+
+const POLL_MILLIS = 1000;
+const EVENTS_MAX = 500;
+type Tab = 'messages' | 'metrics' | 'checkpoints' | 'code';
+
+@customElement('luthier-job')
+export class JobDetail extends View {
+  @property() jobId = '';
+  @state() private job: Job | undefined;
+  @state() private summary: JobSummary | undefined;
+  @state() private events: JobEvent[] = [];
+  @state() private curves: Curves = EMPTY;
+  @state() private checkpoints: Checkpoint[] = [];
+  @state() private tab: Tab = 'messages';
+  @state() private wrong: TemplateResult | string = '';
+  @state() private missing = false;
+
+  private poll = new Poll(() => this.ask(), POLL_MILLIS);
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.poll.stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('jobId')) {
+      this.poll.stop();
+      Object.assign(this, { job: undefined, summary: undefined, events: [], curves: EMPTY, checkpoints: [], wrong: '', missing: false });
+      this.poll = new Poll(() => this.ask(), POLL_MILLIS);
+      this.poll.start();
+    }
+  }
+
+  /** Only what is new is asked for; an ended job is asked for once. */
+  private async ask(): Promise<void> {
+    const id = this.jobId;
+    try {
+      const path = '/v1/fine_tuning/jobs/' + encodeURIComponent(id);
+      const after = this.curves.step.at(-1) ?? 0;
+      const [job, events, curves, checkpoints, line] = await Promise.all([
+        get<Job>(path),
+        get<Listing<JobEvent>>(`${path}/events?limit=${this.events.length ? 50 : EVENTS_MAX}`),
+        get<Curves>(`/internal/ui/jobs/${encodeURIComponent(id)}/metrics?after=${after}`),
+        get<Listing<Checkpoint>>(`/internal/ui/jobs/${encodeURIComponent(id)}/checkpoints`),
+        get<JobSummary>(`/internal/ui/jobs/${encodeURIComponent(id)}`),
+      ]);
+      if (id !== this.jobId) return;
+      this.job = job;
+      this.summary = line;
+      this.events = joined(events.data, this.events);
+      this.curves = appended(this.curves, curves);
+      if (checkpoints.data.length !== this.checkpoints.length) this.checkpoints = checkpoints.data;
+      if (ended(job.status)) this.poll.stop();
+    } catch (failure) {
+      this.missing = failure instanceof ApiError && failure.status === 404;
+      throw failure;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    if (this.missing) return html`<p class="empty">${t('job.missing')}</p>`;
+    const { job } = this;
+    if (!job) return html`<p class="loading">${t('app.loading')}</p>`;
+    return html`<article class="job" aria-label=${t('job.label')}>
+      <header class="job-head">
+        <div>
+          <h2>${foreign(job.user_provided_suffix ?? job.model)}</h2>
+          <span class=${'pill ' + job.status}><span class=${'dot ' + job.status}></span>${t(`status.${job.status}`)}</span>
+        </div>
+        <div class="actions">${this.actions(job)}</div>
+      </header>
+      <p role="alert" class="complaint">${this.wrong}</p>
+      ${job.error
+        ? html`<div class="failure" role="group" aria-label=${t('job.error')}>
+            <strong>${t('job.error')}</strong> <code>${job.error.code}</code>
+            <p>${english(job.error.message)}</p>
+          </div>`
+        : nothing}
+      ${this.progress(job)} ${fields(job)}
+      ${tabs(
+        t('job.tabs'),
+        [
+          { id: 'messages', name: t('job.messages') },
+          { id: 'metrics', name: t('job.metrics') },
+          { id: 'checkpoints', name: t('job.checkpoints'), count: this.checkpoints.length },
+          { id: 'code', name: t('job.code') },
+        ],
+        this.tab,
+        (id) => (this.tab = id as Tab),
+      )}
+      <div role="tabpanel" id="panel" aria-labelledby=${'tab-' + this.tab} tabindex="0">${this.panel(job)}</div>
+    </article>`;
+  }
+
+  private panel(job: Job): TemplateResult {
+    switch (this.tab) {
+      case 'messages':
+        return this.messages();
+      case 'metrics':
+        return html`<luthier-metrics .curves=${this.curves} .checkpoints=${this.checkpoints}
+          .ended=${ended(job.status)}></luthier-metrics>`;
+      case 'checkpoints':
+        return this.table(job);
+      case 'code':
+        return html`<luthier-code .job=${job}></luthier-code>`;
+    }
+  }
+
+  private actions(job: Job): TemplateResult {
+    const clone = link('jobs', 'new', { from: job.id });
+    return html`${job.fine_tuned_model
+        ? html`<a class="button primary" href=${playgroundLink(job, job.fine_tuned_model)}>${t('job.playground')}</a>`
+        : nothing}
+      <a class="button" href=${link('compare', job.id)}>${t('compare.button')}</a>
+      <a class="button" href=${clone}>${t('job.clone')}</a>
+      ${ended(job.status) ? nothing : html`<button class="danger" @click=${() => void this.cancel()}>${t('job.cancel')}</button>`}`;
+  }
+
+  private async cancel(): Promise<void> {
+    this.wrong = '';
+    try {
+      this.job = await post<Job>(`/v1/fine_tuning/jobs/${encodeURIComponent(this.jobId)}/cancel`);
+      await this.poll.now();
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
+  }
+
+  private progress(job: Job): TemplateResult | typeof nothing {
+    if (ended(job.status)) return nothing;
+    const step = this.curves.step.at(-1) ?? 0;
+    const total = this.curves.total_steps || this.summary?.total_steps || 0;
+    const now = Date.now() / 1000;
+    const started = this.summary?.started_at;
+    const left = job.estimated_finish ? duration(job.estimated_finish - now) : '–';
+    const fact = (name: string, value: TemplateResult | string): TemplateResult =>
+      html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`;
+    return html`<section class="card progress-card" aria-label=${t('job.progress')}>
+      <progress aria-label=${t('job.progress')} max=${total || 1} .value=${step}></progress>
+      <dl class="facts">
+        ${fact(t('job.step'), html`<bdi>${number(step)} / ${total ? number(total) : '–'}</bdi>`)}
+        ${fact(t('job.elapsed'), started ? duration(now - started) : '–')} ${fact(t('job.left'), left)}
+        ${fact(t('metric.trainLoss'), figure(this.curves.train_loss.at(-1)))}
+      </dl>
+    </section>`;
+  }
+
+  private messages(): TemplateResult {
+    if (this.events.length === 0) return html`<p class="empty">${t('job.noMessages')}</p>`;
+    return html`<ol class="messages">
+      ${this.events.map(
+        (event) => html`<li class=${event.level}>
+          <time datetime=${new Date(event.created_at * 1000).toISOString()} title=${moment(event.created_at)}>${clockTime(event.created_at)}</time>
+          ${event.level === 'info' ? nothing : html`<strong class="level">${t(`level.${event.level}`)}</strong>`}
+          ${eventText(event.message)}
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  private table(job: Job): TemplateResult {
+    if (this.checkpoints.length === 0) return html`<p class="empty">${t('job.noCheckpoints')}</p>`;
+    return html`<div class="table-box"><table>
+      <thead><tr>
+        <th scope="col" class="number">${t('job.step')}</th><th scope="col" class="number">${t('job.epoch')}</th>
+        <th scope="col" class="number">${t('metric.trainLoss')}</th><th scope="col" class="number">${t('metric.validLoss')}</th>
+        <th scope="col" class="number">${t('metric.trainAccuracy')}</th><th scope="col">${t('job.model')}</th>
+        <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>
+      </tr></thead>
+      <tbody>${this.checkpoints.map(
+        (one) => html`<tr>
+          <td class="number">${number(one.step)}</td><td class="number">${number(one.epoch)}</td>
+          <td class="number">${figure(one.train_loss)}</td><td class="number">${figure(one.valid_loss)}</td>
+          <td class="number">${percent(one.train_accuracy)}</td>
+          <td><code class="name">${foreign(one.model)}</code></td>
+          <td><a href=${playgroundLink(job, one.model)}>${t('job.try')}<span class="visually-hidden"> ${one.step}</span></a></td>
+        </tr>`,
+      )}</tbody>
+    </table></div>`;
+  }
+}
+
+const EMPTY: Curves = {
+  step: [], train_loss: [], train_accuracy: [], valid_loss: [], valid_accuracy: [],
+  full_valid_loss: [], full_valid_accuracy: [], total_steps: 0,
+};
+
+function appended(before: Curves, more: Curves): Curves {
+  const last = before.step.at(-1) ?? 0;
+  if (more.step.length === 0 || (more.step[0] ?? 0) <= last) return before;
+  return {
+    step: before.step.concat(more.step),
+    train_loss: before.train_loss.concat(more.train_loss),
+    train_accuracy: before.train_accuracy.concat(more.train_accuracy),
+    valid_loss: before.valid_loss.concat(more.valid_loss),
+    valid_accuracy: before.valid_accuracy.concat(more.valid_accuracy),
+    full_valid_loss: before.full_valid_loss.concat(more.full_valid_loss),
+    full_valid_accuracy: before.full_valid_accuracy.concat(more.full_valid_accuracy),
+    total_steps: more.total_steps || before.total_steps,
+  };
+}
+
+/** Both newest first. */
+function joined(newest: JobEvent[], known: JobEvent[]): JobEvent[] {
+  const ids = new Set(newest.map((event) => event.id));
+  const rest = known.filter((event) => !ids.has(event.id));
+  return rest.length === known.length && newest.length === 0 ? known : [...newest, ...rest].slice(0, 5000);
+}

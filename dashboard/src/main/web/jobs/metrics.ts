@@ -1,0 +1,109 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { figure, number, percent, t } from '../core/text.ts';
+import type { Checkpoint, Curves } from '../core/types.ts';
+import { View } from '../core/view.ts';
+import type { Chart, Line } from '../parts/chart.ts';
+import '../parts/chart.ts';
+import { smoothed, verdicts } from './verdict.ts';
+
+@customElement('luthier-metrics')
+export class Metrics extends View {
+  @property({ attribute: false }) curves!: Curves;
+  @property({ attribute: false }) checkpoints: Checkpoint[] = [];
+  @property({ type: Boolean }) ended = false;
+  @state() private smoothing = 0;
+  @state() private log = false;
+
+  protected override render(): TemplateResult {
+    const { curves } = this;
+    if (curves.step.length === 0) return html`<p class="empty">${t('job.noMetrics')}</p>`;
+    const marks = this.checkpoints.map((one) => ({ x: one.step, name: one.model }));
+    const validLoss = either(curves.full_valid_loss, curves.valid_loss);
+    const validAccuracy = either(curves.full_valid_accuracy, curves.valid_accuracy);
+    return html`
+      ${this.latest(validLoss, validAccuracy)} ${this.words(validLoss)}
+      <div class="chart-tools">
+        <label>${t('metric.smoothing')}
+          <input type="range" min="0" max="0.98" step="0.02" .value=${String(this.smoothing)} @input=${this.smoothed} /></label>
+        <label><input type="checkbox" .checked=${this.log} @change=${this.logged} /> ${t('metric.log')}</label>
+        <span class="zoom" role="group" aria-label=${t('metric.zoom')}>
+          <button aria-label=${t('metric.zoomIn')} @click=${() => this.zoom(0.5)}>+</button>
+          <button aria-label=${t('metric.zoomOut')} @click=${() => this.zoom(2)}>−</button>
+          <button @click=${() => this.zoom(Infinity)}>${t('metric.all')}</button>
+        </span>
+      </div>
+      <luthier-chart .name=${t('metric.loss')} .x=${curves.step} ?log=${this.log} .marks=${marks}
+        .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
+      <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${marks} .format=${percentTick}
+        .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
+      ${marks.length ? html`<p class="hint">${t('metric.marks')}</p>` : nothing}
+    `;
+  }
+
+  private pair(train: number[], valid: (number | null)[], trainName: string, validName: string, below: boolean): Line[] {
+    const lines: Line[] = [];
+    const smooth = this.smoothing > 0;
+    if (smooth) lines.push({ name: trainName, colour: 'accent', values: train, faint: true });
+    lines.push({ name: trainName, colour: 'accent', values: smooth ? smoothed(train, this.smoothing) : train });
+    if (valid.some((value) => value !== null)) {
+      lines.push({ name: validName, colour: 'second', values: valid, sparse: true });
+      // The gap between both, as a band: its upper edge is the validation line, filled in between.
+      lines.push({ name: '', colour: 'second', values: dense(valid), faint: true, bandTo: smooth ? 1 : 0, bandBelow: below });
+    }
+    return lines;
+  }
+
+  private latest(validLoss: (number | null)[], validAccuracy: (number | null)[]): TemplateResult {
+    const last = (values: (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;
+    const fact = (name: string, value: string): TemplateResult =>
+      html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`;
+    const { curves } = this;
+    return html`<dl class="facts">
+      ${fact(t('job.step'), number(curves.step.at(-1) ?? 0))} ${fact(t('metric.trainLoss'), figure(curves.train_loss.at(-1)))}
+      ${fact(t('metric.validLoss'), figure(last(validLoss)))} ${fact(t('metric.trainAccuracy'), percent(curves.train_accuracy.at(-1)))}
+      ${fact(t('metric.validAccuracy'), percent(last(validAccuracy)))}
+    </dl>`;
+  }
+
+  private words(validLoss: (number | null)[]): TemplateResult | typeof nothing {
+    const found = verdicts(this.curves, validLoss, this.checkpoints, this.ended);
+    return found.length
+      ? html`<ul class="verdicts">${found.map((one) => html`<li class=${one.good ? 'good' : 'bad'}>${t(one.key, one.values)}</li>`)}</ul>`
+      : nothing;
+  }
+
+  private smoothed(event: Event): void {
+    this.smoothing = Number((event.target as HTMLInputElement).value);
+  }
+
+  private logged(event: Event): void {
+    this.log = (event.target as HTMLInputElement).checked;
+  }
+
+  private zoom(factor: number): void {
+    this.querySelectorAll<Chart>('luthier-chart').forEach((chart) => chart.zoom(factor));
+  }
+}
+
+const percentTick = (value: number): string => number(value, { style: 'percent', maximumFractionDigits: 1 });
+
+/** The whole validation file where it was measured, else the part of it. */
+function either(whole: (number | null)[], part: (number | null)[]): (number | null)[] {
+  return whole.map((value, i) => value ?? part[i] ?? null);
+}
+
+/** With the gaps filled in between the measured ones. */
+export function dense(values: (number | null)[]): (number | null)[] {
+  const result: (number | null)[] = [...values];
+  let before = -1;
+  values.forEach((value, at) => {
+    if (value === null) return;
+    const first = before < 0 ? null : (values[before] as number);
+    for (let i = before + 1; first !== null && i < at; i++) {
+      result[i] = first + ((value - first) * (i - before)) / (at - before);
+    }
+    before = at;
+  });
+  return result;
+}

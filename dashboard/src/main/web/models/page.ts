@@ -1,0 +1,71 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { get, remove } from '../core/api.ts';
+import { complaint } from '../core/errors.ts';
+import { link } from '../core/route.ts';
+import { foreign, moment, t } from '../core/text.ts';
+import type { Listing, Model } from '../core/types.ts';
+import { View } from '../core/view.ts';
+
+const kind = (id: string): 'base' | 'tune' | 'checkpoint' =>
+  !id.startsWith('ft:') ? 'base' : id.includes(':ckpt-step-') ? 'checkpoint' : 'tune';
+
+@customElement('luthier-models')
+export class ModelsPage extends View {
+  @state() private models: Model[] | undefined;
+  @state() private wrong: TemplateResult | string = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      this.models = (await get<Listing<Model>>('/v1/models')).data;
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="page-head"><h1>${t('models.title')}</h1></div>
+      <p role="alert" class="complaint">${this.wrong}</p>
+      ${this.models
+        ? html`<div class="table-box card"><table>
+            <thead><tr>
+              <th scope="col">${t('models.name')}</th><th scope="col">${t('models.kind')}</th><th scope="col">${t('job.created')}</th>
+              <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>
+            </tr></thead>
+            <tbody>${this.models.map((model) => this.line(model))}</tbody>
+          </table></div>`
+        : html`<p class="loading">${t('app.loading')}</p>`}`;
+  }
+
+  private line(model: Model): TemplateResult {
+    const what = kind(model.id);
+    const name = html`<span class="visually-hidden"> ${foreign(model.id)}</span>`;
+    const base = model.id.split(':')[1] ?? model.id;
+    const panes = what === 'base' ? model.id : [base, model.id].join();
+    return html`<tr>
+      <td><code class="name">${foreign(model.id)}</code></td>
+      <td>${t(`models.${what}`)}</td>
+      <td class="when">${moment(model.created)}</td>
+      <td class="row-actions">
+        <a class="button small" href=${link('playground', '', { models: panes })}>${t('job.playground')}${name}</a>
+        ${what === 'base' ? nothing : html`<button class="small danger" @click=${() => void this.delete(model)}>${t('app.delete')}${name}</button>`}
+      </td>
+    </tr>`;
+  }
+
+  private async delete(model: Model): Promise<void> {
+    if (!confirm(t('models.confirm', { name: model.id }))) return;
+    this.wrong = '';
+    try {
+      await remove('/v1/models/' + encodeURIComponent(model.id));
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
+    await this.ask();
+  }
+}

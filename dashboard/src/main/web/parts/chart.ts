@@ -1,0 +1,178 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import uPlot from 'uplot';
+import { number } from '../core/text.ts';
+import { View } from '../core/view.ts';
+
+export interface Line {
+  name: string;
+  /** One of the colours of the style sheet: its variable. */
+  colour: string;
+  values: (number | null)[];
+  /** Measured now and then: drawn with points and joined over the gaps. */
+  sparse?: boolean;
+  /** Drawn faintly, behind the others and without a name. */
+  faint?: boolean;
+  /** The area between this line and the one with that index is filled, where this one is higher … */
+  bandTo?: number;
+  /** … or where it is lower. */
+  bandBelow?: boolean;
+}
+
+export interface Mark {
+  x: number;
+  name: string;
+}
+
+const HEIGHT = 230;
+
+// A curve with a zoom, values under the pointer, and marks. Draws 100,000 points without a stutter,
+// because it draws on a canvas; what it shows is said in words beside it.
+@customElement('luthier-chart')
+export class Chart extends View {
+  @property() name = '';
+  @property({ attribute: false }) x: number[] = [];
+  @property({ attribute: false }) lines: Line[] = [];
+  @property({ attribute: false }) marks: Mark[] = [];
+  @property({ type: Boolean }) log = false;
+  @property({ attribute: false }) format = (value: number): string => number(value, { maximumFractionDigits: 4 });
+  @state() private at: number | null = null;
+  private plot: uPlot | undefined;
+  private drawnAs = '';
+  private readonly resized = new ResizeObserver(() => this.fit());
+
+  protected override render(): TemplateResult {
+    const shown = this.lines.filter((line) => !line.faint);
+    return html`<figure class="chart">
+      <figcaption>
+        <span class="chart-name">${this.name}</span>
+        ${shown.map(
+          (line) => html`<span class="legend"><i class=${'swatch ' + line.colour}></i>${line.name}
+            <b class="number">${this.value(line)}</b></span>`,
+        )}
+        <span class="legend at number">${this.at === null ? '' : number(this.x[this.at] ?? 0)}</span>
+      </figcaption>
+      <div class="plot" dir="ltr" role="img" aria-label=${this.described(shown)}></div>
+    </figure>`;
+  }
+
+  /** Under the pointer, or the latest. */
+  private value(line: Line): string {
+    let at = this.at ?? line.values.length - 1;
+    while (at > 0 && line.values[at] == null) at--;
+    const value = line.values[at];
+    return value == null ? '–' : this.format(value);
+  }
+
+  private described(shown: Line[]): string {
+    return [this.name, ...shown.map((line) => `${line.name}: ${this.value(line)}`)].join(', ');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+    this.plot?.destroy();
+    this.plot = undefined;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const box = this.querySelector<HTMLElement>('.plot');
+    if (!box || (changed.size === 1 && changed.has('at'))) return;
+    const colour = (name: string): string => resolved(this, name);
+    const shape = [this.log, ...this.lines.map((line) => line.name + line.colour + line.bandTo), colour('ink'), document.documentElement.lang].join();
+    const data = [this.x, ...this.lines.map((line) => line.values)] as uPlot.AlignedData;
+    if (this.plot && shape === this.drawnAs) {
+      this.plot.setData(data, !this.zoomed());
+      return;
+    }
+    this.drawnAs = shape;
+    this.plot?.destroy();
+    this.plot = new uPlot(this.options(box.clientWidth || 600, colour), data, box);
+    this.resized.disconnect();
+    this.resized.observe(box);
+  }
+
+  private zoomed(): boolean {
+    const { min, max } = this.plot?.scales.x ?? {};
+    const before = this.plot?.data[0];
+    return before !== undefined && before.length > 1 && (min !== before[0] || max !== before[before.length - 1]);
+  }
+
+  private fit(): void {
+    const box = this.querySelector<HTMLElement>('.plot');
+    if (box && this.plot && box.clientWidth !== this.plot.width) {
+      this.plot.setSize({ width: box.clientWidth, height: HEIGHT });
+    }
+  }
+
+  private options(width: number, colour: (name: string) => string): uPlot.Options {
+    const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 }, font: '11px system-ui, sans-serif' };
+    return {
+      width,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 } },
+      scales: { x: { time: false }, y: this.log ? { distr: 3 } : { auto: true } },
+      axes: [
+        { ...axis, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? number(tick) : '')) },
+        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : this.format(tick))) },
+      ],
+      series: [
+        {},
+        ...this.lines.map((line): uPlot.Series => ({
+          stroke: line.faint ? colour(line.colour) + '44' : colour(line.colour),
+          width: line.faint ? 1 : 1.6,
+          spanGaps: line.sparse ?? false,
+          points: { show: line.sparse ? line.values.length < 2000 : line.values.length < 40, size: 4 },
+        })),
+      ],
+      bands: this.lines.flatMap((line, i) =>
+        line.bandTo === undefined ? [] : [{ series: [i + 1, line.bandTo + 1] as [number, number], fill: colour(line.colour) + '1f', dir: (line.bandBelow ? 1 : -1) as 1 | -1 }],
+      ),
+      hooks: {
+        setCursor: [(plot) => (this.at = plot.cursor.idx ?? null)],
+        draw: [(plot) => this.drawMarks(plot, colour('edge'))],
+      },
+    };
+  }
+
+  private drawMarks(plot: uPlot, colour: string): void {
+    const { ctx } = plot;
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.setLineDash([3, 3]);
+    for (const mark of this.marks) {
+      const x = plot.valToPos(mark.x, 'x', true);
+      if (x < plot.bbox.left || x > plot.bbox.left + plot.bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, plot.bbox.top);
+      ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** Half of what is seen, around its middle; with the keyboard as well as with the wheel. */
+  zoom(factor: number): void {
+    const { plot } = this;
+    const all = plot?.data[0];
+    if (!plot || !all || all.length < 2) return;
+    const { min = 0, max = 1 } = plot.scales.x ?? {};
+    const middle = ((min ?? 0) + (max ?? 1)) / 2;
+    const half = (((max ?? 1) - (min ?? 0)) / 2) * factor;
+    plot.setScale('x', {
+      min: Math.max(all[0] ?? 0, middle - half),
+      max: Math.min(all[all.length - 1] ?? 1, middle + half),
+    });
+  }
+}
+
+/** A canvas knows no variables and no `light-dark()`: a probe element resolves them. */
+function resolved(host: HTMLElement, name: string): string {
+  const probe = document.createElement('i');
+  probe.className = 'probe swatch ' + name;
+  host.append(probe);
+  const [r, g, b] = getComputedStyle(probe).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
+  probe.remove();
+  return '#' + [r, g, b].map((part) => Math.round(part ?? 0).toString(16).padStart(2, '0')).join('');
+}

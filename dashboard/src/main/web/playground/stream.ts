@@ -1,0 +1,40 @@
+import { refusal, send } from '../core/api.ts';
+
+export interface Turn {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+}
+
+export interface Chunk {
+  choices: { delta: { content?: string | null }; finish_reason: string | null }[];
+  usage?: Usage | null;
+  error?: { message: string };
+}
+
+/** Asks a model and hands on each piece as it arrives. Ends early when the signal says so. */
+export async function ask(body: Record<string, unknown>, signal: AbortSignal, take: (chunk: Chunk) => void): Promise<void> {
+  const answer = await send('/v1/chat/completions', {
+    method: 'POST',
+    json: { ...body, stream: true, stream_options: { include_usage: true } },
+    signal,
+  });
+  if (!answer.body) throw await refusal(answer);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    rest += value;
+    const events = rest.split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      const data = event.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice(6)).join('\n');
+      if (data && data !== '[DONE]') take(JSON.parse(data) as Chunk);
+    }
+  }
+}

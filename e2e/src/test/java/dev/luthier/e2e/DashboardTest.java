@@ -1,0 +1,358 @@
+package dev.luthier.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard in a real browser on a real server: the lesson's story without code, then every
+/// page in every language. One server and one trained model serve all; the tests follow each other.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class DashboardTest {
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("luthier.root", "..")).resolve("examples");
+  private static final String SCRIPT = "<img src=x onerror=window.pwned=1>";
+
+  /// As long as a few epochs take on a busy machine.
+  private static final LocatorAssertions.IsVisibleOptions TRAINED =
+      new LocatorAssertions.IsVisibleOptions().setTimeout(240_000);
+
+  private static final LocatorAssertions.IsVisibleOptions ANSWERED =
+      new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+
+  @TempDir static Path folder;
+  private static Browser browser;
+  private static Luthier server;
+  private static Page page;
+
+  @BeforeAll
+  static void begin() throws Exception {
+    browser = new Browser();
+    server = Luthier.serve(folder.resolve("data"));
+    page = browser.page(address());
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void nothingForeignRanAndNothingLeftTheMachine() {
+    assertNull(page.evaluate("window.pwned"));
+    browser.assertNothingNoted();
+  }
+
+  private static URI address() {
+    return URI.create(server.url().replace("/v1", ""));
+  }
+
+  @Test
+  @Order(1)
+  void theLinkThatServePrintsLogsInOnceAndTheKeyAlways() throws Exception {
+    var printed = Pattern.compile("http://\\S+#link=\\w+").matcher(Luthier.output(server.data()));
+    assertTrue(printed.find());
+    page.navigate(printed.group());
+    assertThat(heading("Train your first model")).isVisible();
+    assertFalse(page.url().contains("link="));
+    var cookie = page.context().cookies().getFirst();
+    assertTrue(cookie.httpOnly);
+    assertEquals(SameSiteAttribute.STRICT, cookie.sameSite);
+    assertFalse(cookie.value.contains(Luthier.KEY));
+
+    Page second = browser.page(address());
+    second.navigate(printed.group());
+    assertThat(second.getByText("This link has been used already")).isVisible();
+    second.getByLabel("API key").fill("sk-wrong");
+    button(second, "Log in").click();
+    assertThat(second.getByText("This key is not one of the server’s keys.")).isVisible();
+    second.getByLabel("API key").fill(Luthier.KEY);
+    button(second, "Log in").click();
+    assertThat(second.getByRole(AriaRole.HEADING).filter(named("Train your first model")))
+        .isVisible();
+    button(second, "Log out").click();
+    assertThat(second.getByLabel("API key")).isVisible();
+    second.context().close();
+  }
+
+  @Test
+  @Order(2)
+  void aRequestThatChangesSomethingNeedsMoreThanTheCookie() {
+    Object status =
+        page.evaluate(
+            "async () => (await fetch('/v1/fine_tuning/jobs', {method: 'POST', body: '{}'})).status");
+    assertEquals(403, status);
+  }
+
+  @Test
+  @Order(3)
+  void aBrokenFileShowsItsFindingsByLineBeforeAnythingStarts() throws Exception {
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Use my own rows")).click();
+    drop("training", EXAMPLES.resolve("pirate-broken.jsonl"));
+    var findings = page.locator("[data-part=training] .finding");
+    assertThat(findings.first()).containsText("line 3");
+    assertThat(findings).hasCount(5);
+    assertThat(button(page, "Start")).isDisabled();
+  }
+
+  @Test
+  @Order(4)
+  void aJobIsCreatedWatchedReloadedInTheMiddleAndSucceeds() {
+    page.locator("[data-part=training] input[type=file]")
+        .setInputFiles(EXAMPLES.resolve("pirate.jsonl"));
+    assertThat(page.getByText("Nothing is wrong with these rows.")).isVisible();
+    page.locator("[data-part=validation] input[type=file]")
+        .setInputFiles(EXAMPLES.resolve("pirate-validation.jsonl"));
+    assertThat(page.getByText("Nothing is wrong with these rows.")).hasCount(2);
+    page.getByLabel("Epochs").fill("3");
+    page.getByLabel("Seed").fill("7");
+    page.getByLabel("Suffix of the new model’s name").fill(SCRIPT);
+    assertThat(page.getByText("36", new Page.GetByTextOptions().setExact(true))).isVisible();
+    button(page, "Start").click();
+
+    assertThat(page.locator(".job-head h2")).hasText(SCRIPT);
+    assertThat(page.locator(".messages")).containsText("Checking training file");
+    // Live: a step appears without a reload, and another one after the reload.
+    var step = page.getByText(Pattern.compile("^Step \\W?\\d+\\W?/\\W?36"));
+    assertThat(step.first()).isVisible(TRAINED);
+    page.reload();
+    assertThat(page.locator(".job-head h2")).hasText(SCRIPT);
+    assertThat(step.first()).isVisible(ANSWERED);
+    assertThat(page.getByText("The job is complete")).isVisible(TRAINED);
+    assertThat(page.locator(".job-head .pill")).hasText("Succeeded");
+    assertThat(page.locator(".fields")).containsText("ft:smollm2-135m-instruct:personal:");
+  }
+
+  @Test
+  @Order(5)
+  void curvesAndCheckpointsAreThere() {
+    tab("Metrics");
+    assertThat(page.locator(".plot canvas")).hasCount(2);
+    assertThat(page.locator(".verdicts li").first()).containsText("The loss falls");
+    assertThat(page.getByRole(AriaRole.IMG).first())
+        .hasAttribute("aria-label", Pattern.compile("Loss, Training loss: [\\d.]+"));
+    tab("Checkpoints");
+    assertThat(page.locator("[role=tabpanel] tbody tr")).hasCount(3);
+    tab("As code");
+    assertThat(page.locator("pre")).containsText("client.fine_tuning.jobs.create(");
+  }
+
+  @Test
+  @Order(6)
+  void thePlaygroundSetsTheBaseBesideTheFineTune() {
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Try it").setExact(true))
+        .first()
+        .click();
+    assertThat(page.locator(".pane")).hasCount(2);
+    var system = page.getByLabel("System prompt");
+    assertThat(system).hasValue(Pattern.compile("Bosun Bea"));
+    page.getByLabel("Temperature").fill("0");
+    page.getByLabel("Most tokens").fill("40");
+    page.getByLabel("Message").fill("How do I fix a flat tyre?");
+    button(page, "Ask").click();
+    for (int pane = 0; pane < 2; pane++) {
+      var figures = page.locator(".pane").nth(pane).locator(".facts");
+      assertThat(figures).isVisible(ANSWERED);
+      assertThat(figures)
+          .containsText(
+              Pattern.compile(
+                  "Prompt tokens\\s*\\d+\\s*Answer tokens\\s*\\d+[\\s\\S]*Tokens/s\\s*\\d"));
+    }
+    var answers = page.locator(".turn.assistant .words").allTextContents();
+    assertEquals(2, answers.size());
+    assertNotEquals(answers.get(0), answers.get(1));
+  }
+
+  @Test
+  @Order(7)
+  void whatAModelWritesIsShownAsText() {
+    page.route(
+        "**/v1/chat/completions",
+        route ->
+            route.fulfill(
+                new com.microsoft.playwright.Route.FulfillOptions()
+                    .setContentType("text/event-stream")
+                    .setBody(
+                        "data: {\"choices\":[{\"delta\":{\"content\":\""
+                            + SCRIPT
+                            + "\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")));
+    page.getByLabel("Message").fill(SCRIPT);
+    button(page, "Ask").click();
+    assertThat(page.locator(".turn.assistant .words").last()).hasText(SCRIPT);
+    assertThat(page.locator(".turn.user .words").last()).hasText(SCRIPT);
+    page.unroute("**/v1/chat/completions");
+  }
+
+  @Test
+  @Order(8)
+  void rowsAreShownTokenByTokenAndAsTextOnly() throws Exception {
+    menu("Files");
+    var rows =
+        Files.readString(EXAMPLES.resolve("pirate.jsonl")).replace("What time is it?", SCRIPT);
+    page.locator("input[type=file]")
+        .setInputFiles(
+            new FilePayload(
+                SCRIPT + ".jsonl", "application/jsonl", rows.getBytes(StandardCharsets.UTF_8)));
+    assertThat(page.locator("h1")).hasText(SCRIPT + ".jsonl");
+    assertThat(page.locator(".data-row").first().locator(".pieces")).containsText("onerror");
+    assertThat(page.locator(".piece.trained").nth(2)).isVisible();
+    menu("Files");
+    assertThat(page.locator("tbody tr").first()).containsText(SCRIPT);
+    page.onceDialog(com.microsoft.playwright.Dialog::accept);
+    page.locator("tbody tr").first().locator("button").click();
+    assertThat(page.getByText(SCRIPT + ".jsonl")).hasCount(0);
+  }
+
+  @Test
+  @Order(9)
+  void aLostConnectionIsSaidAndComesBackByItself() {
+    menu("Fine-tuning");
+    page.context().setOffline(true);
+    var lost = page.getByText("The server cannot be reached.");
+    assertThat(lost).isVisible();
+    page.context().setOffline(false);
+    assertThat(lost).isHidden();
+  }
+
+  @Test
+  @Order(10)
+  void everyPageIsAccessibleInEveryLanguageLightAndDark() {
+    var job = page.locator(".row").first();
+    assertThat(job).isVisible();
+    var id = job.getAttribute("data-job");
+    var file = fileId(id);
+    var words =
+        Map.of(
+            "en", "Fine-tuning",
+            "bg", "Фино обучение",
+            "he", "כוונון עדין",
+            "ms", "Penalaan halus");
+    var places =
+        Map.of(
+            "#/jobs/" + id,
+            ".job-head",
+            "#/jobs/new?training=" + file,
+            ".findings",
+            "#/files",
+            "tbody tr",
+            "#/files/" + file,
+            ".data-row",
+            "#/models",
+            "tbody tr",
+            "#/playground",
+            ".pane");
+    List<String> findings = new ArrayList<>();
+    for (String language : List.of("en", "bg", "he", "ms")) {
+      boolean dark = language.equals("bg") || language.equals("he");
+      page.evaluate(
+          "([language, theme]) => { localStorage.setItem('luthier.language', language);"
+              + " localStorage.setItem('luthier.theme', theme); }",
+          List.of(language, dark ? "dark" : "light"));
+      page.reload();
+      assertEquals(language, page.evaluate("document.documentElement.lang"));
+      assertEquals(
+          language.equals("he") ? "rtl" : "ltr", page.evaluate("document.documentElement.dir"));
+      assertThat(page.locator("nav a").first()).hasText(words.get(language));
+      places.forEach((place, part) -> {
+        page.evaluate("place => { location.hash = place; }", place);
+        assertThat(page.locator(part).first()).isVisible();
+        look(language + " " + place, findings);
+        if (place.startsWith("#/jobs/ftjob")) {
+          for (String tab : List.of("metrics", "checkpoints", "code")) {
+            page.locator("#tab-" + tab).click();
+            look(language + " " + tab, findings);
+          }
+        }
+      });
+    }
+    assertEquals(List.of(), findings);
+  }
+
+  @Test
+  @Order(11)
+  void aNarrowScreenNeedsNoScrollingSideways() {
+    page.setViewportSize(360, 740);
+    for (String place : List.of("jobs", "jobs/new", "files", "models", "playground")) {
+      page.evaluate("place => { location.hash = '#/' + place; }", place);
+      assertThat(page.locator("h1")).isVisible();
+      page.waitForTimeout(300);
+      assertEquals(
+          0,
+          page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)"),
+          place);
+    }
+  }
+
+  private static String fileId(String job) {
+    return server.client().fineTuning().jobs().retrieve(job).trainingFile();
+  }
+
+  private static void look(String where, List<String> findings) {
+    Browser.accessibilityFindings(page).forEach(found -> findings.add(where + " " + found));
+  }
+
+  /// As a mouse drops a file, which no input sees.
+  private static void drop(String part, Path file) throws Exception {
+    var data =
+        page.evaluateHandle(
+            "([name, text]) => { const data = new DataTransfer();"
+                + " data.items.add(new File([text], name)); return data; }",
+            List.of(String.valueOf(file.getFileName()), Files.readString(file)));
+    var zone = page.locator("[data-part=" + part + "] .drop");
+    zone.dispatchEvent("dragover", Map.of("dataTransfer", data));
+    zone.dispatchEvent("drop", Map.of("dataTransfer", data));
+  }
+
+  private static Locator button(Page on, String name) {
+    return on.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static Locator heading(String name) {
+    return page.getByRole(AriaRole.HEADING).filter(named(name));
+  }
+
+  private static Locator.FilterOptions named(String text) {
+    return new Locator.FilterOptions().setHasText(text);
+  }
+
+  private static void tab(String name) {
+    page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(Pattern.compile("^" + name)))
+        .click();
+  }
+
+  private static void menu(String name) {
+    page.getByRole(AriaRole.NAVIGATION)
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name))
+        .click();
+  }
+}

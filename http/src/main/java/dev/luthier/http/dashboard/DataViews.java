@@ -1,0 +1,87 @@
+package dev.luthier.http.dashboard;
+
+import dev.luthier.http.Answers;
+import dev.luthier.http.request.PageQuery;
+import dev.luthier.platform.data.DataReport;
+import dev.luthier.platform.data.DataService;
+import dev.luthier.platform.errors.ApiException;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is in a file of rows: findings, and the rows as training sees them.
+public final class DataViews {
+  private static final int ROWS_MAX = 50;
+  private static final int ROWS_DEFAULT = 10;
+
+  private final DataService data;
+
+  public DataViews(DataService data) {
+    this.data = data;
+  }
+
+  private record Report(
+      int examples,
+      long tokens,
+      long trainedTokens,
+      List<DataReport.DataFinding> findings,
+      int furtherErrors,
+      int furtherWarnings,
+      Optional<String> failure,
+      Optional<Integer> autoEpochs,
+      Optional<Integer> autoBatchSize,
+      Optional<Double> autoLearningRateMultiplier) {}
+
+  /// `model` names the base or fine-tune to train, `part` is `training` or `validation`.
+  void check(Context context) {
+    boolean validation =
+        PageQuery.oneOf(context, "part", List.of("training", "validation"))
+            .filter("validation"::equals)
+            .isPresent();
+    DataReport report = data.report(context.pathParam("id"), model(context), validation);
+    Answers.compact(
+        context,
+        new Report(
+            report.examples(),
+            report.tokens(),
+            report.trainedTokens(),
+            report.findings(),
+            report.furtherErrors(),
+            report.furtherWarnings(),
+            report.failure(),
+            report.auto().flatMap(auto -> auto.epochs()),
+            report.auto().flatMap(auto -> auto.batchSize()),
+            report.auto().flatMap(auto -> auto.learningRateMultiplier())));
+  }
+
+  /// Up to `limit` examples from number `from` on.
+  void rows(Context context) {
+    int from = number(context, "from", 1, Integer.MAX_VALUE);
+    int count = number(context, "limit", ROWS_DEFAULT, ROWS_MAX);
+    Answers.compact(
+        context, Map.of("data", data.rows(context.pathParam("id"), model(context), from, count)));
+  }
+
+  private static String model(Context context) {
+    return PageQuery.parameter(context, "model").orElseThrow(() -> ApiException.missing("model"));
+  }
+
+  private static int number(Context context, String name, int usual, int max) {
+    var text = PageQuery.parameter(context, name);
+    if (text.isEmpty()) {
+      return usual;
+    }
+    if (!text.get().matches("[0-9]{1,9}")) {
+      throw ApiException.invalidType(name, "an integer", "a string");
+    }
+    int number = Integer.parseInt(text.get());
+    if (number < 1) {
+      throw ApiException.integerBelow(name, 1, number);
+    }
+    if (number > max) {
+      throw ApiException.integerAbove(name, max, number);
+    }
+    return number;
+  }
+}
