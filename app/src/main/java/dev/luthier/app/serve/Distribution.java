@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ record Distribution(Path jar, Path archives, String hash) {
     Map<WorkerKind, List<String>> options =
         Map.of(
             WorkerKind.TRAINER,
-            options(config, config.trainerHeapMb()),
+            trainerOptions(config),
             WorkerKind.INFERENCE,
             options(config, config.inferenceHeapMb()));
     return new WorkerCommand(
@@ -68,6 +69,14 @@ record Distribution(Path jar, Path archives, String hash) {
         distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
         options,
         mains);
+  }
+
+  /// A trainer's objects are few and old, or young and dead: without a limit the young ones' room
+  /// grows with the machine's memory, and all of it is touched.
+  private static List<String> trainerOptions(Config config) {
+    var options = new ArrayList<>(options(config, config.trainerHeapMb()));
+    options.add("-Xmn32m");
+    return List.copyOf(options);
   }
 
   private static List<String> options(Config config, int heapMb) {
