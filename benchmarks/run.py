@@ -68,11 +68,13 @@ class Bench:
             raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def train(self, batch, steps, precision="bf16", rows=ROWS, export=None, rate=None):
+    def train(self, batch, steps, precision="bf16", rows=ROWS, export=None, full=False):
         more = ["--export", export] if export else []
+        more += ["--full-weights"] if full else []
+        rate = self.options.full_rate if full else self.options.rate
         return self.luthier(
             "bench", "train", "--data", rows, "--model", MODEL, "--batch-size", batch, "--steps", steps,
-            "--precision", precision, "--learning-rate", rate or self.options.rate, "--json", *more)
+            "--precision", precision, "--learning-rate", rate, "--json", *more)
 
     # Theirs.
 
@@ -260,6 +262,32 @@ def trl(bench):
     return [paired("SFTTrainer at its defaults, batch 8", pairs, floor="10")]
 
 
+def full(bench):
+    """All weights, bf16 with fp32 masters and moments: real tokens a second, same rows a step. The plain loop: fp32 weights
+    under bf16 autocast, PyTorch's own attention and AdamW, no gradient checkpointing. Loss curves are compared first."""
+    steps = min(10, bench.options.agree_steps)
+    plan = WORK / "plan-full"
+    ours = bench.train(4, steps, export=plan, full=True)
+    theirs = bench.peer_trains("full", plan, 1, steps, 0)
+    apart = [abs(a - b) for a, b in zip(ours["step_losses"], theirs["step_losses"])]
+    agreement = f"losses of {steps} steps at batch 4 apart by at most {max(apart):.2e}, mean {statistics.mean(apart):.2e}"
+    say(agreement)
+    if max(apart) > 2e-2 and not bench.options.anyway:
+        raise SystemExit(f"{agreement}: they do not agree within 2e-2; no speed counts before they do")
+    speeds, memory = {1: [], 4: []}, {1: [], 4: []}
+    for pair in range(bench.options.pairs):
+        for batch in speeds:
+            warm, steps, first, own = plan_of(bench, batch)
+            ours = bench.train(batch, steps, export=plan, full=True)
+            theirs = bench.peer_trains("full", plan, first, steps, own)
+            speeds[batch].append((speed(ours, warm), speed(theirs, own)))
+            memory[batch].append((ours["peak_rss_bytes"] / 1e6, theirs["peak_rss_bytes"] / 1e6))
+            say(f"pair {pair + 1}, batch {batch}: {speeds[batch][-1][0]:.0f} and {speeds[batch][-1][1]:.0f} tokens/s")
+    rows = [paired(f"PyTorch loop, batch {batch}; {agreement}", pairs, floor="2") for batch, pairs in speeds.items()]
+    return rows + [
+        paired(f"peak memory in MB, batch {batch}", pairs, better="less", floor="1") for batch, pairs in memory.items()]
+
+
 def bound(bench):
     """What the machine's matrix products allow at the base's shapes (all cores, operands in the caches, the fastest of
     mm_out, oneDNN with packed weights, and brgemm), against what training reaches in the same run. Operations are those of real
@@ -431,6 +459,7 @@ SECTIONS = {
     "agree": ("Loss curves agree", agree),
     "train": ("Training against PyTorch + PEFT", train),
     "trl": ("Training against TRL", trl),
+    "full": ("Training all weights against PyTorch", full),
     "bound": ("Training against the machine's matrix products", bound),
     "generate": ("Prefill and decode", generate),
     "streams": ("Many streams, many adapters", streams),
@@ -500,6 +529,7 @@ def parse():
     parser.add_argument("--data", help="Luthier's data folder (default: LUTHIER_DATA or ~/.luthier)")
     parser.add_argument("--gguf", help="the base's Q4_1 GGUF (default: fetched)")
     parser.add_argument("--rate", type=float, default=5e-4, help="peak learning rate (default: 5e-4)")
+    parser.add_argument("--full-rate", type=float, default=2e-5, help="the same for all weights (default: 2e-5)")
     parser.add_argument("--agree-steps", type=int, default=20)
     parser.add_argument("--warm-rows", type=int, default=24, help="rows before counting begins (default: 24)")
     parser.add_argument("--counted-rows", type=int, default=40, help="rows that count (default: 40)")
