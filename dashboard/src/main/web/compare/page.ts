@@ -56,7 +56,7 @@ export class Compare extends View {
   protected override render(): TemplateResult {
     return html`<div class="page-head"><h1>${t('compare.title')}</h1><a class="button" href=${link('jobs')}>${t('jobs.back')}</a></div>
       <p role="alert" class="complaint">${this.wrong}</p>
-      ${this.chooser()} ${this.sides.length ? this.shown() : html`<p class="empty">${t('compare.choose')}</p>`}`;
+      ${this.chooser()} ${this.sides.length ? this.shown() : html`<p class="empty">${t(this.ids.length && !this.wrong ? 'app.loading' : 'compare.choose')}</p>`}`;
   }
 
   private chooser(): TemplateResult {

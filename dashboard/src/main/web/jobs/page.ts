@@ -4,13 +4,15 @@ import { get } from '../core/api.ts';
 import { Poll } from '../core/poll.ts';
 import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
-import type { JobSummary, Listing } from '../core/types.ts';
+import { ended, type JobSummary, type Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { uploadExample } from './example.ts';
 import './detail.ts';
 import './list.ts';
 
 const POLL_MILLIS = 1500;
+const HEAD = 50;
+const WHOLE_EVERY = 20;
 
 // Fine-tuning: the list on one side, the chosen job on the other.
 @customElement('luthier-jobs')
@@ -18,9 +20,15 @@ export class JobsPage extends View {
   @property() selected = '';
   @state() private jobs: JobSummary[] | undefined;
   @state() private busy = false;
+  private asks = 1;
 
   private readonly poll = new Poll(async () => {
-    this.jobs = (await get<Listing<JobSummary>>('/internal/ui/jobs')).data;
+    const known = this.jobs;
+    // A long list is asked for whole now and then; in between, its head is what changes.
+    const whole = !known || known.length < HEAD || this.asks++ % WHOLE_EVERY === 0 || known.slice(HEAD).some((job) => !ended(job.status));
+    const { data } = await get<Listing<JobSummary>>('/internal/ui/jobs' + (whole ? '' : `?limit=${HEAD}`));
+    const ids = new Set(data.map((job) => job.id));
+    this.jobs = whole ? data : [...data, ...(known ?? []).filter((job) => !ids.has(job.id))];
   }, POLL_MILLIS);
 
   override connectedCallback(): void {

@@ -1,3 +1,4 @@
+import { number } from '../core/text.ts';
 import type { Key } from '../i18n/en.ts';
 import type { Checkpoint, Curves } from '../core/types.ts';
 
@@ -59,4 +60,4 @@ export function verdicts(curves: Curves, valid: (number | null)[], checkpoints: 
   return found;
 }
 
-const round = (value: number): string => value.toFixed(value < 0.1 ? 4 : 2);
+const round = (value: number): string => number(value, { maximumFractionDigits: value < 0.1 ? 4 : 2 });

@@ -267,6 +267,8 @@ final class DashboardTest {
             "tbody tr",
             "#/files/" + file,
             ".data-row",
+            "#/compare/" + id,
+            "table.differences",
             "#/models",
             "tbody tr",
             "#/playground",
