@@ -58,6 +58,9 @@ export interface Curves {
   valid_accuracy: (number | null)[];
   full_valid_loss: (number | null)[];
   full_valid_accuracy: (number | null)[];
+  learning_rate: (number | null)[];
+  gradient_norm: (number | null)[];
+  tokens_per_second: (number | null)[];
   total_steps: number;
 }
 

@@ -251,5 +251,7 @@ export const bg: Table = {
   'compare.remove': 'Премахване на {name}',
   'compare.setting': 'Настройка',
   'compare.button': 'Сравнение',
+  'metric.rate': 'Скорост на обучение',
+  'metric.norm': 'Норма на градиента',
 
 };

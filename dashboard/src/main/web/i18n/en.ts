@@ -259,6 +259,8 @@ export const en = {
   'compare.remove': 'Take {name} out',
   'compare.setting': 'Setting',
   'compare.button': 'Compare',
+  'metric.rate': 'Learning rate',
+  'metric.norm': 'Gradient norm',
 
 } satisfies Record<string, string | Plural>;
 

@@ -251,5 +251,7 @@ export const he: Table = {
   'compare.remove': 'הסרת {name}',
   'compare.setting': 'הגדרה',
   'compare.button': 'השוואה',
+  'metric.rate': 'קצב למידה',
+  'metric.norm': 'נורמת הגרדיאנט',
 
 };

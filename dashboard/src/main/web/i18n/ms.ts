@@ -251,5 +251,7 @@ export const ms: Table = {
   'compare.remove': 'Keluarkan {name}',
   'compare.setting': 'Tetapan',
   'compare.button': 'Bandingkan',
+  'metric.rate': 'Kadar pembelajaran',
+  'metric.norm': 'Norma kecerunan',
 
 };

@@ -197,7 +197,7 @@ export class JobDetail extends View {
 
 const EMPTY: Curves = {
   step: [], train_loss: [], train_accuracy: [], valid_loss: [], valid_accuracy: [],
-  full_valid_loss: [], full_valid_accuracy: [], total_steps: 0,
+  full_valid_loss: [], full_valid_accuracy: [], learning_rate: [], gradient_norm: [], tokens_per_second: [], total_steps: 0,
 };
 
 function appended(before: Curves, more: Curves): Curves {
@@ -211,6 +211,9 @@ function appended(before: Curves, more: Curves): Curves {
     valid_accuracy: before.valid_accuracy.concat(more.valid_accuracy),
     full_valid_loss: before.full_valid_loss.concat(more.full_valid_loss),
     full_valid_accuracy: before.full_valid_accuracy.concat(more.full_valid_accuracy),
+    learning_rate: before.learning_rate.concat(more.learning_rate),
+    gradient_norm: before.gradient_norm.concat(more.gradient_norm),
+    tokens_per_second: before.tokens_per_second.concat(more.tokens_per_second),
     total_steps: more.total_steps || before.total_steps,
   };
 }

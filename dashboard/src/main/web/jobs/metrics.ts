@@ -37,8 +37,20 @@ export class Metrics extends View {
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
       <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${marks} .format=${percentTick}
         .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
+      ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
+      ${this.one(t('metric.norm'), curves.gradient_norm)} ${this.one(t('play.speed'), curves.tokens_per_second)}
       ${marks.length ? html`<p class="hint">${t('metric.marks')}</p>` : nothing}
     `;
+  }
+
+  /** A curve of its own; steps of an earlier program have no such figure. */
+  private one(name: string, values: (number | null)[], format?: (value: number) => string): TemplateResult | typeof nothing {
+    if (values.every((value) => value === null)) return nothing;
+    const known = values.map((value) => value ?? 0);
+    const shown = this.smoothing > 0 ? smoothed(known, this.smoothing) : values;
+    const lines: Line[] = [{ name, colour: 'second', values: shown }];
+    return html`<luthier-chart .name=${name} .x=${this.curves.step} .lines=${lines}
+      .format=${format ?? ((value: number) => number(value, { maximumSignificantDigits: 4 }))}></luthier-chart>`;
   }
 
   private pair(train: number[], valid: (number | null)[], trainName: string, validName: string, below: boolean): Line[] {

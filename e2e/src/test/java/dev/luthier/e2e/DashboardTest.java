@@ -157,7 +157,7 @@ final class DashboardTest {
   @Order(5)
   void curvesAndCheckpointsAreThere() {
     tab("Metrics");
-    assertThat(page.locator(".plot canvas")).hasCount(2);
+    assertThat(page.locator(".plot canvas")).hasCount(5);
     assertThat(page.locator(".verdicts li").first()).containsText("The loss falls");
     assertThat(page.getByRole(AriaRole.IMG).first())
         .hasAttribute("aria-label", Pattern.compile("Loss, Training loss: [\\d.]+"));

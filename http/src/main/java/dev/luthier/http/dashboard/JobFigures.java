@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// Jobs as the dashboard draws them: all of them in few words, and one of them in curves.
 public final class JobFigures {
@@ -82,6 +83,9 @@ public final class JobFigures {
       List<Optional<Double>> validAccuracy,
       List<Optional<Double>> fullValidLoss,
       List<Optional<Double>> fullValidAccuracy,
+      List<Optional<Double>> learningRate,
+      List<Optional<Double>> gradientNorm,
+      List<Optional<Double>> tokensPerSecond,
       int totalSteps) {}
 
   /// The steps after the one that `after` names.
@@ -108,7 +112,15 @@ public final class JobFigures {
         figures.stream().map(one -> boxed(one.validMeanTokenAccuracy())).toList(),
         figures.stream().map(one -> boxed(one.fullValidLoss())).toList(),
         figures.stream().map(one -> boxed(one.fullValidMeanTokenAccuracy())).toList(),
+        effort(figures, StepMetricsRecord.Effort::learningRate),
+        effort(figures, StepMetricsRecord.Effort::gradientNorm),
+        effort(figures, effort -> effort.tokens() / Math.max(effort.seconds(), 1e-6)),
         figures.isEmpty() ? 0 : figures.getLast().totalSteps());
+  }
+
+  private static List<Optional<Double>> effort(
+      List<StepMetricsRecord> figures, Function<StepMetricsRecord.Effort, Double> figure) {
+    return figures.stream().map(one -> one.effort().map(figure)).toList();
   }
 
   /// The training losses of the jobs that `ids` names, thinned to what a line of text has room for.

@@ -37,7 +37,13 @@ final class TrainerRecords {
         figure(metrics.validLoss()),
         figure(metrics.validMeanTokenAccuracy()),
         figure(metrics.fullValidLoss()),
-        figure(metrics.fullValidMeanTokenAccuracy()));
+        figure(metrics.fullValidMeanTokenAccuracy()),
+        Optional.of(
+            new StepMetricsRecord.Effort(
+                metrics.learningRate(),
+                metrics.gradientNorm(),
+                metrics.tokens(),
+                metrics.seconds())));
   }
 
   static FinishReport domain(FinishRequest request) {

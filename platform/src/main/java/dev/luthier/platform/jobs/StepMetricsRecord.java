@@ -1,5 +1,6 @@
 package dev.luthier.platform.jobs;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// The figures of one optimizer step.
@@ -7,6 +8,7 @@ import java.util.OptionalDouble;
 /// @param step counts from 1 to `totalSteps`
 /// @param validLoss over a part of the validation file, about every tenth step
 /// @param fullValidLoss over the whole validation file, at the end of an epoch
+/// @param effort empty for steps of an earlier version of the program
 public record StepMetricsRecord(
     int step,
     int totalSteps,
@@ -15,11 +17,39 @@ public record StepMetricsRecord(
     OptionalDouble validLoss,
     OptionalDouble validMeanTokenAccuracy,
     OptionalDouble fullValidLoss,
-    OptionalDouble fullValidMeanTokenAccuracy) {
+    OptionalDouble fullValidMeanTokenAccuracy,
+    Optional<Effort> effort) {
+  /// What a step took, which the dashboard draws and the API does not tell.
+  ///
+  /// @param tokens fed in this step, and `seconds` its wall time
+  public record Effort(double learningRate, double gradientNorm, long tokens, double seconds) {}
+
   public StepMetricsRecord {
     if (step < 1 || step > totalSteps) {
       throw new IllegalArgumentException("step " + step + " is not one of 1 to " + totalSteps);
     }
+  }
+
+  /// Without what the step took.
+  public StepMetricsRecord(
+      int step,
+      int totalSteps,
+      double trainLoss,
+      double trainMeanTokenAccuracy,
+      OptionalDouble validLoss,
+      OptionalDouble validMeanTokenAccuracy,
+      OptionalDouble fullValidLoss,
+      OptionalDouble fullValidMeanTokenAccuracy) {
+    this(
+        step,
+        totalSteps,
+        trainLoss,
+        trainMeanTokenAccuracy,
+        validLoss,
+        validMeanTokenAccuracy,
+        fullValidLoss,
+        fullValidMeanTokenAccuracy,
+        Optional.empty());
   }
 
   /// Of a step without validation.

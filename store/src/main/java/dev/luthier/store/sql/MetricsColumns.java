@@ -3,12 +3,21 @@ package dev.luthier.store.sql;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// The columns of a step's figures, alike in every table that has them.
 final class MetricsColumns {
   private MetricsColumns() {}
 
   static Row put(Row row, StepMetricsRecord metrics) {
+    metrics
+        .effort()
+        .ifPresent(effort ->
+            row.put("learning_rate", effort.learningRate())
+                .put("gradient_norm", effort.gradientNorm())
+                .put("tokens", effort.tokens())
+                .put("seconds", effort.seconds()));
     return row.put("step", metrics.step())
         .put("total_steps", metrics.totalSteps())
         .put("train_loss", metrics.trainLoss())
@@ -28,6 +37,19 @@ final class MetricsColumns {
         Row.optionalDouble(row, "valid_loss"),
         Row.optionalDouble(row, "valid_accuracy"),
         Row.optionalDouble(row, "full_valid_loss"),
-        Row.optionalDouble(row, "full_valid_accuracy"));
+        Row.optionalDouble(row, "full_valid_accuracy"),
+        effort(row));
+  }
+
+  private static Optional<StepMetricsRecord.Effort> effort(ResultSet row) throws SQLException {
+    OptionalDouble seconds = Row.optionalDouble(row, "seconds");
+    return seconds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new StepMetricsRecord.Effort(
+                row.getDouble("learning_rate"),
+                row.getDouble("gradient_norm"),
+                row.getLong("tokens"),
+                seconds.getAsDouble()));
   }
 }
