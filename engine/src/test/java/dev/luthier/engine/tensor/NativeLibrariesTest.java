@@ -1,10 +1,15 @@
 package dev.luthier.engine.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,9 +17,28 @@ import org.junit.jupiter.api.io.TempDir;
 final class NativeLibrariesTest {
   @TempDir Path folder;
 
-  /// What a trainer and an inference process do on a new data folder.
+  /// What a trainer and an inference process do on a new data folder, and on one that was copied
+  /// without the times of its files.
   @Test
   void processesThatStartTogetherUnpackTheLibrariesForEachOther() throws Exception {
+    startTwo();
+    Path library = libTorch();
+    Files.setLastModifiedTime(library, FileTime.from(Instant.now()));
+    Object unpacked = Files.readAttributes(library, BasicFileAttributes.class).fileKey();
+    startTwo();
+    assertNotEquals(
+        unpacked,
+        Files.readAttributes(libTorch(), BasicFileAttributes.class).fileKey(),
+        "a library of another time is unpacked again, or this test shows nothing");
+  }
+
+  private Path libTorch() throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith("libtorch_cpu.so")).findFirst().orElseThrow();
+    }
+  }
+
+  private void startTwo() throws Exception {
     var processes = new ArrayList<Process>();
     for (int i = 0; i < 2; i++) {
       processes.add(start());

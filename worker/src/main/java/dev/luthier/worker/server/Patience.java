@@ -9,6 +9,10 @@ public record Patience(Duration first, Duration most, Duration total) {
   public static final Patience OF_TRAINERS =
       new Patience(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(10));
 
+  /// A trainer that has not enrolled has nothing to lose, and its job can be launched again.
+  public static final Patience OF_ENROLMENT =
+      new Patience(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(60));
+
   /// An inference process is started again in seconds, so it need not wait long.
   public static final Patience OF_INFERENCE =
       new Patience(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(60));

@@ -16,8 +16,8 @@ public final class TrainerProcess {
   /// Enrols, does the job, reports.
   public ExitCode run(WorkerEnvironment environment) throws IOException, InterruptedException {
     try (var folder = TemporaryFolder.make("luthier-trainer-");
-        var client = ServerClient.open(environment.server(), Patience.OF_TRAINERS)) {
-      ServerClient server = enrol(client, environment);
+        var client = ServerClient.open(environment.server(), Patience.OF_ENROLMENT)) {
+      ServerClient server = enrol(client, environment).with(Patience.OF_TRAINERS);
       var rhythm = Trainer.Rhythm.standard(environment.resumeEvery());
       return new Trainer(server, EngineTraining.standard(), signals, rhythm, folder.path()).run();
     }
