@@ -7,6 +7,7 @@ import dev.luthier.platform.chat.Sampling;
 import dev.luthier.platform.chat.TokenLogprob;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.models.ResolvedModel;
+import dev.luthier.platform.chat.RequiredForm;
 import dev.luthier.wire.internal.AdapterRef;
 import dev.luthier.wire.internal.GenerateEvent;
 import dev.luthier.wire.internal.GenerateRequest;
@@ -38,7 +39,22 @@ final class GenerationRecords {
             .collect(Collectors.toMap(Map.Entry::getKey, bias -> (double) bias.getValue())),
         request.topLogprobs().isPresent(),
         request.topLogprobs().orElse(0),
-        request.echo());
+        request.echo(),
+        request.form().map(GenerationRecords::form));
+  }
+
+  private static GenerateRequest.Form form(RequiredForm form) {
+    return new GenerateRequest.Form(
+        form.json().map(json -> new GenerateRequest.JsonForm(json.schema(), json.strict())),
+        form.calls()
+            .map(calls ->
+                new GenerateRequest.CallsForm(
+                    calls.functions().stream()
+                        .map(each ->
+                            new GenerateRequest.Function(
+                                each.name(), each.parameters(), each.strict()))
+                        .toList(),
+                    calls.callsMax())));
   }
 
   private static GenerateRequest.Prompt prompt(Prompt prompt) {

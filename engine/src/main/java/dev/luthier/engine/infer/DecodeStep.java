@@ -63,7 +63,15 @@ final class DecodeStep<C extends BatchModel.Cache, A extends BatchModel.Adapter>
       sequence.prefilled();
     }
     if (!sequence.hasEnded()) {
-      sequence.accept(running.sampler().sample(logits, sequence.counts(), sequence.generated()));
+      sequence.guarded(() ->
+          sequence.accept(
+              running
+                  .sampler()
+                  .sample(
+                      logits,
+                      sequence.counts(),
+                      sequence.generated(),
+                      sequence.request().constraint())));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 /// @param maxTokens the most tokens to generate; prompt and maxTokens together fit the model's
 ///   context
 /// @param endTokens ids that end the answer and are not handed out
+/// @param constraint belongs to this request alone; empty: any token may come next
 // Requests are never compared, and a prompt of ten thousand boxed integers would be waste.
 @SuppressWarnings("ArrayRecordComponent")
 public record GenerationRequest(
@@ -17,7 +18,8 @@ public record GenerationRequest(
     Optional<AdapterRef> adapter,
     SamplingSettings sampling,
     int maxTokens,
-    Set<Integer> endTokens) {
+    Set<Integer> endTokens,
+    Optional<TokenConstraint> constraint) {
   public GenerationRequest {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("the prompt is empty; at least one token is needed");
@@ -26,5 +28,15 @@ public record GenerationRequest(
       throw new IllegalArgumentException("maxTokens is " + maxTokens + "; at least 1 is needed");
     }
     endTokens = Set.copyOf(endTokens);
+  }
+
+  /// A request for which any token may come next.
+  public GenerationRequest(
+      int[] prompt,
+      Optional<AdapterRef> adapter,
+      SamplingSettings sampling,
+      int maxTokens,
+      Set<Integer> endTokens) {
+    this(prompt, adapter, sampling, maxTokens, endTokens, Optional.empty());
   }
 }

@@ -4,12 +4,13 @@ import dev.luthier.engine.tensor.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Draws the next token from a row of logits, as OpenAI's API describes its settings.
 ///
 /// Order: logprobs are taken from the logits as they are; then bias and penalties change them; then
 /// temperature; then the smallest set of most likely tokens that reaches topP is kept. Equal
-/// numbers are ordered by id.
+/// numbers are ordered by id. What a constraint forbids is taken out after bias and penalties.
 final class Sampler {
   private final SamplingSettings settings;
   private final CounterRandom random;
@@ -21,14 +22,25 @@ final class Sampler {
     this.random = new CounterRandom(settings.seed());
   }
 
+  /// As the longer one, where any token may come.
+  GeneratedToken sample(float[] logits, Map<Integer, Integer> counts, int draw) {
+    return sample(logits, counts, draw, Optional.empty());
+  }
+
   /// @param logits [V], left as they are
   /// @param counts how often each token was generated before
   /// @param draw which random number of the seed's sequence to use
-  GeneratedToken sample(float[] logits, Map<Integer, Integer> counts, int draw) {
+  /// @param constraint says which tokens may come
+  GeneratedToken sample(
+      float[] logits,
+      Map<Integer, Integer> counts,
+      int draw,
+      Optional<TokenConstraint> constraint) {
     int top = settings.topLogprobs();
     float logSum = top < 0 ? Float.NaN : Logits.logSumExp(logits);
     List<TokenLogprob> best = top > 0 ? best(logits, top, logSum) : List.of();
-    float[] changed = changed(logits, counts);
+    float[] free = changed(logits, counts);
+    float[] changed = constraint.map(each -> allowed(free, each.allowed())).orElse(free);
     int id = settings.temperature() == 0 ? Logits.indexOfLargest(changed) : drawn(changed, draw);
     return new GeneratedToken(id, logits[id] - logSum, best);
   }
@@ -47,6 +59,25 @@ final class Sampler {
               (float) (settings.presencePenalty() + count * settings.frequencyPenalty()));
     }
     return changed;
+  }
+
+  private static float[] allowed(float[] logits, long[] tokens) {
+    float[] allowed = new float[logits.length];
+    Arrays.fill(allowed, Float.NEGATIVE_INFINITY);
+    int count = 0;
+    for (int word = 0; word < tokens.length; word++) {
+      for (long rest = tokens[word]; rest != 0; rest &= rest - 1) {
+        int id = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
+        if (id < logits.length) {
+          allowed[id] = logits[id];
+          count++;
+        }
+      }
+    }
+    if (count == 0) {
+      throw new IllegalStateException("no token of the model continues the form of the answer");
+    }
+    return allowed;
   }
 
   private int drawn(float[] logits, int draw) {

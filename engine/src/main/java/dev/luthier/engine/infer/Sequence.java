@@ -76,6 +76,7 @@ final class Sequence implements Generation {
     lastToken = token.id();
     counts.merge(token.id(), 1, Integer::sum);
     guarded(() -> {
+      request.constraint().ifPresent(constraint -> constraint.accept(token.id()));
       if (!sink.token(token)) {
         end(EndReason.STOPPED);
       }
@@ -107,8 +108,8 @@ final class Sequence implements Generation {
     }
   }
 
-  /// A sink that throws ends its own generation and no other.
-  private void guarded(Runnable call) {
+  /// A sink or a constraint that throws ends its own generation and no other.
+  void guarded(Runnable call) {
     try {
       call.run();
     } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,37 @@ class SamplerTest {
       sum += Math.exp(logit / temperature);
     }
     return Math.exp(logits[id] / temperature) / sum;
+  }
+
+  @Test
+  void whatAConstraintForbidsIsNeverDrawn() {
+    var settings = settings(2, 0.99, 0, 0, Map.of(1, 100f), 0);
+    TokenConstraint constraint = only(1L << 0 | 1L << 4);
+    Set<Integer> drawn = new HashSet<>();
+    for (int draw = 0; draw < 500; draw++) {
+      var token = new Sampler(settings).sample(LOGITS, Map.of(), draw, Optional.of(constraint));
+      drawn.add(token.id());
+      assertEquals(
+          Math.log(softmax(LOGITS, token.id(), 1)), token.logprob(), 1e-5, "as if it were free");
+    }
+    assertEquals(Set.of(0, 4), drawn);
+    var greedy = new Sampler(SamplingSettings.greedy());
+    assertEquals(3, greedy.sample(LOGITS, Map.of(), 0, Optional.of(only(0b11101))).id());
+    assertThrows(
+        IllegalStateException.class,
+        () -> greedy.sample(LOGITS, Map.of(), 0, Optional.of(only(1L << 40))));
+  }
+
+  private static TokenConstraint only(long tokens) {
+    return new TokenConstraint() {
+      @Override
+      public long[] allowed() {
+        return new long[] {tokens};
+      }
+
+      @Override
+      public void accept(int id) {}
+    };
   }
 
   @Test

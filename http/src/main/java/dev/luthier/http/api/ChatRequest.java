@@ -1,12 +1,10 @@
 package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
-import dev.luthier.http.request.Value;
 import dev.luthier.platform.chat.GenerationRequest;
 import dev.luthier.platform.chat.Prompt;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,7 +22,6 @@ record ChatRequest(
     var model = body.required("model").string();
     var messages = MessageReader.read(body.required("messages"));
     var offer = ToolReader.read(body);
-    body.optional("response_format").map(Value::object).ifPresent(ChatRequest::checkFormat);
     var generation =
         new GenerationRequest(
             new Prompt.Messages(messages, offer.tools()),
@@ -33,7 +30,8 @@ record ChatRequest(
             SamplingReader.stops(body),
             SamplingReader.sampling(body),
             topLogprobs(body),
-            false);
+            false,
+            FormReader.ofChat(body, offer));
     boolean stream = SamplingReader.flag(body, "stream");
     return new ChatRequest(model, generation, offer, stream, includeUsage(body, stream));
   }
@@ -69,19 +67,5 @@ record ChatRequest(
           Optional.of("stream_options"));
     }
     return SamplingReader.flag(options.get().object(), "include_usage");
-  }
-
-  /// Only text: an answer that must be JSON would need the sampler to hold to it, and promising
-  /// that without doing it would break whoever parses the answer.
-  static void checkFormat(Fields format) {
-    var type = format.required("type");
-    var asked = type.oneOf(List.of("text", "json_object", "json_schema"));
-    if (!asked.equals("text")) {
-      throw type.refusal(
-          ErrorCode.UNSUPPORTED_VALUE,
-          "Unsupported value: '%s' does not support '"
-              + asked
-              + "' with this model. Only the default ('text') value is supported.");
-    }
   }
 }

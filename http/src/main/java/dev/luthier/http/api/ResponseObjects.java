@@ -110,7 +110,7 @@ record ResponseObjects(
         // Nothing is kept, whatever was asked for, and the answer says so.
         false,
         request.temperature(),
-        new Response.Text(new Response.Format("text")),
+        new Response.Text(request.format()),
         request.toolChoice(),
         request.tools(),
         request.topP(),

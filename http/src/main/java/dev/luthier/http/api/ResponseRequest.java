@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
 /// A checked request of the responses API, with what its answer repeats of it.
@@ -26,6 +27,7 @@ record ResponseRequest(
     boolean parallelToolCalls,
     double temperature,
     double topP,
+    JsonNode format,
     JsonNode toolChoice,
     List<JsonNode> tools,
     Optional<String> user,
@@ -50,7 +52,8 @@ record ResponseRequest(
             List.of(),
             new Sampling(temperature, topP, 0, 0, Map.of(), OptionalLong.empty()),
             OptionalInt.empty(),
-            false);
+            false,
+            FormReader.ofResponse(body, offer));
     return new ResponseRequest(
         model,
         generation,
@@ -61,6 +64,10 @@ record ResponseRequest(
         body.optional("parallel_tool_calls").map(Value::bool).orElse(true),
         temperature,
         topP,
+        body.optional("text")
+            .flatMap(text -> text.object().optional("format"))
+            .map(Value::json)
+            .orElseGet(() -> JsonNodeFactory.instance.objectNode().put("type", "text")),
         body.optional("tool_choice").map(Value::json).orElse(StringNode.valueOf("auto")),
         body.optional("tools").map(tools -> List.copyOf(tools.json().values())).orElse(List.of()),
         body.optional("user").map(Value::string),
@@ -84,10 +91,5 @@ record ResponseRequest(
               "Unsupported value: '%s' must be false, because this server does not store"
                   + " responses.");
         });
-    body.optional("text")
-        .map(Value::object)
-        .flatMap(text -> text.optional("format"))
-        .map(Value::object)
-        .ifPresent(ChatRequest::checkFormat);
   }
 }

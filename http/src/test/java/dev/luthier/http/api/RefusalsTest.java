@@ -362,15 +362,30 @@ class RefusalsTest {
             "logit_bias.5",
             "decimal_above_max_value"),
         ask(
-            "\"response_format\":{\"type\":\"json_object\"}",
-            "Unsupported value: 'response_format.type' does not support 'json_object' with this model. Only the default ('text') value is supported.",
+            "\"response_format\":{\"type\":\"xml\"}",
+            "Invalid value: 'xml'. Supported values are: 'text', 'json_object', and 'json_schema'.",
             "response_format.type",
-            "unsupported_value"),
+            "invalid_value"),
+        ask(
+            "\"response_format\":{\"type\":\"json_schema\"}",
+            "Missing required parameter: 'response_format.json_schema'.",
+            "response_format.json_schema",
+            "missing_required_parameter"),
+        ask(
+            "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a b\"}}",
+            "Invalid value: 'a b'.",
+            "response_format.json_schema.name",
+            "invalid_value"),
+        ask(
+            "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"strict\":true,\"schema\":{\"not\":{}}}}",
+            "Invalid schema for response_format: #: 'not' is not supported when 'strict' is true.",
+            "response_format",
+            "invalid_json_schema"),
         ask(
             "\"tool_choice\":\"required\"",
-            "Unsupported value: 'tool_choice'",
+            "Invalid value for 'tool_choice': it is only allowed when 'tools' are specified.",
             "tool_choice",
-            "unsupported_value"),
+            "invalid_value"),
         ask(
             "\"stream\":\"yes\"",
             "Invalid type for 'stream': expected a boolean, but got a string instead.",

@@ -19,6 +19,8 @@ public enum ErrorCode {
   UNSUPPORTED_VALUE(400, "unsupported_value"),
   UNSUPPORTED_PARAMETER(400, "unsupported_parameter"),
   CONTEXT_LENGTH_EXCEEDED(400, "context_length_exceeded"),
+  INVALID_JSON_SCHEMA(400, "invalid_json_schema"),
+  INVALID_FUNCTION_PARAMETERS(400, "invalid_function_parameters"),
   MODEL_NOT_AVAILABLE(400, "model_not_available"),
   MISSING_API_KEY(401),
   INVALID_API_KEY(401, "invalid_api_key"),

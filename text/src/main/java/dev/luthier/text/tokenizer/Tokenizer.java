@@ -137,6 +137,11 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.idOf(token);
   }
 
+  /// Whether a token has this id.
+  public boolean isToken(int id) {
+    return vocabulary.isToken(id);
+  }
+
   /// Whether a token is a special one, that steers the model and is no text.
   public boolean isControl(int id) {
     return vocabulary.isControl(id);

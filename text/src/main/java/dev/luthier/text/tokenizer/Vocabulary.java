@@ -58,6 +58,10 @@ final class Vocabulary {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  boolean isToken(int id) {
+    return id >= 0 && id < tokens.length && tokens[id] != null;
+  }
+
   boolean isControl(int id) {
     return control.get(id);
   }

@@ -42,9 +42,8 @@ public record Response(
 
   public record Reasoning(Optional<String> effort, Optional<String> summary) {}
 
-  public record Text(Format format) {}
-
-  public record Format(String type) {}
+  /// What the text of the answer must be, as it was asked for.
+  public record Text(JsonNode format) {}
 
   public record Usage(
       int inputTokens,

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param logitBias token id to -100..100
 /// @param topLogprobs alternatives for each token, 0..20; read only if `logprobs`
 /// @param echo whether the prompt's text precedes each choice (legacy completions)
+/// @param form what each answer must be; none: any text
 public record GenerateRequest(
     Prompt prompt,
     Optional<AdapterRef> adapter,
@@ -29,7 +30,8 @@ public record GenerateRequest(
     Map<Integer, Double> logitBias,
     boolean logprobs,
     int topLogprobs,
-    boolean echo) {
+    boolean echo,
+    Optional<Form> form) {
   public GenerateRequest {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(adapter, "adapter");
@@ -39,7 +41,31 @@ public record GenerateRequest(
     Objects.requireNonNull(maxTokens, "max_tokens");
     logitBias = Map.copyOf(logitBias);
     Check.atLeast("top_logprobs", topLogprobs, 0);
+    Objects.requireNonNull(form, "form");
   }
+
+  /// A form: JSON, calls of tools, or either.
+  public record Form(Optional<JsonForm> json, Optional<CallsForm> calls) {}
+
+  /// JSON of a schema, or any object.
+  ///
+  /// @param strict whether a keyword of the schema that cannot be kept to is refused
+  public record JsonForm(Optional<JsonNode> schema, boolean strict) {
+    public JsonForm {
+      schema = schema.filter(node -> !node.isNull());
+    }
+  }
+
+  /// One to `callsMax` calls of these functions.
+  public record CallsForm(List<Function> functions, int callsMax) {
+    public CallsForm {
+      functions = List.copyOf(functions);
+      Check.atLeast("calls_max", callsMax, 1);
+    }
+  }
+
+  /// A function and a schema of its arguments.
+  public record Function(String name, JsonNode parameters, boolean strict) {}
 
   /// What is continued: exactly one of a conversation (`messages`, OpenAI's array, with or without
   /// `tools`), a text, or token ids.

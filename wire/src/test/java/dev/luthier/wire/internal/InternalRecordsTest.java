@@ -148,7 +148,15 @@ class InternalRecordsTest {
         Map.of(50, -100.0),
         true,
         5,
-        true);
+        true,
+        Optional.of(
+            new GenerateRequest.Form(
+                Optional.of(
+                    new GenerateRequest.JsonForm(
+                        Optional.of(Json.tree("{\"type\":\"object\"}")), true)),
+                Optional.of(
+                    new GenerateRequest.CallsForm(
+                        List.of(new GenerateRequest.Function("f", Json.tree("{}"), false)), 2)))));
   }
 
   private static StepMetrics metrics(int step, Optional<Double> valid) {

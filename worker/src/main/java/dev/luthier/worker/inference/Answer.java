@@ -4,6 +4,7 @@ import dev.luthier.engine.infer.AdapterRef;
 import dev.luthier.engine.infer.Generation;
 import dev.luthier.engine.infer.GenerationRequest;
 import dev.luthier.engine.infer.SamplingSettings;
+import dev.luthier.text.grammar.AnswerForm;
 import dev.luthier.wire.internal.GenerateEvent;
 import dev.luthier.wire.internal.GenerateEvent.Failed;
 import dev.luthier.wire.internal.GenerateRequest;
@@ -81,7 +82,21 @@ final class Answer {
             biases(),
             request.logprobs() ? request.topLogprobs() : -1),
         prompt.maxTokens(),
-        Set.copyOf(model.endTokens()));
+        Set.copyOf(model.endTokens()),
+        request.form().map(form -> model.constraint(domain(form))));
+  }
+
+  private static AnswerForm domain(GenerateRequest.Form form) {
+    return new AnswerForm(
+        form.json().map(json -> new AnswerForm.Json(json.schema(), json.strict())),
+        form.calls()
+            .map(calls ->
+                new AnswerForm.Calls(
+                    calls.functions().stream()
+                        .map(each ->
+                            new AnswerForm.Function(each.name(), each.parameters(), each.strict()))
+                        .toList(),
+                    calls.callsMax())));
   }
 
   private Map<Integer, Float> biases() {

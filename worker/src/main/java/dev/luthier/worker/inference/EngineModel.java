@@ -4,8 +4,12 @@ import dev.luthier.engine.infer.Generation;
 import dev.luthier.engine.infer.GenerationRequest;
 import dev.luthier.engine.infer.Generator;
 import dev.luthier.engine.infer.GeneratorSettings;
+import dev.luthier.engine.infer.TokenConstraint;
 import dev.luthier.engine.infer.TokenSink;
 import dev.luthier.text.ModelText;
+import dev.luthier.text.grammar.AnswerForm;
+import dev.luthier.text.grammar.AnswerForms;
+import dev.luthier.text.grammar.TokenGuide;
 import dev.luthier.text.tokenizer.StreamDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,11 +18,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// A base folder, served by the engine.
-record EngineModel(ModelText text, Generator generator) implements ServedModel {
+record EngineModel(ModelText text, AnswerForms forms, Generator generator) implements ServedModel {
   static EngineModel open(Path baseFolder) throws IOException {
     ModelText text = ModelText.open(baseFolder);
     try {
-      return new EngineModel(text, Generator.open(baseFolder, GeneratorSettings.defaults()));
+      var forms = new AnswerForms(text.tokenizer(), text.endTokens());
+      return new EngineModel(text, forms, Generator.open(baseFolder, GeneratorSettings.defaults()));
     } catch (IOException | RuntimeException e) {
       text.close();
       throw e;
@@ -58,6 +63,22 @@ record EngineModel(ModelText text, Generator generator) implements ServedModel {
   @Override
   public byte[] bytesOf(int id) {
     return text.tokenizer().bytesOf(id);
+  }
+
+  @Override
+  public TokenConstraint constraint(AnswerForm form) {
+    TokenGuide guide = forms.guide(form);
+    return new TokenConstraint() {
+      @Override
+      public long[] allowed() {
+        return guide.allowed();
+      }
+
+      @Override
+      public void accept(int id) {
+        guide.accept(id);
+      }
+    };
   }
 
   @Override

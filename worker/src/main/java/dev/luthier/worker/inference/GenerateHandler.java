@@ -3,6 +3,7 @@ package dev.luthier.worker.inference;
 import com.sun.net.httpserver.HttpExchange;
 import dev.luthier.engine.infer.GenerationRefusedException;
 import dev.luthier.text.MessagesException;
+import dev.luthier.text.grammar.SchemaException;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.GenerateEvent;
 import dev.luthier.wire.internal.GenerateEvents;
@@ -52,7 +53,7 @@ final class GenerateHandler {
           broken.run();
         }
         lines.write(List.of(RequestFailure.of(e)));
-      } catch (JacksonException | IllegalArgumentException e) {
+      } catch (JacksonException | IllegalArgumentException | SchemaException e) {
         lines.write(List.of(RequestFailure.malformed(e)));
       } catch (RuntimeException e) {
         LOG.error("a request failed", e);

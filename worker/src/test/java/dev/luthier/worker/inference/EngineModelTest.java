@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.engine.weights.Sha256;
+import dev.luthier.text.ToolCallReader;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.AdapterRef;
 import dev.luthier.wire.internal.GenerateEvent;
@@ -67,12 +68,63 @@ class EngineModelTest {
     }
   }
 
+  @Test
+  void aRandomModelKeepsToASchemaAndToACall() throws Exception {
+    var schema =
+        Json.tree(
+            """
+            {"type": "object", "properties": {
+              "mood": {"enum": ["calm", "wild"]}, "strings": {"type": "integer", "minimum": 1, "maximum": 7}},
+             "required": ["mood", "strings"], "additionalProperties": false}
+            """);
+    var json = new GenerateRequest.JsonForm(Optional.of(schema), true);
+    var function = new GenerateRequest.Function("play", schema, true);
+    var calls = new GenerateRequest.CallsForm(List.of(function), 1);
+    try (ServedModel model = EngineModel.open(TinyBase.write(folder.resolve("base"), 11))) {
+      var text =
+          text(
+              answer(
+                  model,
+                  chat(
+                      QUESTION,
+                      80,
+                      Optional.empty(),
+                      Optional.of(new GenerateRequest.Form(Optional.of(json), Optional.empty())))),
+              0);
+      var answer = Json.tree(text);
+      assertTrue(List.of("calm", "wild").contains(answer.get("mood").asString()), text);
+      assertTrue(answer.get("strings").asInt() >= 1 && answer.get("strings").asInt() <= 7, text);
+      var called =
+          text(
+              answer(
+                  model,
+                  chat(
+                      QUESTION,
+                      80,
+                      Optional.empty(),
+                      Optional.of(new GenerateRequest.Form(Optional.empty(), Optional.of(calls))))),
+              1);
+      var reader = new ToolCallReader(1);
+      reader.add(called);
+      reader.end();
+      assertEquals(1, reader.calls(), called);
+    }
+  }
+
   private static GenerateRequest chat(String question, int maxTokens) {
     return chat(question, maxTokens, Optional.empty());
   }
 
   private static GenerateRequest chat(
       String question, int maxTokens, Optional<AdapterRef> adapter) {
+    return chat(question, maxTokens, adapter, Optional.empty());
+  }
+
+  private static GenerateRequest chat(
+      String question,
+      int maxTokens,
+      Optional<AdapterRef> adapter,
+      Optional<GenerateRequest.Form> form) {
     var messages = Json.mapper().createArrayNode();
     messages.addObject().put("role", "user").put("content", question);
     return new GenerateRequest(
@@ -89,7 +141,8 @@ class EngineModelTest {
         Map.of(),
         true,
         2,
-        false);
+        false,
+        form);
   }
 
   private static List<GenerateEvent> answer(ServedModel model, GenerateRequest request)

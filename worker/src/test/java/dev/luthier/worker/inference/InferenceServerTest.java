@@ -72,7 +72,8 @@ class InferenceServerTest {
         Map.of(),
         logprobs,
         1,
-        echo);
+        echo,
+        Optional.empty());
   }
 
   private HttpRequest post(String token, byte[] body) {

@@ -6,8 +6,10 @@ import dev.luthier.engine.infer.EndReason;
 import dev.luthier.engine.infer.GeneratedToken;
 import dev.luthier.engine.infer.Generation;
 import dev.luthier.engine.infer.GenerationRequest;
+import dev.luthier.engine.infer.TokenConstraint;
 import dev.luthier.engine.infer.TokenLogprob;
 import dev.luthier.engine.infer.TokenSink;
+import dev.luthier.text.grammar.AnswerForm;
 import dev.luthier.text.tokenizer.StreamDecoder;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,11 @@ final class ScriptedModel implements ServedModel {
   @Override
   public byte[] bytesOf(int id) {
     return Character.toString(id).getBytes(UTF_8);
+  }
+
+  @Override
+  public TokenConstraint constraint(AnswerForm form) {
+    throw new UnsupportedOperationException("the answer is set");
   }
 
   @Override
