@@ -2,9 +2,9 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
+import dev.luthier.platform.chat.RequiredForm;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
-import dev.luthier.platform.chat.RequiredForm;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,9 +79,10 @@ final class FormReader {
   }
 
   private static void check(RequiredForm form, ErrorCode code, String what, String param) {
-    form.impediment().ifPresent(why -> {
-      throw new ApiException(
-          code, "Invalid schema for %s: %s.".formatted(what, why), Optional.of(param));
-    });
+    form.impediment()
+        .ifPresent(why -> {
+          throw new ApiException(
+              code, "Invalid schema for %s: %s.".formatted(what, why), Optional.of(param));
+        });
   }
 }

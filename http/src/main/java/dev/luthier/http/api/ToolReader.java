@@ -2,8 +2,8 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
-import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.chat.RequiredForm;
+import dev.luthier.platform.errors.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
