@@ -1,5 +1,6 @@
 package dev.luthier.worker;
 
+import dev.luthier.engine.tensor.Device;
 import dev.luthier.worker.inference.InferenceProcess;
 
 /// The inference process of one base.
@@ -8,6 +9,7 @@ public final class InferenceMain {
 
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "logback-worker.xml");
+    Device.loadAhead();
     WorkerProcess.run((environment, process) -> {
       var inference = new InferenceProcess();
       process.onTerminate(inference::stop);

@@ -1,5 +1,6 @@
 package dev.luthier.worker;
 
+import dev.luthier.engine.tensor.Device;
 import dev.luthier.worker.trainer.TrainerProcess;
 
 /// The trainer process: one job, then it exits.
@@ -8,6 +9,7 @@ public final class TrainerMain {
 
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "logback-worker.xml");
+    Device.loadAhead();
     WorkerProcess.run((environment, process) -> {
       var trainer = new TrainerProcess();
       process.onTerminate(trainer::stop);

@@ -1,6 +1,7 @@
 package dev.luthier.app.serve;
 
 import dev.luthier.app.bases.Folders;
+import dev.luthier.app.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,53 +9,52 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the classes that this server has loaded, so that the next start reads them ready-made.
+/// Keeps the classes that this server and its workers have loaded, so that the next start reads
+/// them ready-made.
 ///
 /// AppCDS and not the newer AOT cache, because that one goes on with old classes after a jar
-/// changed and says nothing, while this archive is compared with the jars at every start.
+/// changed and says nothing, while this archive is compared with the jars at every start; and with
+/// an incubating module, as the workers' vectors are, it holds no profiles.
 final class ClassArchive {
   private static final Duration SETTLE = Duration.ofSeconds(8);
   private static final Duration REHEARSAL_MAX = Duration.ofMinutes(2);
   private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
 
-  private ClassArchive() {}
+  private final Distribution distribution;
+  private final Config config;
 
-  /// Writes the archive when there is none, by a child process of low priority that rehearses a
-  /// server on an empty folder. (This process itself could be dumped by jcmd; on JDK 25.0.3 it
-  /// crashed some time after that.)
-  static void writeInBackground(Path tmpFolder) {
+  private ClassArchive(Distribution distribution, Config config) {
+    this.distribution = distribution;
+    this.config = config;
+  }
+
+  /// Writes the archives that are not there, by child processes of low priority: one rehearses a
+  /// server on an empty folder, one workers on the base in `baseFolder`. (This process itself could
+  /// be dumped by jcmd; on JDK 25.0.3 it crashed some time after that.)
+  static void writeInBackground(Config config, Path tmpFolder, Path baseFolder) {
     Distribution.find()
-        .filter(distribution -> !Files.exists(distribution.archive("main")))
         .ifPresent(distribution ->
             Thread.ofPlatform()
                 .name("class-archive")
                 .daemon(true)
-                .start(() -> write(distribution, tmpFolder)));
+                .start(() ->
+                    new ClassArchive(distribution, config).writeMissing(tmpFolder, baseFolder)));
   }
 
-  private static void write(Distribution distribution, Path tmpFolder) {
-    Path archive = distribution.archive("main");
-    Path half = archive.resolveSibling(archive.getFileName() + "." + ProcessHandle.current().pid());
+  private void writeMissing(Path tmpFolder, Path baseFolder) {
     Path stage = tmpFolder.resolve("rehearsal");
     try {
       Thread.sleep(SETTLE); // The first request comes first.
-      Files.createDirectories(archive.getParent());
-      Process rehearsal =
-          new ProcessBuilder(command(distribution, half, archive, stage))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!rehearsal.waitFor(REHEARSAL_MAX.toSeconds(), TimeUnit.SECONDS)) {
-        rehearsal.destroyForcibly();
-      } else if (Files.exists(archive)) {
-        LOG.info("wrote {}; the next start is quicker", archive);
-      }
-      Files.deleteIfExists(half);
+      write(distribution.serverArchive(), half -> distribution.serverRehearsal(half, stage));
       Folders.deleteTree(stage);
+      write(
+          distribution.workerArchive(),
+          half -> distribution.workerRehearsal(config, half, baseFolder));
     } catch (IOException failure) {
       LOG.warn("no class archive was written; starts stay slower", failure);
     } catch (InterruptedException _) {
@@ -62,8 +62,27 @@ final class ClassArchive {
     }
   }
 
-  private static List<String> command(
-      Distribution distribution, Path half, Path archive, Path data) {
+  private static void write(Path archive, Function<Path, List<String>> rehearsal)
+      throws IOException, InterruptedException {
+    if (Files.exists(archive)) {
+      return;
+    }
+    Path half = archive.resolveSibling(archive.getFileName() + "." + ProcessHandle.current().pid());
+    Files.createDirectories(archive.getParent());
+    Process process =
+        new ProcessBuilder(command(half, archive, rehearsal.apply(half)))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!process.waitFor(REHEARSAL_MAX.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    } else if (Files.exists(archive)) {
+      LOG.info("wrote {}; the next start is quicker", archive);
+    }
+    Files.deleteIfExists(half);
+  }
+
+  private static List<String> command(Path half, Path archive, List<String> rehearsal) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(NICE)) {
       command.addAll(List.of(NICE.toString(), "-n", "19"));
@@ -76,18 +95,8 @@ final class ClassArchive {
             "half=$1 whole=$2; shift 2; \"$@\" && mv \"$half\" \"$whole\"",
             "sh",
             half.toString(),
-            archive.toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:ArchiveClassesAtExit=" + half,
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            distribution.jar().toString(),
-            "dev.luthier.app.Main",
-            "rehearse",
-            "--data",
-            data.toString()));
+            archive.toString()));
+    command.addAll(rehearsal);
     return command;
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The files this program runs from, and how its worker processes are started from the same ones.
 ///
@@ -24,6 +25,22 @@ record Distribution(Path jar, Path archives, String hash) {
           WorkerKind.INFERENCE, "dev.luthier.worker.InferenceMain");
 
   private static final String BENCH = "dev.luthier.worker.BenchMain";
+  private static final String REHEARSAL = "dev.luthier.worker.RehearsalMain";
+
+  /// What C2 makes of a vector kernel is a hundred times as fast as what runs before, so kernels
+  /// are compiled after a twentieth of the usual calls, by two compilers, and whoever calls waits
+  /// for the code instead of crawling on (docs/decisions/0012).
+  private static final List<String> KERNELS_AT_ONCE =
+      List.of(
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.kernel.*::*,0.05",
+          "-XX:CompileCommand=BackgroundCompilation,dev.luthier.engine.kernel.*::*,false");
+
+  /// One compiler for what need not last and two for what must; from four processors on, the JVM
+  /// has as many by itself.
+  private static final int COMPILERS = 3;
+
+  private static final int PROCESSORS_OF_SO_MANY = 4;
 
   /// Of the running program. Empty when it runs from folders of classes, as tests do.
   static Optional<Distribution> find() {
@@ -57,17 +74,24 @@ record Distribution(Path jar, Path archives, String hash) {
   private static WorkerCommand workers(
       Config config, Map<WorkerKind, List<String>> prefixes, Map<WorkerKind, String> mains) {
     Optional<Distribution> distribution = find();
-    Map<WorkerKind, List<String>> options =
-        Map.of(
-            WorkerKind.TRAINER,
-            trainerOptions(config),
-            WorkerKind.INFERENCE,
-            options(config, config.inferenceHeapMb()));
+    // Named though it may not be there yet: the JVM goes without it, and says nothing.
+    List<String> archive =
+        distribution
+            .map(found ->
+                List.of(
+                    "-XX:SharedArchiveFile=" + found.workerArchive(),
+                    "-Xlog:cds=off",
+                    "-Xlog:aot=off"))
+            .orElse(List.of());
     return new WorkerCommand(
         prefixes,
-        Path.of(System.getProperty("java.home"), "bin", "java"),
+        java(),
         distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
-        options,
+        Map.of(
+            WorkerKind.TRAINER,
+            concat(archive, trainerOptions(config)),
+            WorkerKind.INFERENCE,
+            concat(archive, options(config, config.inferenceHeapMb()))),
         mains);
   }
 
@@ -79,24 +103,75 @@ record Distribution(Path jar, Path archives, String hash) {
     return List.copyOf(options);
   }
 
-  private static List<String> options(Config config, int heapMb) {
-    Path natives = config.data().resolve("natives");
-    return List.of(
-        "-Xmx" + heapMb + "m",
-        "-XX:+UseSerialGC",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-XX:ErrorFile=" + config.data().resolve("logs").resolve("crash-%p.log"),
-        "--add-modules=jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        // Limits would make JavaCPP read the process's memory figures at each allocation.
-        "-Dorg.bytedeco.javacpp.maxbytes=0",
-        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-        "-Dorg.bytedeco.javacpp.cachedir=" + natives,
-        "-DDJL_CACHE_DIR=" + natives.resolve("tokenizers"));
+  /// The command line of a process that loads what workers load from a base's folder, and leaves
+  /// their archive in `half` when it ends.
+  List<String> workerRehearsal(Config config, Path half, Path baseFolder) {
+    List<String> line = new ArrayList<>();
+    line.add(java().toString());
+    line.add("-XX:ArchiveClassesAtExit=" + half);
+    line.addAll(trainerOptions(config));
+    line.addAll(List.of("-cp", jar.toString(), REHEARSAL, baseFolder.toString()));
+    return line;
   }
 
-  Path archive(String name) {
+  /// The same for the server, on an empty data folder.
+  List<String> serverRehearsal(Path half, Path data) {
+    return List.of(
+        java().toString(),
+        "-XX:ArchiveClassesAtExit=" + half,
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        jar.toString(),
+        "dev.luthier.app.Main",
+        "rehearse",
+        "--data",
+        data.toString());
+  }
+
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  private static List<String> options(Config config, int heapMb) {
+    Path natives = config.data().resolve("natives");
+    List<String> options = new ArrayList<>(KERNELS_AT_ONCE);
+    if (Runtime.getRuntime().availableProcessors() < PROCESSORS_OF_SO_MANY) {
+      options.add("-XX:CICompilerCount=" + COMPILERS);
+    }
+    options.addAll(
+        List.of(
+            "-Xmx" + heapMb + "m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:ErrorFile=" + config.data().resolve("logs").resolve("crash-%p.log"),
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            // Limits would make JavaCPP read the process's memory figures at each allocation.
+            "-Dorg.bytedeco.javacpp.maxbytes=0",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+            "-Dorg.bytedeco.javacpp.cachedir=" + natives,
+            "-DDJL_CACHE_DIR=" + natives.resolve("tokenizers")));
+    return options;
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  /// Where the archive of the server's classes is kept.
+  Path serverArchive() {
+    return archive("main");
+  }
+
+  /// Where that of both kinds of workers is kept.
+  Path workerArchive() {
+    return archive("worker");
+  }
+
+  private Path archive(String name) {
     return archives.resolve(name + "-" + hash + ".jsa");
   }
 }

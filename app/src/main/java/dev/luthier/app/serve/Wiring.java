@@ -71,6 +71,7 @@ import dev.luthier.text.tokenizer.NativeTokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -125,10 +126,10 @@ final class Wiring {
       LogConfigurator.toFile(data.resolve("logs").resolve("server.log"), config.logLevel());
       NativeTokenizers.unpackInto(data.resolve("natives").resolve("tokenizers"));
       int port = Ports.free(config.host(), config.port());
-      Bases.of(config).ensure(config.base(), stages);
+      Path base = Bases.of(config).ensure(config.base(), stages);
       Servers.Running server = wire(data, port);
       desk.orElseThrow().warm(config.base());
-      ClassArchive.writeInBackground(data.resolve("tmp"));
+      ClassArchive.writeInBackground(config, data.resolve("tmp"), base);
       started = true;
       return server;
     } finally {

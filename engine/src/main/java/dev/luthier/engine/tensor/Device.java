@@ -54,6 +54,13 @@ public final class Device {
     HOST_READS.incrementAndGet();
   }
 
+  /// Begins to load LibTorch, half a second's work, on a thread of its own: a process that will
+  /// need it does something else meanwhile. Whoever comes sooner waits; a failure is met by them
+  /// again.
+  public static void loadAhead() {
+    Thread.ofPlatform().name("load-libtorch").daemon().start(Device::load);
+  }
+
   /// Sets how many threads one product is spread over. The bits of a sum may depend on it, so a run
   /// that is to be repeated exactly keeps it.
   public static void threads(int threads) {

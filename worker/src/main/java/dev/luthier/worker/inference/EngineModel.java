@@ -12,21 +12,59 @@ import dev.luthier.text.grammar.AnswerForms;
 import dev.luthier.text.grammar.TokenGuide;
 import dev.luthier.text.tokenizer.StreamDecoder;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// A base folder, served by the engine.
 record EngineModel(ModelText text, AnswerForms forms, Generator generator) implements ServedModel {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineModel.class);
+
   static EngineModel open(Path baseFolder) throws IOException {
-    ModelText text = ModelText.open(baseFolder);
+    // Side by side: the tokenizer is one thread's work and as long as the weights'.
+    var text = new FutureTask<>(() -> ModelText.open(baseFolder));
+    Thread.ofPlatform().name("open-text").daemon().start(text);
     try {
-      var forms = new AnswerForms(text.tokenizer(), text.endTokens());
-      return new EngineModel(text, forms, Generator.open(baseFolder, GeneratorSettings.defaults()));
+      Generator generator = Generator.open(baseFolder, GeneratorSettings.defaults());
+      try {
+        ModelText opened = opened(text);
+        var forms = new AnswerForms(opened.tokenizer(), opened.endTokens());
+        return new EngineModel(opened, forms, generator);
+      } catch (IOException | RuntimeException e) {
+        generator.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      text.close();
+      closeWhenOpened(text);
       throw e;
+    }
+  }
+
+  private static ModelText opened(FutureTask<ModelText> text) throws IOException {
+    try {
+      return text.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException unread) {
+        throw unread;
+      }
+      throw new IllegalStateException("the text of the base cannot be opened", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the base was opened");
+    }
+  }
+
+  private static void closeWhenOpened(FutureTask<ModelText> text) {
+    try {
+      opened(text).close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("the text of the base was not opened either", e);
     }
   }
 

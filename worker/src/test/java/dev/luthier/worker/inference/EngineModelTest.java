@@ -3,6 +3,7 @@ package dev.luthier.worker.inference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.engine.weights.Sha256;
@@ -13,6 +14,7 @@ import dev.luthier.wire.internal.GenerateEvent;
 import dev.luthier.wire.internal.GenerateRequest;
 import dev.luthier.worker.TinyBase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,17 @@ class EngineModelTest {
   private static final String ANSWER = "A violin.";
 
   @TempDir Path folder;
+
+  /// Text and weights are opened side by side; whichever fails is told, and the other is closed.
+  @Test
+  void aFolderWithoutTokenizerOrWeightsIsRefusedByTheMissingFile() throws Exception {
+    for (String name : List.of("tokenizer.json", "model.safetensors")) {
+      Path base = TinyBase.write(folder.resolve("without-" + name), 11);
+      Files.delete(base.resolve(name));
+      var refused = assertThrows(IOException.class, () -> EngineModel.open(base));
+      assertTrue(String.valueOf(refused.getMessage()).contains(name), refused.toString());
+    }
+  }
 
   @Test
   void greedyChoicesAgreeAndBillWhatTheyShow() throws Exception {
