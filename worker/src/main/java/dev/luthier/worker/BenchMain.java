@@ -3,18 +3,20 @@ package dev.luthier.worker;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.BenchFailure;
 import dev.luthier.wire.bench.GenerationBenchRequest;
+import dev.luthier.wire.bench.PerplexityBenchRequest;
 import dev.luthier.wire.bench.ProductBenchRequest;
 import dev.luthier.wire.bench.TrainingBenchRequest;
 import dev.luthier.worker.inference.GenerationBench;
+import dev.luthier.worker.inference.PerplexityBench;
 import dev.luthier.worker.trainer.ProductBench;
 import dev.luthier.worker.trainer.TrainingBench;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The process of `luthier bench`: measures what its two arguments ask for (`train`, `generate` or
-/// `products`, and the request as JSON), writes one JSON line to standard output, and logs to
-/// standard error.
+/// The process of `luthier bench`: measures what its two arguments ask for (`train`, `generate`,
+/// `perplexity` or `products`, and the request as JSON), writes one JSON line to standard output,
+/// and logs to standard error.
 public final class BenchMain {
   private BenchMain() {}
 
@@ -28,6 +30,8 @@ public final class BenchMain {
         case "train" -> TrainingBench.measure(Json.read(arguments[1], TrainingBenchRequest.class));
         case "generate" ->
             GenerationBench.measure(Json.read(arguments[1], GenerationBenchRequest.class));
+        case "perplexity" ->
+            PerplexityBench.measure(Json.read(arguments[1], PerplexityBenchRequest.class));
         case "products" -> ProductBench.measure(Json.read(arguments[1], ProductBenchRequest.class));
         default -> new BenchFailure("there is no measurement '%s'".formatted(arguments[0]));
       };

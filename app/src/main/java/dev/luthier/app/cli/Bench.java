@@ -3,6 +3,9 @@ package dev.luthier.app.cli;
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.text.rows.RowFailure;
+import dev.luthier.text.rows.RowReport;
+import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.BenchFailure;
 import java.io.IOException;
@@ -11,6 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.core.JacksonException;
 
 /// One measurement in a process of its own, from the command's side.
@@ -32,6 +39,43 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
     return Bases.of(config).ensure(model, new TerminalStages(surroundings.err())).toString();
   }
 
+  /// Makes `--data` a file of rows, which elsewhere is the data folder. To be called when the root
+  /// has handed its options down to `line`.
+  static void takeData(CommandLine line, Consumer<Path> taker) {
+    CommandSpec command = line.getCommandSpec();
+    command.remove(command.findOption("--data"));
+    command.addOption(
+        OptionSpec.builder("--data")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .required(true)
+            .order(-2) // Before the others, which have -1.
+            .description("chat rows, one JSON object a line")
+            .setter(
+                new CommandLine.Model.ISetter() {
+                  @Override
+                  public <T> T set(T value) {
+                    taker.accept((Path) value);
+                    return value;
+                  }
+                })
+            .build());
+  }
+
+  /// Refuses a file with rows that the server would refuse, or with none.
+  void check(Path rows) throws IOException {
+    RowReport report = RowCheck.check(rows, config);
+    Optional<RowFailure> failure = report.failure(Which.VALIDATION); // Needs no ten rows.
+    if (failure.isPresent()) {
+      DataCommand.print(surroundings.err(), rows, report, failure);
+      throw new CliException(
+          ExitCode.FAILED, rows + " cannot be read; mend the lines named above.");
+    }
+    if (report.examples() == 0) {
+      throw new CliException(ExitCode.FAILED, rows + " holds no rows; give a file of chat rows.");
+    }
+  }
+
   static void atLeastOne(String option, long value) {
     if (value < 1) {
       throw new CliException(ExitCode.USAGE, option + " is " + value + "; at least 1 is needed.");
@@ -41,7 +85,7 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
   /// Runs the measuring process to its end. What it logs goes to standard error, with `json` only
   /// if it fails.
   ///
-  /// @param what `train` or `generate`
+  /// @param what the measurement, as the process names it
   /// @return the report's one line of JSON
   String measure(WorkerKind kind, String what, Record request)
       throws IOException, InterruptedException {

@@ -15,12 +15,17 @@ final class BenchCommand {
 
   /// Adds it with its subcommands.
   static void addTo(CommandLine root, LuthierCommand luthier) {
-    CommandLine train = new CommandLine(new BenchTrainCommand(luthier));
+    var trains = new BenchTrainCommand(luthier);
+    var foretells = new BenchPerplexityCommand(luthier);
+    CommandLine train = new CommandLine(trains);
+    CommandLine perplexity = new CommandLine(foretells);
     root.addSubcommand(
         new CommandLine(new BenchCommand())
             .addSubcommand(train)
             .addSubcommand(new BenchGenerateCommand(luthier))
-            .addSubcommand(new BenchProductsCommand(luthier)));
-    BenchTrainCommand.takeData(train);
+            .addSubcommand(new BenchProductsCommand(luthier))
+            .addSubcommand(perplexity));
+    Bench.takeData(train, trains::rows);
+    Bench.takeData(perplexity, foretells::rows);
   }
 }

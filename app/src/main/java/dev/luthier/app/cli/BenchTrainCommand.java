@@ -3,22 +3,15 @@ package dev.luthier.app.cli;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.trainer.TrainerDesk;
-import dev.luthier.text.rows.RowFailure;
-import dev.luthier.text.rows.RowReport;
-import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.TrainingBenchReport;
 import dev.luthier.wire.bench.TrainingBenchRequest;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /// `luthier bench train`: steps of a job, timed.
@@ -114,30 +107,8 @@ final class BenchTrainCommand implements Callable<Integer> {
     this.luthier = luthier;
   }
 
-  /// Makes `--data` the file of rows, which elsewhere is the data folder. To be called when the
-  /// root has handed its options down to `line`.
-  static void takeData(CommandLine line) {
-    CommandSpec train = line.getCommandSpec();
-    BenchTrainCommand command = (BenchTrainCommand) train.userObject();
-    train.remove(train.findOption("--data"));
-    train.addOption(
-        OptionSpec.builder("--data")
-            .paramLabel("FILE")
-            .type(Path.class)
-            .required(true)
-            .order(-2) // Before the others, which have -1.
-            .description("chat rows, one JSON object a line")
-            .setter(
-                new CommandLine.Model.ISetter() {
-                  @Override
-                  @SuppressWarnings("unchecked")
-                  public <T> T set(T value) {
-                    Path before = command.rows;
-                    command.rows = (Path) value;
-                    return (T) before;
-                  }
-                })
-            .build());
+  void rows(Path file) {
+    rows = file;
   }
 
   @Override
@@ -150,7 +121,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     Bench bench = new Bench(luthier.surroundings(), config, json);
     String base = bench.model(model);
     String folder = bench.folder(base);
-    check(config);
+    bench.check(rows);
     String line =
         bench.measure(
             WorkerKind.TRAINER,
@@ -183,19 +154,6 @@ final class BenchTrainCommand implements Callable<Integer> {
           ExitCode.USAGE, "--learning-rate is " + rate + "; it must be above 0.");
     }
     return rate;
-  }
-
-  private void check(Config config) throws IOException {
-    RowReport report = RowCheck.check(rows, config);
-    Optional<RowFailure> failure = report.failure(Which.VALIDATION); // Needs no ten rows.
-    if (failure.isPresent()) {
-      DataCommand.print(luthier.surroundings().err(), rows, report, failure);
-      throw new CliException(
-          ExitCode.FAILED, rows + " cannot be trained on; mend the lines named above.");
-    }
-    if (report.examples() == 0) {
-      throw new CliException(ExitCode.FAILED, rows + " holds no rows; give a file of chat rows.");
-    }
   }
 
   private static String trained(TrainingBenchReport report) {
