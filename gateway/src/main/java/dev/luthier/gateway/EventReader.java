@@ -46,8 +46,8 @@ final class EventReader {
       case GenerateEvent.Delta(int index, String text, var logprobs) ->
           sink.delta(index, text, logprobs.stream().map(GenerationRecords::domain).toList());
       case GenerateEvent.Finished(int index, String reason) -> sink.finished(index, reason(reason));
-      case GenerateEvent.Usage(int prompt, int completion) -> {
-        sink.usage(new Usage(prompt, completion));
+      case GenerateEvent.Usage(int prompt, int completion, int cached) -> {
+        sink.usage(new Usage(prompt, completion, cached));
         return true;
       }
       case GenerateEvent.Failed failed ->

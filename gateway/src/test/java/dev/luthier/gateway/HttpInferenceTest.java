@@ -170,17 +170,18 @@ class HttpInferenceTest {
                   1, "é", List.of(new GenerateEvent.TokenLogprob("é", -1, List.of(), List.of()))),
               new GenerateEvent.Finished(1, "stop"),
               new GenerateEvent.Finished(0, "length"),
-              new GenerateEvent.Usage(2, 1));
+              new GenerateEvent.Usage(2, 1, 1));
         };
     var sink = new RecordingSink();
     inference.generate(call(), sink);
     assertEquals(
-        List.of("started 2", "waiting", "1 'é' 1", "1 STOP", "0 LENGTH", "usage 2 1"), sink.heard);
+        List.of("started 2", "waiting", "1 'é' 1", "1 STOP", "0 LENGTH", "usage 2 1 1"),
+        sink.heard);
   }
 
   @Test
   void theRequestCarriesTheAdapterByItsId() {
-    answering = out -> say(out, new GenerateEvent.Usage(0, 0));
+    answering = out -> say(out, new GenerateEvent.Usage(0, 0, 0));
     inference.generate(call(), new RecordingSink());
     GenerateRequest request = asked.getFirst();
     assertEquals("adapter-1", request.adapter().orElseThrow().name());
@@ -224,12 +225,12 @@ class HttpInferenceTest {
     answering =
         out -> {
           if (asked.size() > 1) {
-            say(out, new GenerateEvent.Usage(1, 1));
+            say(out, new GenerateEvent.Usage(1, 1, 0));
           }
         };
     var sink = new RecordingSink();
     inference.generate(call(), sink);
-    assertEquals(List.of("usage 1 1"), sink.heard);
+    assertEquals(List.of("usage 1 1 0"), sink.heard);
     assertEquals(List.of(), reported);
   }
 
@@ -296,7 +297,9 @@ class HttpInferenceTest {
 
     @Override
     public void usage(Usage usage) {
-      heard.add("usage %d %d".formatted(usage.promptTokens(), usage.completionTokens()));
+      heard.add(
+          "usage %d %d %d"
+              .formatted(usage.promptTokens(), usage.completionTokens(), usage.cachedTokens()));
     }
   }
 }

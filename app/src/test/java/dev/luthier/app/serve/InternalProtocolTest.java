@@ -366,7 +366,7 @@ class InternalProtocolTest {
                   exchange.getResponseBody(),
                   new GenerateEvent.Delta(0, "said by the process", List.of()));
               write(exchange.getResponseBody(), new GenerateEvent.Finished(0, "stop"));
-              write(exchange.getResponseBody(), new GenerateEvent.Usage(3, 4));
+              write(exchange.getResponseBody(), new GenerateEvent.Usage(3, 4, 0));
             }
           });
       listener.start();

@@ -60,7 +60,7 @@ final class DecodeStep<C extends BatchModel.Cache, A extends BatchModel.Adapter>
   private void sample(RunningSequence<C, A> running, float[] logits) {
     Sequence sequence = running.sequence();
     if (sequence.generated() == 0) {
-      sequence.prefilled();
+      sequence.prefilled(running.recalled());
     }
     if (!sequence.hasEnded()) {
       sequence.guarded(() ->

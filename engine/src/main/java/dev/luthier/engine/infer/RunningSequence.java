@@ -8,6 +8,7 @@ final class RunningSequence<C extends BatchModel.Cache, A extends BatchModel.Ada
   private final Sequence sequence;
   private final Optional<LoadedAdapters.Lease<A>> lease;
   private final C cache;
+  private final int recalled;
   private final Sampler sampler;
 
   RunningSequence(
@@ -20,6 +21,7 @@ final class RunningSequence<C extends BatchModel.Cache, A extends BatchModel.Ada
             request.prompt(),
             lease.map(LoadedAdapters.Lease::adapter),
             request.prompt().length + request.maxTokens());
+    this.recalled = cache.length();
     this.sampler = new Sampler(request.sampling());
   }
 
@@ -33,6 +35,11 @@ final class RunningSequence<C extends BatchModel.Cache, A extends BatchModel.Ada
 
   C cache() {
     return cache;
+  }
+
+  /// Tokens of the prompt that were known when the sequence began.
+  int recalled() {
+    return recalled;
   }
 
   Sampler sampler() {

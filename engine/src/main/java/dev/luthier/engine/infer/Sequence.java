@@ -62,8 +62,8 @@ final class Sequence implements Generation {
     return request.prompt().length + generated;
   }
 
-  void prefilled() {
-    guarded(() -> sink.prefilled(request.prompt().length));
+  void prefilled(int cachedTokens) {
+    guarded(() -> sink.prefilled(request.prompt().length, cachedTokens));
   }
 
   /// Takes a sampled token: hands it out, or ends.

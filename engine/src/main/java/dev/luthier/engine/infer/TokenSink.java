@@ -5,8 +5,9 @@ package dev.luthier.engine.infer;
 /// Called on the generator's own thread between two steps of the whole batch: return at once, hand
 /// work elsewhere. What it throws ends this generation by [#failed] and no other.
 public interface TokenSink {
-  /// The prompt has been read; the first token follows.
-  void prefilled(int promptTokens);
+  /// The prompt has been read; the first token follows. `cachedTokens` of it were known from
+  /// prompts before.
+  void prefilled(int promptTokens, int cachedTokens);
 
   /// Returns false to stop now (for example because a stop string was seen); [#end] with STOPPED
   /// follows.

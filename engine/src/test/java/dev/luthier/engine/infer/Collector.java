@@ -14,6 +14,7 @@ class Collector implements TokenSink {
   private final CompletableFuture<EndReason> end = new CompletableFuture<>();
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private int promptTokens;
+  private int cachedTokens;
 
   Collector() {
     this(_ -> true);
@@ -25,8 +26,9 @@ class Collector implements TokenSink {
   }
 
   @Override
-  public void prefilled(int count) {
+  public void prefilled(int count, int cached) {
     promptTokens = count;
+    cachedTokens = cached;
   }
 
   @Override
@@ -51,6 +53,11 @@ class Collector implements TokenSink {
 
   int heard() {
     return tokens.size();
+  }
+
+  int cachedTokens() throws Exception {
+    reason();
+    return cachedTokens;
   }
 
   int promptTokens() throws Exception {

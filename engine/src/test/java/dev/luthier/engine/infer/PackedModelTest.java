@@ -273,6 +273,17 @@ class PackedModelTest {
     }
   }
 
+  @Test
+  void aSinkHearsHowMuchOfItsPromptWasKnown() throws Exception {
+    AdapterRef ref = SmallLlama.adapter(base, folder.resolve("a"), 2, 16, SmallLlama.all());
+    try (Generator generator = Generator.open(base, settings(2))) {
+      // Prompts of 30, 80 and 30 tokens; the third is the first again, with its adapter.
+      assertEquals(0, submit(generator, 0, ref).cachedTokens());
+      assertEquals(0, submit(generator, 1, ref).cachedTokens());
+      assertEquals(29, submit(generator, 0, ref).cachedTokens());
+    }
+  }
+
   private static Collector submit(Generator generator, int seed, AdapterRef ref) {
     Collector sink = new Collector();
     generator.submit(

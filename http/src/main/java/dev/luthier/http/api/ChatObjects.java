@@ -88,7 +88,7 @@ record ChatObjects(
   }
 
   static Usage usage(dev.luthier.platform.chat.Usage usage) {
-    return new Usage(usage.promptTokens(), usage.completionTokens());
+    return new Usage(usage.promptTokens(), usage.completionTokens(), usage.cachedTokens());
   }
 
   static List<ChatLogprobs.Token> tokens(List<TokenLogprob> tokens) {

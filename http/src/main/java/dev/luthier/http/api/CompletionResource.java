@@ -96,7 +96,8 @@ public final class CompletionResource {
   private static Usage sum(Usage one, Usage other) {
     return new Usage(
         one.promptTokens() + other.promptTokens(),
-        one.completionTokens() + other.completionTokens());
+        one.completionTokens() + other.completionTokens(),
+        one.cachedTokens() + other.cachedTokens());
   }
 
   /// Sends the answers to one prompt; `firstIndex` is the index of its first.

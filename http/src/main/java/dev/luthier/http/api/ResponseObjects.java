@@ -42,7 +42,9 @@ record ResponseObjects(
     return response(
         status(reason),
         output,
-        Optional.of(new Response.Usage(usage.promptTokens(), usage.completionTokens())),
+        Optional.of(
+            new Response.Usage(
+                usage.promptTokens(), usage.completionTokens(), usage.cachedTokens())),
         Optional.empty());
   }
 

@@ -50,7 +50,7 @@ class GenerationTest {
       for (int index = 0; index < call.request().choices(); index++) {
         say(sink, index, FinishReason.STOP);
       }
-      sink.usage(new Usage(9, 2 * call.request().choices()));
+      sink.usage(new Usage(9, 2 * call.request().choices(), 4));
     });
   }
 
@@ -96,7 +96,7 @@ class GenerationTest {
             "completion_tokens": 2,
             "total_tokens": 11,
             "prompt_tokens_details": {
-              "cached_tokens": 0,
+              "cached_tokens": 4,
               "audio_tokens": 0
             },
             "completion_tokens_details": {

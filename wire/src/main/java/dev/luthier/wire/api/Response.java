@@ -51,10 +51,10 @@ public record Response(
       int outputTokens,
       OutputTokensDetails outputTokensDetails,
       int totalTokens) {
-    public Usage(int inputTokens, int outputTokens) {
+    public Usage(int inputTokens, int outputTokens, int cachedTokens) {
       this(
           inputTokens,
-          new InputTokensDetails(0, 0),
+          new InputTokensDetails(cachedTokens, 0),
           outputTokens,
           new OutputTokensDetails(0),
           inputTokens + outputTokens);

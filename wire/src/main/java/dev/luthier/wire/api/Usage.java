@@ -8,13 +8,13 @@ public record Usage(
     PromptTokensDetails promptTokensDetails,
     CompletionTokensDetails completionTokensDetails) {
 
-  /// `promptTokens` and `completionTokens`, nothing cached, nothing reasoned.
-  public Usage(int promptTokens, int completionTokens) {
+  /// `cachedTokens` are among `promptTokens`; nothing reasoned.
+  public Usage(int promptTokens, int completionTokens, int cachedTokens) {
     this(
         promptTokens,
         completionTokens,
         promptTokens + completionTokens,
-        new PromptTokensDetails(0, 0),
+        new PromptTokensDetails(cachedTokens, 0),
         new CompletionTokensDetails(0, 0, 0, 0));
   }
 

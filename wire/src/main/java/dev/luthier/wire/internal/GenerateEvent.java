@@ -35,9 +35,11 @@ public sealed interface GenerateEvent {
     }
   }
 
-  /// The bill; completion tokens are summed over the choices.
-  record Usage(int promptTokens, int completionTokens) implements GenerateEvent {
+  /// The bill; completion tokens are summed over the choices. `cachedTokens` of the prompt were
+  /// known before the first choice began.
+  record Usage(int promptTokens, int completionTokens, int cachedTokens) implements GenerateEvent {
     public Usage {
+      Check.atLeast("cached_tokens", cachedTokens, 0);
       Check.atLeast("prompt_tokens", promptTokens, 0);
       Check.atLeast("completion_tokens", completionTokens, 0);
     }

@@ -67,7 +67,7 @@ class InternalRecordsTest {
         new GenerateEvent.Started(12),
         new GenerateEvent.Delta(0, "a \"b\"\n", List.of(logprob)),
         new GenerateEvent.Finished(1, "stop"),
-        new GenerateEvent.Usage(12, 3),
+        new GenerateEvent.Usage(12, 3, 5),
         new GenerateEvent.Failed(
             400, "too long", "invalid_request_error", Optional.of("messages"), Optional.empty()));
   }

@@ -136,7 +136,8 @@ final class Answer {
             Math.toIntExact(
                 batch.stream().filter(GenerateEvent.Finished.class::isInstance).count());
         if (unfinished == 0) {
-          writer.write(List.of(new GenerateEvent.Usage(prompt.tokens().length, tokens())));
+          writer.write(
+              List.of(new GenerateEvent.Usage(prompt.tokens().length, tokens(), cachedTokens())));
           return;
         }
         next(batch, writer);
@@ -159,6 +160,11 @@ final class Answer {
         events.drainTo(batch);
       }
     }
+  }
+
+  /// Later choices know the prompt from the first: what the request found is what that one did.
+  private int cachedTokens() {
+    return choices.isEmpty() ? 0 : choices.getFirst().cachedTokens();
   }
 
   private int tokens() {

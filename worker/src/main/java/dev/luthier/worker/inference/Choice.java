@@ -28,6 +28,7 @@ final class Choice implements TokenSink {
   private final ChoiceText text;
   private final Consumer<GenerateEvent> events;
   private volatile int tokens;
+  private volatile int cachedTokens;
 
   Choice(int index, ServedModel model, GenerateRequest request, Consumer<GenerateEvent> events) {
     this.index = index;
@@ -42,8 +43,15 @@ final class Choice implements TokenSink {
     return tokens;
   }
 
+  /// How many tokens of the prompt need not be read; complete once the choice has finished.
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
   @Override
-  public void prefilled(int promptTokens) {}
+  public void prefilled(int promptTokens, int cachedTokens) {
+    this.cachedTokens = cachedTokens;
+  }
 
   @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // Only the generator's thread writes.

@@ -127,7 +127,7 @@ public final class InferenceProcess {
 
   private record WarmUp(long start) implements TokenSink {
     @Override
-    public void prefilled(int promptTokens) {}
+    public void prefilled(int promptTokens, int cachedTokens) {}
 
     @Override
     public boolean token(GeneratedToken token) {

@@ -74,7 +74,7 @@ final class StreamWatch {
     }
 
     @Override
-    public void prefilled(int promptTokens) {
+    public void prefilled(int promptTokens, int cachedTokens) {
       if (prefilledNanos == 0) {
         prefilledNanos = System.nanoTime() - started;
       }

@@ -94,7 +94,7 @@ class GenerationBenchTest {
     }
 
     @Override
-    public void prefilled(int promptTokens) {}
+    public void prefilled(int promptTokens, int cachedTokens) {}
 
     @Override
     public boolean token(GeneratedToken token) {

@@ -116,7 +116,7 @@ class InferenceServerTest {
     assertEquals(new GenerateEvent.Started(2), events.getFirst());
     assertEquals("hello", text(events, 0));
     assertEquals(Optional.of("stop"), reason(events, 0));
-    assertEquals(new GenerateEvent.Usage(2, 5), events.getLast());
+    assertEquals(new GenerateEvent.Usage(2, 5, ScriptedModel.CACHED), events.getLast());
   }
 
   @Test
@@ -133,7 +133,7 @@ class InferenceServerTest {
                 false));
     assertEquals("one ", text(events, 0));
     assertEquals(Optional.of("stop"), reason(events, 0));
-    assertEquals(new GenerateEvent.Usage(2, 7), events.getLast());
+    assertEquals(new GenerateEvent.Usage(2, 7, ScriptedModel.CACHED), events.getLast());
   }
 
   @Test
@@ -158,7 +158,7 @@ class InferenceServerTest {
       assertEquals("hello", text(events, index));
       assertEquals(Optional.of("stop"), reason(events, index));
     }
-    assertEquals(new GenerateEvent.Usage(2, 15), events.getLast());
+    assertEquals(new GenerateEvent.Usage(2, 15, ScriptedModel.CACHED), events.getLast());
     assertEquals(3, model.seeds.stream().distinct().count());
     assertEquals(7, model.seeds.getFirst());
   }
@@ -214,7 +214,7 @@ class InferenceServerTest {
                 GenerateRequest.Prompt.ofText("hi"), 1, List.of(), Optional.of(0), false, true));
     assertEquals("hi", text(events, 0));
     assertEquals(Optional.of("length"), reason(events, 0));
-    assertEquals(new GenerateEvent.Usage(2, 0), events.getLast());
+    assertEquals(new GenerateEvent.Usage(2, 0, ScriptedModel.CACHED), events.getLast());
   }
 
   @Test

@@ -25,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class ScriptedModel implements ServedModel {
   static final int CONTEXT = 64;
 
+  /// Tokens of every prompt that are said to be known.
+  static final int CACHED = 1;
+
   final CountDownLatch cancelled = new CountDownLatch(1);
   final List<Long> seeds = new CopyOnWriteArrayList<>();
   volatile String answer = "";
@@ -97,7 +100,7 @@ final class ScriptedModel implements ServedModel {
   }
 
   private void generate(GenerationRequest request, TokenSink sink, AtomicBoolean cancel) {
-    sink.prefilled(request.prompt().length);
+    sink.prefilled(request.prompt().length, CACHED);
     for (int i = 0; i < answer.length(); i++) {
       if (i == request.maxTokens()) {
         sink.end(EndReason.LENGTH);
