@@ -63,7 +63,9 @@ public final class Perplexity {
     }
   }
 
-  /// @param nats what the targets' logprobs sum to, above 0
+  /// How well the targets of all rows were foretold.
+  ///
+  /// @param nats what their logprobs sum to, with the sign turned
   public record Score(double nats, long targets) {
     /// e to the mean.
     public double perplexity() {
