@@ -19,8 +19,7 @@ final class NativeLibraries {
 
   static void load() throws IOException {
     Path lock = Loader.getCacheDir().toPath().resolve("luthier.lock");
-    try (var channel =
-            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var _ = channel.lock()) {
       Loader.load(torch.class);
     }
