@@ -26,6 +26,7 @@ public final class BenchMain {
 
   private static Record answer(String[] arguments) {
     try {
+      WorkerDevice.take(System.getenv());
       return switch (arguments[0]) {
         case "train" -> TrainingBench.measure(Json.read(arguments[1], TrainingBenchRequest.class));
         case "generate" ->

@@ -1,5 +1,6 @@
 package dev.luthier.worker;
 
+import dev.luthier.wire.internal.DeviceException;
 import dev.luthier.worker.server.FencedException;
 import dev.luthier.worker.server.RefusedException;
 import dev.luthier.worker.server.ServerAwayException;
@@ -45,7 +46,12 @@ final class WorkerProcess {
 
   private ExitCode result(Work work) {
     try {
-      return work.run(WorkerEnvironment.read(System.getenv()), this);
+      var environment = WorkerEnvironment.read(System.getenv());
+      WorkerDevice.take(System.getenv());
+      return work.run(environment, this);
+    } catch (DeviceException e) {
+      LOG.error("{}", e.getMessage());
+      return ExitCode.SPEC_REFUSED;
     } catch (FencedException e) {
       LOG.warn("not let in: {}", e.getMessage());
       return ExitCode.FENCED;

@@ -1,5 +1,6 @@
 package dev.luthier.app.config;
 
+import dev.luthier.wire.internal.DeviceChoice;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -29,6 +30,7 @@ public record Config(
     int inferenceHeapMb,
     int resumeSeconds,
     Cores cores,
+    DeviceChoice device,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -66,6 +68,7 @@ public record Config(
         in.number(Setting.INFERENCE_HEAP_MB, 64, 1 << 20),
         in.number(Setting.RESUME_SECONDS, 0, 60),
         Cores.of(in.oneOf(Setting.CORES, Cores.texts())),
+        DeviceChoice.of(in.oneOf(Setting.DEVICE, DeviceChoice.texts())),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }

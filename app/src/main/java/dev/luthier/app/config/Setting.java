@@ -24,6 +24,7 @@ public enum Setting {
   INFERENCE_HEAP_MB("512", "Java heap of the inference process; tensors lie outside of it"),
   RESUME_SECONDS("30", "a trainer hands over its resume state at least this often; 0: every step"),
   CORES("answers-first", "training beside answers: answers-first leaves it the rest, even shares"),
+  DEVICE("auto", "where models compute: auto takes a GPU that can be used, cpu, cuda"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.

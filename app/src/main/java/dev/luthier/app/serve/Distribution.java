@@ -3,6 +3,7 @@ package dev.luthier.app.serve;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.launch.WorkerCommand;
 import dev.luthier.platform.launch.WorkerKind;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The files this program runs from, and how its worker processes are started from the same ones.
@@ -24,12 +26,13 @@ record Distribution(Path jar, Path archives, String hash) {
           WorkerKind.TRAINER, "dev.luthier.worker.TrainerMain",
           WorkerKind.INFERENCE, "dev.luthier.worker.InferenceMain");
 
+  private static final String TRIAL = "dev.luthier.worker.DeviceMain";
   private static final String BENCH = "dev.luthier.worker.BenchMain";
   private static final String REHEARSAL = "dev.luthier.worker.RehearsalMain";
 
   /// What C2 makes of a vector kernel is a hundred times as fast as what runs before, so kernels
   /// are compiled after a twentieth of the usual calls, by two compilers, and whoever calls waits
-  /// for the code instead of crawling on (docs/decisions/0012).
+  /// for the code instead of crawling on (docs/decisions/0011).
   private static final List<String> KERNELS_AT_ONCE =
       List.of(
           "-XX:CompileCommand=quiet",
@@ -61,18 +64,34 @@ record Distribution(Path jar, Path archives, String hash) {
 
   /// The command lines of workers: the same Java, the same jars, heaps and priority from the
   /// settings.
-  static WorkerCommand workers(Config config) {
-    return workers(config, WorkerPrefix.ofThisMachine().of(config.cores()), MAINS);
+  static WorkerCommand workers(Config config, WorkerDevice device) {
+    return workers(config, device.jars(), WorkerPrefix.ofThisMachine().of(config.cores()), MAINS);
   }
 
   /// Processes like those of workers that measure; they end with the command that starts them.
-  static WorkerCommand benches(Config config) {
+  static WorkerCommand benches(Config config, WorkerDevice device) {
     return workers(
-        config, Map.of(), Map.of(WorkerKind.TRAINER, BENCH, WorkerKind.INFERENCE, BENCH));
+        config,
+        device.jars(),
+        Map.of(),
+        Map.of(WorkerKind.TRAINER, BENCH, WorkerKind.INFERENCE, BENCH));
+  }
+
+  /// What workers compute on, tried in a process like theirs where a GPU may be there.
+  static WorkerDevice device(Config config) {
+    return WorkerDevice.decide(
+        config.device(),
+        find().map(distribution -> distribution.jar.resolveSibling("../gpu").normalize()),
+        jars ->
+            workers(config, jars, Map.of(), Map.of(WorkerKind.TRAINER, TRIAL))
+                .process(WorkerKind.TRAINER));
   }
 
   private static WorkerCommand workers(
-      Config config, Map<WorkerKind, List<String>> prefixes, Map<WorkerKind, String> mains) {
+      Config config,
+      List<Path> jars,
+      Map<WorkerKind, List<String>> prefixes,
+      Map<WorkerKind, String> mains) {
     Optional<Distribution> distribution = find();
     // Named though it may not be there yet: the JVM goes without it, and says nothing.
     List<String> archive =
@@ -86,7 +105,7 @@ record Distribution(Path jar, Path archives, String hash) {
     return new WorkerCommand(
         prefixes,
         java(),
-        distribution.map(d -> d.jar().toString()).orElse(System.getProperty("java.class.path")),
+        classPath(distribution, jars),
         Map.of(
             WorkerKind.TRAINER,
             concat(archive, trainerOptions(config)),
@@ -112,6 +131,16 @@ record Distribution(Path jar, Path archives, String hash) {
     line.addAll(trainerOptions(config));
     line.addAll(List.of("-cp", jar.toString(), REHEARSAL, baseFolder.toString()));
     return line;
+  }
+
+  private static String classPath(Optional<Distribution> distribution, List<Path> jars) {
+    Stream<String> own =
+        Stream.of(
+            distribution
+                .map(d -> d.jar().toString())
+                .orElse(System.getProperty("java.class.path")));
+    return Stream.concat(own, jars.stream().map(Path::toString))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /// The same for the server, on an empty data folder.

@@ -20,7 +20,9 @@ public final class LocalServers implements Servers {
 
   @Override
   public ProcessBuilder bench(Config config, WorkerKind kind) {
-    ProcessBuilder bench = Distribution.benches(config).process(kind);
+    WorkerDevice device = Distribution.device(config);
+    ProcessBuilder bench = Distribution.benches(config, device).process(kind);
+    bench.environment().put("LUTHIER_DEVICE", device.device().text());
     bench.environment().put("LUTHIER_LAUNCH", "bench"); // By which it logs as workers do.
     return bench;
   }

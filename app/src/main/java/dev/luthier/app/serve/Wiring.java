@@ -111,9 +111,14 @@ final class Wiring {
   }
 
   private static Launcher processes(Config config, DataFolder data) {
+    WorkerDevice device = Distribution.device(config);
     return new LocalLauncher(
-        Distribution.workers(config),
-        Map.of("LUTHIER_RESUME_SECONDS", Integer.toString(config.resumeSeconds())),
+        Distribution.workers(config, device),
+        Map.of(
+            "LUTHIER_RESUME_SECONDS",
+            Integer.toString(config.resumeSeconds()),
+            "LUTHIER_DEVICE",
+            device.device().text()),
         data.resolve("tmp").resolve("launches"),
         data.resolve("logs"));
   }

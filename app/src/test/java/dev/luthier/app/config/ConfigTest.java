@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.wire.internal.DeviceChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ class ConfigTest {
               Map.entry(Setting.INFERENCE_HEAP_MB, "256"),
               Map.entry(Setting.RESUME_SECONDS, "5"),
               Map.entry(Setting.CORES, "Even"),
+              Map.entry(Setting.DEVICE, "CPU"),
               Map.entry(Setting.LOG_LEVEL, "Debug")));
 
   @TempDir Path folder;
@@ -55,6 +57,7 @@ class ConfigTest {
     assertEquals(512, config.inferenceHeapMb());
     assertEquals(30, config.resumeSeconds());
     assertEquals(Cores.ANSWERS_FIRST, config.cores());
+    assertEquals(DeviceChoice.AUTO, config.device());
     assertEquals("info", config.logLevel());
     assertEquals("~/.luthier", Setting.DATA.defaultValue());
   }

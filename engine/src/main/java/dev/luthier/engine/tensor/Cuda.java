@@ -18,8 +18,8 @@ public final class Cuda {
     return Cuda.class.getResource(NATIVES) != null;
   }
 
-  /// Why the GPU cannot be used, as the end of a sentence; empty when it multiplies. Loads
-  /// LibTorch, which a driver that is broken might not survive: ask in a process that may die.
+  /// Why the GPU cannot be used, as the end of a sentence; empty when it computes. Loads LibTorch,
+  /// which a driver that is broken might not survive: ask in a process that may die.
   public static Optional<String> whyNot() {
     if (!isOnClassPath()) {
       return Optional.of("LibTorch for CUDA is not installed");
@@ -29,7 +29,7 @@ public final class Cuda {
       if (!torch.cuda_is_available()) {
         return Optional.of("no NVIDIA driver or no GPU answers");
       }
-      return multiplies() ? Optional.empty() : Optional.of("the GPU multiplies wrongly");
+      return computes() ? Optional.empty() : Optional.of("the GPU computes wrongly");
     } catch (LinkageError e) {
       return Optional.of("the CUDA libraries cannot be loaded (%s)".formatted(firstLine(e)));
     } catch (RuntimeException e) {
@@ -37,12 +37,18 @@ public final class Cuda {
     }
   }
 
-  private static boolean multiplies() {
+  /// Multiplies and attends in bf16, which takes compute capability 8.0.
+  private static boolean computes() {
     var before = Device.current();
     Device.use(DeviceClass.CUDA);
     try (var _ = Scope.open()) {
       var ones = Tensor.filled(1, DType.BF16, 64, 64);
-      return ones.matmul(ones).to(DType.F32).sum().item() == 64.0 * 64 * 64;
+      var product = ones.matmul(ones); // All 64.
+      var rows = product.view(64, 1, 64);
+      var documents =
+          new FlashAttention.Documents(Tensor.of(new int[] {0, 16, 64}).to(DType.I32), 48);
+      var attended = FlashAttention.forward(rows, rows, rows, documents).out(); // All 64 again.
+      return attended.to(DType.F32).sum().item() == 64.0 * 64 * 64;
     } finally {
       Device.use(before);
     }

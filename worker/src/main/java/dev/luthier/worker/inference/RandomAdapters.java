@@ -6,8 +6,9 @@ import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.tensor.CounterRandom;
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +39,15 @@ final class RandomAdapters {
 
   /// B is zero in a fresh adapter, so that it would change nothing.
   private static void fill(LoraAdapter adapter, CounterRandom random) {
-    var memory = adapter.parameters().memory();
+    float[] values = adapter.parameters().toFloats();
     for (var slot : adapter.layout().slots()) {
       long end = slot.offsetB() + (long) slot.out() * slot.rank();
       for (long i = slot.offsetB(); i < end; i++) {
-        memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) ((2 * random.uniform(i) - 1) * B_MAX));
+        values[(int) i] = (float) ((2 * random.uniform(i) - 1) * B_MAX);
       }
+    }
+    try (var _ = Scope.open()) {
+      adapter.parameters().copyFrom(Tensor.of(values, values.length));
     }
   }
 }

@@ -45,15 +45,21 @@ record EngineTraining(TrainingMethod method, ComputeType compute) implements Tra
       throws IOException {
     TrainerJob job = assignment.job();
     TrainingData data = data(job, assignment.trainingRows(), assignment.validationRows(), warnings);
-    return run(job, data, assignment.stateFile(), observer);
+    return run(job, data, assignment.stateFile(), warnings, observer);
   }
 
   /// Trains on rows that are encoded.
-  TrainingResult run(TrainerJob job, TrainingData data, Path stateFile, TrainingObserver observer)
+  TrainingResult run(
+      TrainerJob job,
+      TrainingData data,
+      Path stateFile,
+      Consumer<String> warnings,
+      TrainingObserver observer)
       throws IOException {
     LOG.info("{} with {} threads", compute, Device.threads());
     try (Decoder model = Families.open(Path.of(job.base().folder()), compute.precision());
         TrainingRun run = open(model, job, data, stateFile)) {
+      run.changeOfDevice().ifPresent(warnings);
       LOG.info(
           "{} rows, {} validation rows, {} steps in {} epochs",
           data.training().size(),

@@ -75,7 +75,8 @@ public final class TrainingBench {
     ComputeType compute = compute();
     var watch = new StepWatch(request.steps(), Clock.systemUTC());
     try (var folder = TemporaryFolder.make("luthier-bench-")) {
-      new EngineTraining(method, compute).run(job, data, folder.path().resolve("state"), watch);
+      new EngineTraining(method, compute)
+          .run(job, data, folder.path().resolve("state"), LOG::warn, watch);
     }
     long peakRssBytes = ProcessFigures.peakRssBytes();
     if (request.exportFolder().isPresent()) {

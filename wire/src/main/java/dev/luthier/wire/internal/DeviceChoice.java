@@ -1,12 +1,12 @@
-package dev.luthier.engine.tensor;
+package dev.luthier.wire.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// The device that is asked for.
+/// The device that models compute on, as settings ask for it and as the server tells its workers.
 public enum DeviceChoice {
   /// The GPU where it can be used, else the processor.
   AUTO,
@@ -28,31 +28,31 @@ public enum DeviceChoice {
         .orElseThrow(() ->
             new DeviceException(
                 "there is no device '%s'; there are %s"
-                    .formatted(
-                        text,
-                        Arrays.stream(values())
-                            .map(DeviceChoice::text)
-                            .collect(Collectors.joining(", ")))));
+                    .formatted(text, String.join(", ", texts()))));
+  }
+
+  public static List<String> texts() {
+    return Arrays.stream(values()).map(DeviceChoice::text).toList();
   }
 
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Decides.
+  /// Decides: the GPU or the processor.
   ///
   /// @param whyNotCuda why the GPU cannot be used, empty if it can; asked only where it matters
   /// @throws DeviceException if the GPU is asked for and cannot be used
-  public DeviceClass decide(Supplier<Optional<String>> whyNotCuda) {
+  public DeviceChoice decide(Supplier<Optional<String>> whyNotCuda) {
     return switch (this) {
-      case CPU -> DeviceClass.CPU;
-      case AUTO -> whyNotCuda.get().isEmpty() ? DeviceClass.CUDA : DeviceClass.CPU;
+      case CPU -> CPU;
+      case AUTO -> whyNotCuda.get().isEmpty() ? CUDA : CPU;
       case CUDA -> {
         Optional<String> why = whyNotCuda.get();
         if (why.isPresent()) {
           throw new DeviceException("device is 'cuda', but %s; %s.".formatted(why.get(), REMEDY));
         }
-        yield DeviceClass.CUDA;
+        yield CUDA;
       }
     };
   }

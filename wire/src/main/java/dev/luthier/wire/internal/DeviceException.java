@@ -1,4 +1,4 @@
-package dev.luthier.engine.tensor;
+package dev.luthier.wire.internal;
 
 /// A device that was asked for cannot be used; the message says why and what helps.
 public final class DeviceException extends RuntimeException {
