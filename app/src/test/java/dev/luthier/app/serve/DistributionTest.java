@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.app.config.ConfigLoader;
 import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.wire.internal.DeviceChoice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DistributionTest {
   private static final String KERNELS = "dev/luthier/engine/kernel/";
+
+  private static final WorkerDevice PROCESSOR = new WorkerDevice(DeviceChoice.CPU, List.of());
 
   @TempDir Path data;
 
@@ -50,7 +53,7 @@ class DistributionTest {
 
   private List<String> options(WorkerKind kind) throws Exception {
     var config = ConfigLoader.load(Map.of(), Map.of("LUTHIER_DATA", data.toString()));
-    List<String> line = Distribution.benches(config).line(kind);
+    List<String> line = Distribution.benches(config, PROCESSOR).line(kind);
     return line.subList(0, line.indexOf("-cp"));
   }
 
