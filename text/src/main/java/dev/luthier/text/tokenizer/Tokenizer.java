@@ -61,7 +61,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private static String withoutSpecialTokens(JsonNode tokenizer) {
-    ObjectNode copy = ((ObjectNode) tokenizer).deepCopy();
+    ObjectNode copy = JSON.createObjectNode();
+    copy.setAll((ObjectNode) tokenizer); // The vocabulary is shared: it is most of the file.
     var ordinary = copy.putArray("added_tokens");
     for (JsonNode token : tokenizer.path("added_tokens")) {
       if (!token.path("special").asBoolean(false)) {

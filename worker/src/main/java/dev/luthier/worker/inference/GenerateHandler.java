@@ -12,7 +12,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ final class GenerateHandler {
   private final ServedModel model;
   private final LongSupplier seeds;
   private final Runnable broken;
+  private final CountDownLatch asked = new CountDownLatch(1);
 
   /// Serves `model`.
   ///
@@ -37,7 +41,13 @@ final class GenerateHandler {
     this.broken = broken;
   }
 
+  /// Whether a request has come, waiting for one no longer than `within`.
+  boolean wasAsked(Duration within) throws InterruptedException {
+    return asked.await(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   void handle(HttpExchange exchange) throws IOException {
+    asked.countDown();
     byte[] body = exchange.getRequestBody().readNBytes(REQUEST_BYTES_MAX + 1);
     exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
     exchange.sendResponseHeaders(200, 0);

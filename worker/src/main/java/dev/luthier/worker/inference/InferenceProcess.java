@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class InferenceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceProcess.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration WARM_UP_AFTER = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
@@ -69,7 +70,10 @@ public final class InferenceProcess {
           new RegisterRequest(listener.url().toString(), token, baseId, model.contextLength());
       server.post("inference/register", registration);
       LOG.info("base {} answers at {}", baseId, listener.url());
-      warmUp(model);
+      // A request that waited for this process comes first, and warms up as well.
+      if (!handler.wasAsked(WARM_UP_AFTER)) {
+        warmUp(model);
+      }
       return beat(server, registration);
     }
   }
