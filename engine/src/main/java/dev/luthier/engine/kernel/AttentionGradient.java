@@ -304,9 +304,14 @@ public final class AttentionGradient {
     return new Strided(first.address() + (long) head * headDim * BF16_BYTES, first.stride());
   }
 
+  /// The rows of one head's share of dK, and of dV, of `keys` keys.
+  public static int shareRows(int keys) {
+    return KeyBlocks.roundUp(keys, BLOCK);
+  }
+
   /// The bytes of one head's share of dK and dV of `keys` keys.
   public static long partialBytes(int keys, int headDim) {
-    return 2L * KeyBlocks.roundUp(keys, BLOCK) * headDim * Float.BYTES;
+    return 2L * shareRows(keys) * headDim * Float.BYTES;
   }
 
   /// Adds `shares` shares of dK and dV of `keys` keys, which lie one after another from `partials`,
@@ -315,17 +320,26 @@ public final class AttentionGradient {
   public static void sum(
       int keys, int headDim, int shares, long partials, int at, int count, Strided dk, Strided dv) {
     long bytes = partialBytes(keys, headDim);
+    add(keys, headDim, shares - 1, partials + bytes, at, count, keys, partials);
     long rows = partials + (long) at * headDim * Float.BYTES;
-    for (int share = 1; share < shares; share++) {
-      add(rows, rows + share * bytes, count, headDim);
-      add(rows + bytes / 2, rows + bytes / 2 + share * bytes, count, headDim);
-    }
     round(rows, count, headDim, (float) (1 / Math.sqrt(headDim)), dk);
     round(rows + bytes / 2, count, headDim, 1, dv);
   }
 
-  private static void add(long to, long from, int rows, int headDim) {
-    GradientStrip.add(from, (long) rows * headDim, to);
+  /// Of `shares` shares of `keys` keys, which lie one after another from `partials`, adds positions
+  /// `at` to `at + count - 1` in order to the same positions of a share of `toKeys` keys at `to`:
+  /// those of a prefix, say, whose keys longer documents have read.
+  public static void add(
+      int keys, int headDim, int shares, long partials, int at, int count, int toKeys, long to) {
+    long bytes = partialBytes(keys, headDim);
+    long half = partialBytes(toKeys, headDim) / 2;
+    long first = (long) at * headDim * Float.BYTES;
+    long floats = (long) count * headDim;
+    for (int share = 0; share < shares; share++) {
+      long from = partials + share * bytes + first;
+      GradientStrip.add(from, floats, to + first);
+      GradientStrip.add(from + bytes / 2, floats, to + half + first);
+    }
   }
 
   private static void round(long from, int rows, int headDim, float factor, Strided to) {

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Softmax attention of a document to itself, written out as products: LibTorch's own fused
-/// attention is a hundred times too slow backwards in bf16 on a processor.
+/// Softmax attention of a document to itself, or of its last rows to all of it, written out as
+/// products: LibTorch's own fused attention is a hundred times too slow backwards in bf16 on a
+/// processor.
 ///
 /// Groups of query heads share a key-value head (grouped-query attention); a group's heads are
 /// stacked as rows of one product, so keys and values are never copied. Queries go in blocks of
@@ -28,20 +29,22 @@ public record CausalAttention(int heads, int kvHeads, int headDim, int block) {
     this(heads, kvHeads, headDim, BLOCK);
   }
 
-  /// The gradients of q [T,H*D], k and v [T,KV*D].
+  /// The gradients of q [R,H*D], k and v [T,KV*D].
   public record InputGradients(Tensor q, Tensor k, Tensor v) {}
 
-  /// q [T,H*D], k and v [T,KV*D] -> [T,H*D]
+  /// q [R,H*D] of the last R rows, k and v [T,KV*D] -> [R,H*D]
   public Tensor forward(Tensor q, Tensor k, Tensor v) {
     try (var scope = Scope.open()) {
-      long tokens = q.size(0);
+      long rows = q.size(0);
+      long before = k.size(0) - rows;
       var keys = byHead(k); // (KV, T, D)
       var values = byHead(v);
       List<Tensor> blocks = new ArrayList<>();
-      for (long start = 0; start < tokens; start += block) {
-        long end = Math.min(start + block, tokens);
+      for (long start = 0; start < rows; start += block) {
+        long count = Math.min(block, rows - start);
+        long end = before + start + count;
         try (var inner = Scope.open()) {
-          var p = probabilities(grouped(q.narrow(0, start, end - start)), keys.narrow(1, 0, end));
+          var p = probabilities(grouped(q.narrow(0, start, count)), keys.narrow(1, 0, end));
           blocks.add(inner.keep(ungrouped(p.matmul(values.narrow(1, 0, end)))));
         }
       }
@@ -49,20 +52,22 @@ public record CausalAttention(int heads, int kvHeads, int headDim, int block) {
     }
   }
 
-  /// The gradients of the inputs from that of the output, `dOut` [T,H*D]; `out` is what [#forward]
+  /// The gradients of the inputs from that of the output, `dOut` [R,H*D]; `out` is what [#forward]
   /// gave. With P the probabilities and s = 1/sqrt(D): dV = P^T dO, dS = P * (dO V^T - rowsum(dO *
   /// O)), dQ = s dS K, dK = s dS^T Q. P is computed again instead of kept.
   public InputGradients backward(Tensor q, Tensor k, Tensor v, Tensor out, Tensor dOut) {
     try (var scope = Scope.open()) {
-      long tokens = q.size(0);
+      long queryRows = q.size(0);
+      long tokens = k.size(0);
+      long before = tokens - queryRows;
       var keys = byHead(k);
       var values = byHead(v);
-      var dq = Tensor.empty(q.type(), tokens, (long) heads * headDim);
+      var dq = Tensor.empty(q.type(), queryRows, (long) heads * headDim);
       var dk = Tensor.zeros(DType.F32, kvHeads, tokens, headDim);
       var dv = Tensor.zeros(DType.F32, kvHeads, tokens, headDim);
-      for (long start = 0; start < tokens; start += block) {
-        long rows = Math.min(block, tokens - start);
-        long end = start + rows;
+      for (long start = 0; start < queryRows; start += block) {
+        long rows = Math.min(block, queryRows - start);
+        long end = before + start + rows;
         try (var _ = Scope.open()) {
           var seenKeys = keys.narrow(1, 0, end);
           var queries = grouped(q.narrow(0, start, rows)); // (KV, G*B, D)

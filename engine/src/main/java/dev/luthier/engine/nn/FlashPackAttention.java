@@ -5,7 +5,7 @@ import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import java.util.List;
 
-/// All documents in one call of a GPU's flash attention.
+/// All documents in one call of a GPU's flash attention; they share nothing.
 public record FlashPackAttention(
     int heads, int kvHeads, int headDim, FlashAttention.Documents documents)
     implements PackAttention {

@@ -3,7 +3,7 @@ package dev.luthier.engine.nn;
 import dev.luthier.engine.tensor.Tensor;
 import java.util.List;
 
-/// Causal attention of documents that lie end to end, each to itself.
+/// Causal attention of documents that lie end to end, each to itself and to its prefix.
 public interface PackAttention {
   /// The output rows [N,H*D], and what the backward pass wants back.
   record Attended(Tensor rows, List<Tensor> kept) {

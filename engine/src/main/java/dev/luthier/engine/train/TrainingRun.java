@@ -212,7 +212,7 @@ public final class TrainingRun implements AutoCloseable {
       optimizer.clear(gradient);
       var tally = Tally.NONE;
       long key = step * PACKS_PER_STEP_MAX;
-      for (var pack : Pack.of(batch, PACK_ROWS)) {
+      for (var pack : packs(batch)) {
         tally = tally.plus(source.accumulate(pack, 1.0 / targets, key++, gradient));
       }
       double learningRate = schedule.at(step);
@@ -237,6 +237,10 @@ public final class TrainingRun implements AutoCloseable {
           tokens,
           (System.nanoTime() - started) / 1e9);
     }
+  }
+
+  private List<Pack> packs(List<TrainingExample> rows) {
+    return Pack.of(rows, PACK_ROWS, source.sharesPrefixes());
   }
 
   private Numbers update(int step, double learningRate) {
@@ -270,7 +274,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private Tally evaluate(List<TrainingExample> rows) {
     var tally = Tally.NONE;
-    for (var pack : Pack.of(rows, PACK_ROWS)) {
+    for (var pack : packs(rows)) {
       tally = tally.plus(source.evaluate(pack));
     }
     return tally;

@@ -14,6 +14,11 @@ import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Precision;
+import dev.luthier.engine.tensor.Scope;
+import dev.luthier.engine.train.gradient.LlamaGradients;
+import dev.luthier.engine.train.gradient.Pack;
+import dev.luthier.engine.train.gradient.Prompts;
+import dev.luthier.engine.train.gradient.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +129,29 @@ class TrainingRunTest {
     var without = start("without", settings(42, 0), _ -> Directive.CONTINUE);
     assertSameAdapter(once, twice);
     assertNotEquals(without.losses(), once.losses());
+  }
+
+  /// A step's loss is the mean over its targets and its tokens are all its rows', shared or not.
+  @Test
+  void promptsThatRowsShareChangeNeitherLossNorTokens() throws IOException {
+    var rows = Prompts.of(60, 60);
+    var settings =
+        new TrainingSettings(
+            1, rows.size(), 5e-3, 0, 1.0, settings(42, 0).method(), 42, Precision.FP32, 1);
+    var run = start("prompts", settings, _ -> Directive.CONTINUE, new TrainingData(rows, rows));
+    var step = run.steps.getFirst();
+    assertEquals(rows.stream().mapToInt(TrainingExample::length).sum(), step.tokens());
+    try (var model = Tiny.model(Precision.FP32);
+        var adapter = LoraAdapter.fresh(model.config(), lora(settings), 42);
+        var source = new LlamaGradients(model, adapter, 42);
+        var _ = Scope.open()) {
+      var alone = Tally.NONE;
+      for (var pack : Pack.of(rows, 1)) {
+        alone = alone.plus(source.evaluate(pack));
+      }
+      assertEquals(alone.lossSum() / alone.targets(), step.train().loss(), 1e-5);
+    }
+    assertEquals(step.validation(), step.fullValidation());
   }
 
   @Test

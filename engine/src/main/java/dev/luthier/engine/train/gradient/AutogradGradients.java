@@ -7,15 +7,14 @@ import dev.luthier.engine.model.Decoder;
 import dev.luthier.engine.model.Projection;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.nn.CausalAttention;
+import dev.luthier.engine.nn.DocumentAttention;
 import dev.luthier.engine.tensor.Gradients;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /// Gradients by LibTorch's own differentiation of the forward pass: works for every family and is
 /// the oracle of hand-written ones, but slower than they are.
@@ -27,6 +26,9 @@ public final class AutogradGradients implements GradientSource {
   private interface Parameters extends AutoCloseable {
     /// The model to run.
     Decoder model();
+
+    /// Whether each document's rows are dropped apart.
+    boolean drop();
 
     Projection recorded(long dropoutKey);
 
@@ -74,8 +76,13 @@ public final class AutogradGradients implements GradientSource {
     }
 
     @Override
+    public boolean drop() {
+      return dropout.active();
+    }
+
+    @Override
     public Projection recorded(long key) {
-      if (!dropout.active()) {
+      if (!drop()) {
         return copies.weights();
       }
       return copies
@@ -141,6 +148,11 @@ public final class AutogradGradients implements GradientSource {
     }
 
     @Override
+    public boolean drop() {
+      return false;
+    }
+
+    @Override
     public Projection recorded(long key) {
       return Projection.plain();
     }
@@ -175,6 +187,11 @@ public final class AutogradGradients implements GradientSource {
   }
 
   @Override
+  public boolean sharesPrefixes() {
+    return !parameters.drop();
+  }
+
+  @Override
   public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
     try (var scope = Scope.open()) {
       var logits = Gradients.recorded(() -> targetLogits(pack, parameters.recorded(dropoutKey)));
@@ -204,14 +221,8 @@ public final class AutogradGradients implements GradientSource {
   }
 
   private AttentionStep perDocument(Pack pack) {
-    return (_, q, k, v) -> {
-      var rows = new ArrayList<Tensor>();
-      for (var span : pack.documents()) {
-        UnaryOperator<Tensor> cut = all -> all.narrow(0, span.start(), span.length());
-        rows.add(attention.forward(cut.apply(q), cut.apply(k), cut.apply(v)));
-      }
-      return Tensor.cat(0, rows);
-    };
+    var documents = new DocumentAttention(attention, pack.documents());
+    return (_, q, k, v) -> documents.forward(q, k, v).rows();
   }
 
   /// -log softmax at the targets: logits [S,V] -> [S]

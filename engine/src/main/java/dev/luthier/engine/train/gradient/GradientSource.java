@@ -13,6 +13,9 @@ public interface GradientSource extends AutoCloseable {
   /// key.
   Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient);
 
+  /// Whether documents of a pack may share prefixes.
+  boolean sharesPrefixes();
+
   /// The losses alone, without dropout.
   Tally evaluate(Pack pack);
 

@@ -7,6 +7,7 @@ import dev.luthier.engine.model.llama.LlamaLayer;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.nn.PackAttention;
 import dev.luthier.engine.nn.Rotary;
+import dev.luthier.engine.tensor.FlashAttention;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.DType;
@@ -44,6 +45,12 @@ public final class LlamaGradients implements GradientSource {
   @Override
   public void parametersChanged() {
     copies.renew();
+  }
+
+  /// Not where each document's rows are dropped apart, nor in a GPU's flash attention.
+  @Override
+  public boolean sharesPrefixes() {
+    return !dropout.active() && !FlashAttention.fits(model.config().headDim(), model.precision());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.luthier.engine.train.gradient;
 
+import dev.luthier.engine.nn.Document;
 import dev.luthier.engine.train.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,66 +9,78 @@ import java.util.List;
 /// rows.
 ///
 /// A document's rows end before its last target: what comes after cannot change any loss. `target`
-/// rows are those whose next token is trained on.
+/// rows are those whose next token is trained on. Tokens that documents begin with alike may be
+/// laid down once, as a document of their own that the others see as their [Document#prefix]: no
+/// row knows what follows it, so what is computed for one holds for all, and only their gradients
+/// are summed.
 public final class Pack {
-  /// One document's rows within the pack.
-  public record Span(int start, int length) {}
-
-  private final List<Span> documents = new ArrayList<>();
+  private final List<Document> documents = new ArrayList<>();
   private final int[] tokens;
   private final int[] positions;
   private final int[] targetRows;
   private final int[] targetTokens;
+  private int rows;
+  private int targets;
 
-  private Pack(List<TrainingExample> examples) {
-    int rows = examples.stream().mapToInt(Pack::rows).sum();
-    int targets = examples.stream().mapToInt(TrainingExample::targets).sum();
-    tokens = new int[rows];
-    positions = new int[rows];
-    targetRows = new int[targets];
-    targetTokens = new int[targets];
-    int row = 0;
-    int target = 0;
-    for (var example : examples) {
-      int length = rows(example);
-      documents.add(new Span(row, length));
-      for (int t = 0; t < length; t++, row++) {
-        tokens[row] = example.token(t);
-        positions[row] = t;
-        if (example.trained(t + 1)) {
-          targetRows[target] = row;
-          targetTokens[target++] = example.token(t + 1);
-        }
-      }
+  private Pack(PackDraft draft) {
+    tokens = new int[draft.rows()];
+    positions = new int[draft.rows()];
+    targetRows = new int[draft.targets()];
+    targetTokens = new int[draft.targets()];
+    draft.families().forEach(this::lay);
+  }
+
+  private void lay(Family family) {
+    var prefix = Document.Span.NONE;
+    if (family.prefix() > 0) {
+      prefix = lay(family.members().getFirst(), 0, family.prefix());
+      documents.add(Document.alone(prefix));
+    }
+    for (var example : family.members()) {
+      documents.add(new Document(prefix, lay(example, family.prefix(), rows(example))));
     }
   }
 
-  /// Packs documents in order; a pack is closed before it would exceed `rowsMax`, though a document
-  /// is never cut. Documents without targets are left out. What ends up together depends on the
-  /// documents alone, so the bits of a run do too.
-  public static List<Pack> of(List<TrainingExample> examples, int rowsMax) {
-    var packs = new ArrayList<Pack>();
-    var open = new ArrayList<TrainingExample>();
-    int rows = 0;
-    for (var example : examples) {
-      if (example.targets() == 0) {
-        continue;
+  /// Lays down an example's tokens `from` to below `to`.
+  private Document.Span lay(TrainingExample example, int from, int to) {
+    var span = new Document.Span(rows, to - from);
+    for (int t = from; t < to; t++, rows++) {
+      tokens[rows] = example.token(t);
+      positions[rows] = t;
+      if (example.trained(t + 1)) {
+        targetRows[targets] = rows;
+        targetTokens[targets++] = example.token(t + 1);
       }
-      if (!open.isEmpty() && rows + rows(example) > rowsMax) {
-        packs.add(new Pack(open));
-        open.clear();
-        rows = 0;
-      }
-      open.add(example);
-      rows += rows(example);
     }
-    if (!open.isEmpty()) {
-      packs.add(new Pack(open));
+    return span;
+  }
+
+  /// Packs documents in order, each with all its tokens. A pack is closed before it would exceed
+  /// `rowsMax`, though a document is never cut. Documents without targets are left out. What ends
+  /// up together depends on the documents alone, so the bits of a run do too.
+  public static List<Pack> of(List<TrainingExample> examples, int rowsMax) {
+    return of(examples, rowsMax, false);
+  }
+
+  /// The same, where documents of a pack may share prefixes if `sharing`.
+  public static List<Pack> of(List<TrainingExample> examples, int rowsMax, boolean sharing) {
+    var packs = new ArrayList<Pack>();
+    var draft = new PackDraft(rowsMax, sharing);
+    for (var example : examples) {
+      if (example.targets() > 0 && !draft.take(example)) {
+        packs.add(new Pack(draft));
+        draft = new PackDraft(rowsMax, sharing);
+        draft.take(example);
+      }
+    }
+    if (!draft.isEmpty()) {
+      packs.add(new Pack(draft));
     }
     return packs;
   }
 
-  private static int rows(TrainingExample example) {
+  /// The rows of an example alone: up to its last target.
+  static int rows(TrainingExample example) {
     for (int t = example.length() - 1; t > 0; t--) {
       if (example.trained(t)) {
         return t;
@@ -76,22 +89,10 @@ public final class Pack {
     return 0;
   }
 
-  public List<Span> documents() {
+  /// In the order of their own rows, which together are all rows; a prefix before those who share
+  /// it.
+  public List<Document> documents() {
     return List.copyOf(documents);
-  }
-
-  /// The first row of each document, and the number of all rows.
-  int[] offsets() {
-    var offsets = new int[documents.size() + 1];
-    for (int d = 0; d < documents.size(); d++) {
-      offsets[d + 1] = documents.get(d).start() + documents.get(d).length();
-    }
-    return offsets;
-  }
-
-  /// The rows of the longest document.
-  int longest() {
-    return documents.stream().mapToInt(Span::length).max().orElse(0);
   }
 
   /// N, the rows of all documents.

@@ -13,7 +13,6 @@ import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
-import dev.luthier.engine.train.gradient.TiledPass.HeadTask;
 import dev.luthier.engine.train.gradient.WeightSums.Tasks;
 
 /// A pack's way back down: from the gradient of the last layer's output to those of what is
@@ -67,10 +66,10 @@ final class TiledBackward {
         buffers.gradient,
         buffers.dAttended,
         sums(layer, InputGroup.ATTENTION_OUT, buffers.attended, layer, buffers.gradient, 0));
-    var heads = pass.headTasks;
+    var heads = pass.attentionTasks.heads();
     crew.each(heads.size(), (member, i) -> attention(member, layer, heads.get(i)));
-    int group = config.heads() / config.kvHeads();
-    crew.each(heads.size() / group, (_, i) -> keys(heads.get(i * group)));
+    var pieces = pass.attentionTasks.pieces();
+    crew.each(pieces.size(), (_, i) -> keys(pieces.get(i)));
     crew.each(tiles.groups(), (member, i) -> attentionInputRows(member, layer, i));
     var sums = sums(layer, InputGroup.ATTENTION_IN, buffers.normed, 0, buffers.dQkv, 0);
     if (layer == 0 && trained.embedding().count() == 0) { // Nothing below is trained.
@@ -221,38 +220,48 @@ final class TiledBackward {
         hidden);
   }
 
-  private void attention(int member, int layer, HeadTask task) {
+  private void attention(int member, int layer, AttentionTasks.Head task) {
     var attention = pass.bench(member).attentionGradient;
-    int start = task.span().start();
-    int length = task.span().length();
-    attention.keys(
-        0,
-        length,
-        buffers.qkv.at(layer, start, pass.keyColumn(task)),
-        buffers.qkv.at(layer, start, pass.valueColumn(task)));
+    pass.attentionTasks.handOver(task, buffers.qkv, layer, attention::keys);
+    var own = task.document().own();
     int column = task.head() * config.headDim();
-    var dq = buffers.dQkv.at(start, column);
+    var dq = buffers.dQkv.at(own.start(), column);
     attention.head(
-        0,
-        length,
-        buffers.qkv.at(layer, start, column),
-        buffers.attended.at(layer, start, column),
-        buffers.dAttended.at(start, column),
-        buffers.logSums(layer, task.head(), start),
+        task.document().prefix().length(),
+        own.length(),
+        buffers.qkv.at(layer, own.start(), column),
+        buffers.attended.at(layer, own.start(), column),
+        buffers.dAttended.at(own.start(), column),
+        buffers.logSums(layer, task.head(), own.start()),
         dq,
         task.partial());
-    turnBack(dq, start, length);
+    turnBack(dq, own.start(), own.length());
   }
 
-  /// Adds the shares of the heads that read the same keys; `first` is the first of them.
-  private void keys(HeadTask first) {
-    int start = first.span().start();
-    int length = first.span().length();
-    var dk = buffers.dQkv.at(start, pass.keyColumn(first));
-    var dv = buffers.dQkv.at(start, pass.valueColumn(first));
-    int group = config.heads() / config.kvHeads();
-    AttentionGradient.sum(length, config.headDim(), group, first.partial(), 0, length, dk, dv);
-    turnBack(dk, start, length);
+  /// Adds the shares of all heads that read the same keys, document by document.
+  private void keys(AttentionTasks.Piece piece) {
+    var first = piece.first();
+    var document = first.document();
+    int group = pass.attentionTasks.group();
+    int headDim = config.headDim();
+    int at = document.prefix().length() + piece.at();
+    for (var other : piece.others()) {
+      AttentionGradient.add(
+          other.document().keys(),
+          headDim,
+          group,
+          other.partial(),
+          at,
+          piece.count(),
+          document.keys(),
+          first.partial());
+    }
+    int row = document.own().start() + piece.at();
+    var dk = buffers.dQkv.at(row, pass.attentionTasks.keyColumn(first));
+    var dv = buffers.dQkv.at(row, pass.attentionTasks.valueColumn(first));
+    AttentionGradient.sum(
+        document.keys(), headDim, group, first.partial(), at, piece.count(), dk, dv);
+    turnBack(dk, row, piece.count());
   }
 
   private void turnBack(Strided rows, int start, int count) {

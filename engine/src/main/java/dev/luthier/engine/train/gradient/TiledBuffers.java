@@ -74,6 +74,9 @@ final class TiledBuffers implements AutoCloseable {
     }
   }
 
+  /// Room for keys grows by so many, so that packs of nearly as many make no new buffers.
+  private static final int KEY_ROWS_STEP = 512;
+
   private final Memory memory = new Memory();
   private final int capacity;
   private final int keyRows;
@@ -135,8 +138,9 @@ final class TiledBuffers implements AutoCloseable {
       lowLeft.add(leftFactors(low));
     }
     lowBackLeft = leftFactors(low);
-    this.keyRows = keyRows;
-    partials = memory.allocate(heads * AttentionGradient.partialBytes(keyRows, config.headDim()));
+    this.keyRows = (keyRows + KEY_ROWS_STEP - 1) / KEY_ROWS_STEP * KEY_ROWS_STEP;
+    long partialBytes = AttentionGradient.partialBytes(this.keyRows, config.headDim());
+    partials = memory.allocate(heads * partialBytes);
     positions = memory.allocate(4L * capacity);
     benches = new Bench[members];
     for (int i = 0; i < members; i++) {
@@ -144,8 +148,16 @@ final class TiledBuffers implements AutoCloseable {
     }
   }
 
-  /// Whether there is room for a pack's rows, and for its documents' keys, each document's rounded
-  /// up to 64.
+  int rows() {
+    return capacity;
+  }
+
+  int keyRows() {
+    return keyRows;
+  }
+
+  /// Whether there is room for a pack's rows, and for its documents' keys as [AttentionTasks] lays
+  /// their gradients out.
   boolean hold(int rows, int keyRows) {
     return rows <= capacity && keyRows <= this.keyRows;
   }

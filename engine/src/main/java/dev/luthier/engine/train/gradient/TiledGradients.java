@@ -86,6 +86,11 @@ public final class TiledGradients implements GradientSource {
   }
 
   @Override
+  public boolean sharesPrefixes() {
+    return true;
+  }
+
+  @Override
   public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
     try {
       var pass = pass(pack);
@@ -113,13 +118,16 @@ public final class TiledGradients implements GradientSource {
   }
 
   private TiledPass pass(Pack pack) {
-    int keyRows = TiledPass.keyRows(pack);
+    int rows = pack.rows();
+    int keyRows = AttentionTasks.keyRows(pack);
     var room = buffers;
-    if (room == null || !room.hold(pack.rows(), keyRows)) {
-      if (room != null) {
+    if (room == null || !room.hold(rows, keyRows)) {
+      if (room != null) { // Packs with many rows and packs with many keys come in turn.
+        rows = Math.max(rows, room.rows());
+        keyRows = Math.max(keyRows, room.keyRows());
         room.close();
       }
-      room = new TiledBuffers(model.config(), lowWidth, pack.rows(), keyRows, crew.size());
+      room = new TiledBuffers(model.config(), lowWidth, rows, keyRows, crew.size());
       buffers = room;
     }
     var means = new TiledPass.Means(model.config(), weights, adapter, room, crew);

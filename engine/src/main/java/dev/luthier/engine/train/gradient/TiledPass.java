@@ -1,7 +1,6 @@
 package dev.luthier.engine.train.gradient;
 
 import dev.luthier.engine.crew.Crew;
-import dev.luthier.engine.kernel.AttentionGradient;
 import dev.luthier.engine.kernel.Bf16Rows;
 import dev.luthier.engine.kernel.Memory;
 import dev.luthier.engine.kernel.Norm;
@@ -39,9 +38,6 @@ final class TiledPass {
       TiledBuffers buffers,
       Crew crew) {}
 
-  /// One head of one document; `partial` is where its share of dK and dV goes.
-  record HeadTask(int keys, Pack.Span span, int head, int keyHead, long partial) {}
-
   /// Columns of a linear that one task computes: whole heads where they are turned afterwards.
   record Unit(LinearName name, int first, int columns) {}
 
@@ -52,7 +48,7 @@ final class TiledPass {
   final Crew crew;
   final Pack pack;
   final Tiles tiles;
-  final List<HeadTask> headTasks = new ArrayList<>();
+  final AttentionTasks attentionTasks;
   private final long number;
   private final List<Unit> attentionUnits;
 
@@ -67,32 +63,11 @@ final class TiledPass {
     this.number = number;
     this.tiles = Tiles.over(pack.rows());
     this.attentionUnits = attentionUnits();
-    listHeads();
-  }
-
-  /// Each document's keys rounded up to whole blocks, summed: what gradients of keys are laid out
-  /// by.
-  static int keyRows(Pack pack) {
-    return pack.documents().stream().mapToInt(span -> blocks(span.length()) * Operand.BLOCK).sum();
+    this.attentionTasks = new AttentionTasks(config, pack, buffers.partials);
   }
 
   static int blocks(int columns) {
     return (columns + Operand.BLOCK - 1) / Operand.BLOCK;
-  }
-
-  private void listHeads() {
-    int group = config.heads() / config.kvHeads();
-    long partial = buffers.partials;
-    int keys = 0;
-    for (var span : pack.documents()) {
-      for (int head = 0; head < config.heads(); head++) {
-        int keyHead = head / group;
-        headTasks.add(
-            new HeadTask(keys * config.kvHeads() + keyHead, span, head, keyHead, partial));
-        partial += AttentionGradient.partialBytes(span.length(), config.headDim());
-      }
-      keys++;
-    }
   }
 
   private List<Unit> attentionUnits() {
@@ -141,7 +116,8 @@ final class TiledPass {
   private void forward(int layer) {
     crew.each(tiles.groups(), (member, i) -> attentionInput(member, layer, i));
     crew.each(tiles.count(attentionUnits.size()), (member, i) -> attentionTile(member, layer, i));
-    crew.each(headTasks.size(), (member, i) -> attend(member, layer, headTasks.get(i)));
+    var heads = attentionTasks.heads();
+    crew.each(heads.size(), (member, i) -> attend(member, layer, heads.get(i)));
     low(layer, InputGroup.ATTENTION_OUT, buffers.attended, layer);
     int hidden = blocks(config.hiddenSize());
     crew.each(tiles.count(hidden), (member, i) -> attentionOutput(member, layer, i));
@@ -277,34 +253,21 @@ final class TiledPass {
     }
   }
 
-  private void attend(int member, int layer, HeadTask task) {
+  private void attend(int member, int layer, AttentionTasks.Head task) {
     var attention = bench(member).attention;
-    int start = task.span().start();
-    int length = task.span().length();
     long keys = (number * config.layers() + layer) << Integer.SIZE | task.keys();
     if (bench(member).loaded != keys) {
-      attention.keys(
-          0,
-          length,
-          buffers.qkv.at(layer, start, keyColumn(task)),
-          buffers.qkv.at(layer, start, valueColumn(task)));
+      attentionTasks.handOver(task, buffers.qkv, layer, attention::keys);
       bench(member).loaded = keys;
     }
+    var own = task.document().own();
     int column = task.head() * config.headDim();
     attention.forward(
-        0,
-        length,
-        buffers.qkv.at(layer, start, column),
-        buffers.attended.at(layer, start, column),
-        buffers.logSums(layer, task.head(), start));
-  }
-
-  int keyColumn(HeadTask task) {
-    return (config.heads() + task.keyHead()) * config.headDim();
-  }
-
-  int valueColumn(HeadTask task) {
-    return (config.heads() + config.kvHeads() + task.keyHead()) * config.headDim();
+        task.document().prefix().length(),
+        own.length(),
+        buffers.qkv.at(layer, own.start(), column),
+        buffers.attended.at(layer, own.start(), column),
+        buffers.logSums(layer, task.head(), own.start()));
   }
 
   private void attentionOutput(int member, int layer, int tile) {

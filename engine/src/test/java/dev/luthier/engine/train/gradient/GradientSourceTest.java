@@ -2,6 +2,8 @@ package dev.luthier.engine.train.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Hand-written gradients against LibTorch's own differentiation, in fp32.
 class GradientSourceTest {
@@ -58,6 +62,44 @@ class GradientSourceTest {
       assertEquals(sum.lossSum(), tally.lossSum(), 1e-3);
       assertEquals(sum.targets(), tally.targets());
       assertArrayEquals(apart.toFloats(), together.toFloats(), 1e-5f);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 50, 64})
+  void rowsThatShareAPromptGiveTheSumOfEachAlone(int prompt) {
+    var documents = Prompts.withOneThatIsAllPrompt(prompt, 60);
+    var apart = Pack.of(documents, 10_000).getFirst();
+    var shared = Pack.of(documents, 10_000, true).getFirst();
+    try (var model = Tiny.model(Precision.FP32);
+        var adapter = adapter(new LoraSettings(4, 8, 0, ALL));
+        var written = new LlamaGradients(model, adapter, 42);
+        var recorded = new AutogradGradients(model, adapter, 42);
+        var _ = Scope.open()) {
+      var expected = Tensor.zeros(DType.F32, adapter.layout().size());
+      var oracle = recorded.accumulate(apart, 0.1, 0, expected);
+      for (GradientSource source : List.of(written, recorded)) {
+        assertTrue(source.sharesPrefixes());
+        var actual = Tensor.zeros(DType.F32, adapter.layout().size());
+        var tally = source.accumulate(shared, 0.1, 0, actual);
+        assertEquals(oracle.lossSum(), tally.lossSum(), 1e-3);
+        assertEquals(oracle.correct(), tally.correct());
+        assertEquals(oracle.lossSum(), source.evaluate(shared).lossSum(), 1e-3);
+        float largest = (float) expected.norm().item();
+        assertArrayEquals(expected.toFloats(), actual.toFloats(), 1e-5f * largest);
+      }
+    }
+  }
+
+  /// Each document's rows are dropped by a mask of their own.
+  @Test
+  void withDropoutNothingIsShared() {
+    try (var model = Tiny.model(Precision.FP32);
+        var adapter = adapter(new LoraSettings(4, 8, 0.1, ALL));
+        var written = new LlamaGradients(model, adapter, 42);
+        var recorded = new AutogradGradients(model, adapter, 42)) {
+      assertFalse(written.sharesPrefixes());
+      assertFalse(recorded.sharesPrefixes());
     }
   }
 

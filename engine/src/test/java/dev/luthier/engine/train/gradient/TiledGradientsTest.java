@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Gradients on matrix units against LibTorch's own differentiation in fp32, on the same (bf16)
 /// weights. The yardstick is the error that the portable gradients make in bf16.
@@ -75,9 +76,27 @@ class TiledGradientsTest {
     compare(SMALL, STANDARD, documents);
   }
 
+  /// The oracle computes each row's prompt, this one each prompt once.
+  @ParameterizedTest
+  @ValueSource(ints = {16, 64, 100, 270})
+  void soAreThoseOfRowsThatShareAPrompt(int prompt) throws IOException {
+    compare(SMALL, STANDARD, Prompts.withOneThatIsAllPrompt(prompt, 130));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void whateverTheSizesOfTheModel(SmallLlama model) throws IOException {
+    compare(model, STANDARD, Prompts.of(75, 130));
+  }
+
   @Test
   void bitsDoNotDependOnTheNumberOfThreads() throws IOException {
-    var pack = Pack.of(List.of(document(1, 70), document(2, 300), document(3, 9)), 1000).getFirst();
+    sameBitsForAnyNumberOfThreads(List.of(document(1, 70), document(2, 300), document(3, 9)));
+    sameBitsForAnyNumberOfThreads(Prompts.of(200, 130));
+  }
+
+  private void sameBitsForAnyNumberOfThreads(List<TrainingExample> documents) throws IOException {
+    var pack = Pack.of(documents, 2000, true).getFirst();
     try (var model = open(Precision.BF16, SMALL);
         var _ = Scope.open()) {
       var alone = gradient(model, 1, List.of(pack));
@@ -93,10 +112,13 @@ class TiledGradientsTest {
   void aShortPackKnowsNothingOfALongOneBeforeIt() throws IOException {
     var longOne = Pack.of(List.of(document(1, 140), document(2, 90)), 1000).getFirst();
     var shortOne = Pack.of(List.of(document(3, 41)), 1000).getFirst();
+    var sharing = Pack.of(Prompts.of(40, 130), 1000, true).getFirst();
     try (var model = open(Precision.BF16, SMALL);
         var _ = Scope.open()) {
       var fresh = gradient(model, 2, List.of(shortOne));
-      assertArrayEquals(fresh, gradient(model, 2, List.of(longOne, shortOne)));
+      assertArrayEquals(fresh, gradient(model, 2, List.of(longOne, sharing, shortOne)));
+      var freshShares = gradient(model, 2, List.of(sharing));
+      assertArrayEquals(freshShares, gradient(model, 2, List.of(shortOne, longOne, sharing)));
     }
   }
 
@@ -134,7 +156,8 @@ class TiledGradientsTest {
 
   private void compare(SmallLlama size, LoraSettings settings, List<TrainingExample> documents)
       throws IOException {
-    var pack = Pack.of(documents, 1000).getFirst();
+    var pack = Pack.of(documents, 10_000).getFirst();
+    var shared = Pack.of(documents, 10_000, true).getFirst();
     try (var crew = new Crew("test", 2);
         var _ = Scope.open();
         var exact = open(Precision.FP32, size);
@@ -148,7 +171,7 @@ class TiledGradientsTest {
       var actual = Tensor.zeros(DType.F32, adapter.layout().size());
       var loss = oracle.accumulate(pack, 0.1, 9, expected);
       var portableLoss = portable.accumulate(pack, 0.1, 9, yardstick);
-      var tally = tiled.accumulate(pack, 0.1, 9, actual);
+      var tally = tiled.accumulate(shared, 0.1, 9, actual);
       double allowed = Math.abs(portableLoss.lossSum() - loss.lossSum()) + 0.01 * pack.targets();
       assertEquals(loss.lossSum(), tally.lossSum(), allowed);
       assertEquals(pack.targets(), tally.targets());

@@ -1,0 +1,61 @@
+package dev.luthier.engine.train.gradient;
+
+import dev.luthier.engine.train.TrainingExample;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Examples of a pack that begin with the same tokens, whose rows are laid down once.
+///
+/// Rows of targets are never shared, nor are rows behind the first of them: what follows a prefix
+/// is each member's own, and a target has one row.
+final class Family {
+  private final List<TrainingExample> members = new ArrayList<>();
+
+  /// The rows that all members can share; of one, those that it could share with others.
+  private int common;
+
+  Family(TrainingExample first) {
+    members.add(first);
+    common = shareable(first);
+  }
+
+  /// The rows before that of the first target.
+  private static int shareable(TrainingExample example) {
+    int t = 1;
+    while (!example.trained(t)) {
+      t++;
+    }
+    return t - 1;
+  }
+
+  List<TrainingExample> members() {
+    return members;
+  }
+
+  /// The rows that are laid down once.
+  int prefix() {
+    return members.size() == 1 ? 0 : common;
+  }
+
+  /// The rows that are saved if `example` joins. Negative where members lose more, because they
+  /// share more with one another, than the newcomer brings.
+  int gain(TrainingExample example) {
+    int left = commonWith(example);
+    return left - (members.size() - 1) * (common - left);
+  }
+
+  void join(TrainingExample example) {
+    common = commonWith(example);
+    members.add(example);
+  }
+
+  private int commonWith(TrainingExample example) {
+    var first = members.getFirst();
+    int most = Math.min(common, shareable(example));
+    int t = 0;
+    while (t < most && first.token(t) == example.token(t)) {
+      t++;
+    }
+    return t;
+  }
+}
