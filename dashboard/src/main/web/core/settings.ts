@@ -1,3 +1,5 @@
+import { remember, remembered } from './memory.ts';
+
 // What a reader chose: language and theme. Kept in the browser; every view draws anew on a change.
 export const LANGUAGES = {
   en: { name: 'English', dir: 'ltr' },
@@ -10,28 +12,12 @@ export type Theme = 'system' | 'light' | 'dark';
 
 export const changes = new EventTarget();
 
-function stored(name: string): string | null {
-  try {
-    return localStorage.getItem('luthier.' + name);
-  } catch {
-    return null; // Storage is switched off: the choice lasts as long as the page.
-  }
-}
-
-function store(name: string, value: string): void {
-  try {
-    localStorage.setItem('luthier.' + name, value);
-  } catch {
-    // As above.
-  }
-}
-
 function isLanguage(text: string | null | undefined): text is Language {
   return text != null && text in LANGUAGES;
 }
 
 function firstLanguage(): Language {
-  const chosen = stored('language');
+  const chosen = remembered('language');
   if (isLanguage(chosen)) return chosen;
   const wanted = navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]);
   // Browsers still call Hebrew `iw` here and there.
@@ -39,7 +25,7 @@ function firstLanguage(): Language {
 }
 
 let language: Language = firstLanguage();
-let theme: Theme = (stored('theme') as Theme | null) ?? 'system';
+let theme: Theme = (remembered('theme') as Theme | null) ?? 'system';
 
 function apply(): void {
   const root = document.documentElement;
@@ -55,7 +41,7 @@ export const settings = {
   },
   set language(value: Language) {
     language = value;
-    store('language', value);
+    remember('language', value);
     apply();
     changes.dispatchEvent(new Event('change'));
   },
@@ -64,7 +50,7 @@ export const settings = {
   },
   set theme(value: Theme) {
     theme = value;
-    store('theme', value);
+    remember('theme', value);
     apply();
     changes.dispatchEvent(new Event('change'));
   },

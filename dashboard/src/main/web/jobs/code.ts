@@ -1,73 +1,35 @@
-import { html, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { t } from '../core/text.ts';
 import type { Job } from '../core/types.ts';
-import { View } from '../core/view.ts';
+import type { Language } from '../parts/code.ts';
 
-const LANGUAGES = ['curl', 'Python', 'Node', 'Java'] as const;
-type Language = (typeof LANGUAGES)[number];
-
-// The same job as a program would create it, through OpenAI's own clients.
-@customElement('luthier-code')
-export class Code extends View {
-  @property({ attribute: false }) job!: Job;
-  @state() private language: Language = 'Python';
-  @state() private copied = false;
-
-  protected override render(): TemplateResult {
-    const text = this.text();
-    return html`<div class="code">
-      <div class="filters" role="group" aria-label=${t('code.language')}>
-        ${LANGUAGES.map(
-          (language) => html`<button aria-pressed=${String(language === this.language)} @click=${() => this.choose(language)}>${language}</button>`,
-        )}
-        <button @click=${() => void this.copy(text)}>${t('code.copy')}</button>
-        <span role="status" class="hint">${this.copied ? t('code.copied') : ''}</span>
-      </div>
-      <pre dir="ltr" tabindex="0" aria-label=${this.language}>${text}</pre>
-    </div>`;
+/** The same job as a program would create it, through OpenAI's own clients. */
+export function jobCode(job: Job, language: Language): string {
+  const request: Record<string, unknown> = { model: job.model, training_file: job.training_file };
+  if (job.validation_file) request.validation_file = job.validation_file;
+  if (job.user_provided_suffix) request.suffix = job.user_provided_suffix;
+  request.seed = job.seed;
+  request.method = { type: 'supervised', supervised: { hyperparameters: job.hyperparameters } };
+  if (job.metadata) request.metadata = job.metadata;
+  const base = location.origin + '/v1';
+  switch (language) {
+    case 'curl':
+      return `curl ${base}/fine_tuning/jobs \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(request, null, 2).replaceAll("'", "'\\''")}'`;
+    case 'Python':
+      return `from openai import OpenAI\n\nclient = OpenAI(base_url="${base}")\njob = client.fine_tuning.jobs.create(\n${Object.entries(request)
+        .map(([name, value]) => `    ${name}=${JSON.stringify(value)},`)
+        .join('\n')}\n)\nprint(job.id)`;
+    case 'Node':
+      return `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${base}" });\nconst job = await client.fineTuning.jobs.create(${JSON.stringify(request, null, 2)});\nconsole.log(job.id);`;
+    case 'Java':
+      return java(job, base);
   }
+}
 
-  private choose(language: Language): void {
-    this.language = language;
-    this.copied = false;
-  }
-
-  private async copy(text: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    this.copied = true;
-  }
-
-  private text(): string {
-    const { job } = this;
-    const request: Record<string, unknown> = { model: job.model, training_file: job.training_file };
-    if (job.validation_file) request.validation_file = job.validation_file;
-    if (job.user_provided_suffix) request.suffix = job.user_provided_suffix;
-    request.seed = job.seed;
-    request.method = { type: 'supervised', supervised: { hyperparameters: job.hyperparameters } };
-    if (job.metadata) request.metadata = job.metadata;
-    const base = location.origin + '/v1';
-    switch (this.language) {
-      case 'curl':
-        return `curl ${base}/fine_tuning/jobs \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(request, null, 2).replaceAll("'", "'\\''")}'`;
-      case 'Python':
-        return `from openai import OpenAI\n\nclient = OpenAI(base_url="${base}")\njob = client.fine_tuning.jobs.create(\n${Object.entries(request)
-          .map(([name, value]) => `    ${name}=${JSON.stringify(value)},`)
-          .join('\n')}\n)\nprint(job.id)`;
-      case 'Node':
-        return `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${base}" });\nconst job = await client.fineTuning.jobs.create(${JSON.stringify(request, null, 2)});\nconsole.log(job.id);`;
-      case 'Java':
-        return this.java(base);
-    }
-  }
-
-  private java(base: string): string {
-    const { job } = this;
-    const more = [
-      job.validation_file ? `            .validationFile(${JSON.stringify(job.validation_file)})\n` : '',
-      job.user_provided_suffix ? `            .suffix(${JSON.stringify(job.user_provided_suffix)})\n` : '',
-    ].join('');
-    return `OpenAIClient client = OpenAIOkHttpClient.builder().fromEnv().baseUrl("${base}").build();
+function java(job: Job, base: string): string {
+  const more = [
+    job.validation_file ? `            .validationFile(${JSON.stringify(job.validation_file)})\n` : '',
+    job.user_provided_suffix ? `            .suffix(${JSON.stringify(job.user_provided_suffix)})\n` : '',
+  ].join('');
+  return `OpenAIClient client = OpenAIOkHttpClient.builder().fromEnv().baseUrl("${base}").build();
 FineTuningJob job =
     client.fineTuning().jobs().create(
         JobCreateParams.builder()
@@ -76,5 +38,4 @@ FineTuningJob job =
 ${more}            .seed(${job.seed})
             .build());
 System.out.println(job.id());`;
-  }
 }

@@ -9,7 +9,9 @@ import { clockTime, duration, figure, foreign, moment, number, percent, t } from
 import { ended, type Checkpoint, type Curves, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { tabs } from '../parts/tabs.ts';
-import './code.ts';
+import type { Language } from '../parts/code.ts';
+import '../parts/code.ts';
+import { jobCode } from './code.ts';
 import './metrics.ts';
 import { playgroundLink } from './playground-link.ts';
 import { fields } from './fields.ts';
@@ -117,7 +119,7 @@ export class JobDetail extends View {
       case 'checkpoints':
         return this.table(job);
       case 'code':
-        return html`<luthier-code .job=${job}></luthier-code>`;
+        return html`<luthier-code .text=${(language: Language) => jobCode(job, language)}></luthier-code>`;
     }
   }
 

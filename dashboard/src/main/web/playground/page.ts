@@ -1,13 +1,27 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
+import { link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import type { DataRow, Listing, Message, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import type { Language } from '../parts/code.ts';
+import '../parts/code.ts';
+import { copy } from '../parts/copy.ts';
+import { chatCode } from './code.ts';
+import { EMPTY, LABELS, NAMES, PATTERNS, USUAL, type Knobs } from './knobs.ts';
 import { Pane } from './pane.ts';
+import { pack, PANES_MAX, unpack } from './share.ts';
+import { SHADES } from './tokens.ts';
+import { drawTurns, type Shown } from './turns.ts';
+import { drawTally, forget, vote } from './votes.ts';
 
-const PANES_MAX = 4;
+const SHOWN = ['text', 'differences', 'tokens'] as const;
+const LETTERS = 'ABCD';
+type Blind = 'off' | 'on' | 'veiled' | 'voted';
 
 // One composer, one to four models beside each other, answers that stream together.
 @customElement('luthier-playground')
@@ -17,20 +31,19 @@ export class Playground extends View {
   @state() private panes: Pane[] = [];
   @state() private system = '';
   @state() private prompt = '';
-  @state() private temperature = '0.7';
-  @state() private topP = '1';
-  @state() private maxTokens = '200';
-  @state() private seed = '';
+  @state() private knobs: Knobs = { ...USUAL };
+  @state() private shown: Shown = 'text';
+  @state() private blind: Blind = 'off';
+  @state() private verdict = '';
+  @state() private coded = -1;
+  @state() private said = '';
   @state() private wrong: TemplateResult | string = '';
-  private asked = '';
+  private asked: string | undefined;
 
   protected override willUpdate(changed: PropertyValues): void {
     const wanted = this.query.toString();
     if (changed.has('query') && wanted !== this.asked) {
       this.asked = wanted;
-      void this.begin();
-    } else if (this.panes.length === 0 && this.models.length === 0 && !this.asked) {
-      this.asked = ' ';
       void this.begin();
     }
   }
@@ -42,11 +55,15 @@ export class Playground extends View {
 
   private async begin(): Promise<void> {
     this.stop();
+    Object.assign(this, { blind: 'off', coded: -1, said: '', wrong: '' });
     try {
       const listed = (await get<Listing<Model>>('/v1/models')).data.map((model) => model.id);
-      const wanted = (this.query.get('models') ?? '').split(',').filter(Boolean).slice(0, PANES_MAX);
+      const shared = this.query.get('state');
+      if (shared) await this.restore(shared);
+      const wanted = shared ? this.panes.map((pane) => pane.model) : (this.query.get('models') ?? '').split(',').filter(Boolean).slice(0, PANES_MAX);
       // A running job's checkpoints answer by name, though they are not in the list yet.
       this.models = [...new Set([...listed, ...wanted])];
+      if (shared && this.panes.length) return;
       const first = wanted.length ? wanted : [listed[0] ?? ''];
       this.panes = first.map((model) => this.pane(model));
       const rows = this.query.get('rows');
@@ -56,9 +73,44 @@ export class Playground extends View {
     }
   }
 
-  private pane(model: string): Pane {
-    return new Pane(model, () => this.requestUpdate());
+  private pane(model: string, own?: Knobs): Pane {
+    return new Pane(model, () => this.requestUpdate(), own);
   }
+
+  /** What an address says that somebody copied. */
+  private async restore(text: string): Promise<void> {
+    const found = await unpack(text);
+    if (!found) {
+      this.wrong = t('play.badLink');
+      this.panes = [];
+      return;
+    }
+    const { panes, system, prompt, knobs } = found;
+    Object.assign(this, { system, prompt, knobs });
+    this.panes = panes.map(({ model, own, turns }) => Object.assign(this.pane(model, own), { turns }));
+  }
+
+  private readonly share = async (): Promise<void> => {
+    const packed = await pack({
+      panes: this.panes.map(({ model, own, turns }) => ({
+        model,
+        own,
+        turns: turns.filter((turn) => !turn.wrong).map(({ role, content }) => ({ role, content })),
+      })),
+      system: this.system,
+      prompt: this.prompt,
+      knobs: this.knobs,
+    });
+    if (!packed) {
+      this.said = t('play.tooLong');
+      return;
+    }
+    const to = link('playground', '', { state: packed.text });
+    history.replaceState(null, '', to);
+    this.asked = new URLSearchParams({ state: packed.text }).toString();
+    const copied = await copy(location.href);
+    this.said = [t(copied ? 'play.linkCopied' : 'play.linkHere'), ...(packed.whole ? [] : [t('play.linkShort')])].join(' ');
+  };
 
   /** The system prompt that the training rows have, and a first question of theirs. */
   private async fill(file: string, model: string): Promise<void> {
@@ -74,58 +126,157 @@ export class Playground extends View {
   }
 
   protected override render(): TemplateResult {
+    const empty = this.panes.every((pane) => pane.turns.length === 0);
     return html`<div class="page-head">
         <h1>${t('play.title')}</h1>
         <button ?disabled=${this.panes.length >= PANES_MAX || this.busy} @click=${this.add}>${t('play.add')}</button>
-        <button ?disabled=${this.busy || this.panes.every((pane) => pane.turns.length === 0)} @click=${this.clear}>${t('play.clear')}</button>
+        <button ?disabled=${this.busy || empty} @click=${this.clear}>${t('play.clear')}</button>
+        <button ?disabled=${this.busy || this.blind === 'veiled'} @click=${() => void this.share()}>${t('play.share')}</button>
+        <button aria-expanded=${String(this.coded >= 0)} ?disabled=${this.blind === 'veiled'} @click=${() => (this.coded = this.coded < 0 ? 0 : -1)}>${t('job.code')}</button>
       </div>
+      <p role="status" class="hint said">${this.said}</p>
       <p role="alert" class="complaint">${this.wrong}</p>
       <div class="play">
-        <div class=${'panes panes-' + this.panes.length}>${this.panes.map((pane, at) => this.column(pane, at))}</div>
-        ${this.composer()}
+        ${this.views()}
+        <div class=${'panes panes-' + this.panes.length}>${repeat(this.panes, (pane) => pane, (pane, at) => this.column(pane, at))}</div>
+        ${this.ballot()} ${this.composer()} ${this.code()}
+        ${this.blind === 'off' ? nothing : drawTally(this.resetTally)}
       </div>`;
   }
 
+  /** How answers are shown. */
+  private views(): TemplateResult {
+    const { length } = this.panes;
+    return html`<div class="views">
+      <div class="filters" role="group" aria-label=${t('play.shown')}>
+        ${SHOWN.map(
+          (shown) => html`<button aria-pressed=${String(shown === this.shown)} ?disabled=${shown === 'differences' && length < 2}
+            @click=${() => (this.shown = shown)}>${t(`play.shown.${shown}`)}</button>`,
+        )}
+      </div>
+      ${this.shown === 'tokens'
+        ? html`<span class="scale hint">${t('play.likely')}${SHADES.map((step) => html`<i class=${'token p' + step}></i>`)}${t('play.unlikely')}</span>`
+        : nothing}
+      <label class="switch"><input type="checkbox" .checked=${live(this.blind !== 'off')} ?disabled=${length < 2 || this.busy} @change=${this.cover} />${t('vote.blind')}</label>
+    </div>`;
+  }
+
   private column(pane: Pane, at: number): TemplateResult {
+    const veiled = this.blind === 'veiled';
+    const drop = (): void => {
+      pane.stop();
+      this.panes = this.panes.filter((other) => other !== pane);
+      this.coded = -1;
+    };
+    return html`<section class="pane card" aria-label=${veiled ? t('vote.answer', { name: LETTERS[at] ?? '' }) : t('play.pane', { n: at + 1 })}>
+      <header>
+        ${this.blind === 'veiled' || this.blind === 'voted' ? html`<strong class="letter">${LETTERS[at]}</strong>` : nothing}
+        ${veiled ? html`<span class="hint">${t('vote.unnamed')}</span>` : this.chooser(pane, at)}
+        ${this.panes.length > 1 && !veiled ? html`<button class="quiet" aria-label=${t('play.remove', { n: at + 1 })} @click=${drop}>×</button>` : nothing}
+      </header>
+      ${drawTurns(pane, { shown: this.shown, first: this.panes[0] ?? pane, veiled })}
+      ${veiled ? nothing : this.ownSettings(pane)}
+    </section>`;
+  }
+
+  private chooser(pane: Pane, at: number): TemplateResult {
     const choose = (event: Event): void => {
       pane.model = (event.target as HTMLSelectElement).value;
       this.requestUpdate();
     };
-    const drop = (): void => {
-      pane.stop();
-      this.panes = this.panes.filter((other) => other !== pane);
-    };
-    return html`<section class="pane card" aria-label=${t('play.pane', { n: at + 1 })}>
-      <header>
-        <select aria-label=${t('play.model', { n: at + 1 })} ?disabled=${pane.busy} @change=${choose}>
-          ${this.models.map((model) => html`<option value=${model} ?selected=${model === pane.model}>${model}</option>`)}
-        </select>
-        ${this.panes.length > 1 ? html`<button class="quiet" aria-label=${t('play.remove', { n: at + 1 })} @click=${drop}>×</button>` : nothing}
-      </header>
-      ${pane.draw()}
-    </section>`;
+    return html`<select aria-label=${t('play.model', { n: at + 1 })} ?disabled=${pane.busy} @change=${choose}>
+      ${this.models.map((model) => html`<option value=${model} ?selected=${model === pane.model}>${model}</option>`)}
+    </select>`;
+  }
+
+  /** What this pane does otherwise than the others. */
+  private ownSettings(pane: Pane): TemplateResult {
+    const differs = NAMES.filter((name) => pane.own[name].trim());
+    return html`<details class="own">
+      <summary>${t('play.own')}${differs.length ? html` <span class="hint">${differs.map((name) => `${t(LABELS[name])} ${pane.own[name]}`).join(' · ')}</span>` : nothing}</summary>
+      <div class="knobs">${this.fields(pane.own, this.knobs, (own) => (pane.own = own))}</div>
+    </details>`;
+  }
+
+  private fields(knobs: Knobs, usual: Knobs, change: (knobs: Knobs) => void): TemplateResult[] {
+    return NAMES.map((name) => {
+      const typed = (event: Event): void => {
+        change({ ...knobs, [name]: (event.target as HTMLInputElement).value });
+        this.requestUpdate();
+      };
+      return html`<label>${t(LABELS[name])}<input form="composer" inputmode="decimal" pattern=${PATTERNS[name]} placeholder=${usual[name]} .value=${knobs[name]} @input=${typed} /></label>`;
+    });
   }
 
   private composer(): TemplateResult {
-    const typed = (name: 'system' | 'prompt' | 'temperature' | 'topP' | 'maxTokens' | 'seed') => (event: Event): void => {
+    const typed = (name: 'system' | 'prompt') => (event: Event): void => {
       this[name] = (event.target as HTMLInputElement).value;
     };
-    const knob = (name: 'temperature' | 'topP' | 'maxTokens' | 'seed', label: string, pattern: string): TemplateResult =>
-      html`<label>${label}<input inputmode="decimal" pattern=${pattern} .value=${this[name]} @input=${typed(name)} /></label>`;
-    return html`<form class="composer card" @submit=${this.send}>
+    return html`<form id="composer" class="composer card" @submit=${this.send}>
       <label>${t('play.system')}<textarea rows="2" dir="auto" .value=${this.system} @input=${typed('system')}></textarea></label>
       <label>${t('play.message')}<textarea rows="3" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
       <div class="knobs">
-        ${knob('temperature', t('play.temperature'), '[0-9]*[.]?[0-9]+')} ${knob('topP', t('play.topP'), '[0-9]*[.]?[0-9]+')}
-        ${knob('maxTokens', t('play.maxTokens'), '[0-9]*')} ${knob('seed', t('job.seed'), '[0-9]*')}
+        ${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}
         <span class="send">
           ${this.busy
             ? html`<button type="button" @click=${this.stop}>${t('play.stop')}</button>`
-            : html`<button class="primary" ?disabled=${this.panes.length === 0}>${t('play.send')}</button>`}
+            : html`<button class="primary" ?disabled=${this.panes.length === 0 || this.blind === 'veiled'}>${t('play.send')}</button>`}
         </span>
       </div>
       <p class="hint">${t('play.keys')}</p>
     </form>`;
+  }
+
+  /** Asked for once every answer is there. */
+  private ballot(): TemplateResult | typeof nothing {
+    if (this.blind === 'off') return nothing;
+    if (this.blind === 'on') return html`<p class="ballot card hint">${t('vote.how')}</p>`;
+    if (this.blind === 'voted') return html`<p class="ballot card" role="status">${this.verdict}</p>`;
+    if (this.busy) return html`<p class="ballot card hint">${t('vote.wait')}</p>`;
+    return html`<div class="ballot card" role="group" aria-label=${t('vote.question')}>
+      <strong>${t('vote.question')}</strong>
+      ${this.panes.map((pane, at) => html`<button class="primary" ?disabled=${!pane.answer} @click=${() => this.choose(at)}>${t('vote.answer', { name: LETTERS[at] ?? '' })}</button>`)}
+      <button @click=${() => this.choose(null)}>${t('vote.even')}</button>
+      <button class="quiet" @click=${() => this.uncover(t('vote.skipped'))}>${t('vote.skip')}</button>
+    </div>`;
+  }
+
+  private choose(at: number | null): void {
+    const label = (pane: Pane): string =>
+      [pane.model, ...NAMES.filter((name) => pane.own[name].trim()).map((name) => `${name}=${pane.own[name]}`)].join(' ');
+    const winner = at === null ? undefined : this.panes[at];
+    vote(this.panes.map(label), winner ? label(winner) : null);
+    this.uncover(at === null || !winner ? t('vote.wasEven') : t('vote.was', { name: LETTERS[at] ?? '', model: '\u2068' + label(winner) + '\u2069' }));
+  }
+
+  private uncover(verdict: string): void {
+    this.blind = 'voted';
+    this.verdict = verdict;
+  }
+
+  private readonly cover = (event: Event): void => {
+    this.blind = (event.target as HTMLInputElement).checked ? 'on' : 'off';
+    this.said = '';
+  };
+
+  private readonly resetTally = (): void => {
+    if (!confirm(t('vote.confirm'))) return;
+    forget();
+    this.requestUpdate();
+  };
+
+  private code(): TemplateResult | typeof nothing {
+    const pane = this.panes[this.coded];
+    if (!pane) return nothing;
+    const text = (language: Language): string => chatCode(language, pane.request(this.system, this.prompt, this.knobs));
+    return html`<section class="card group" aria-label=${t('job.code')}>
+      ${this.panes.length > 1
+        ? html`<div class="filters" role="group" aria-label=${t('job.model')}>${this.panes.map(
+            (_, at) => html`<button aria-pressed=${String(at === this.coded)} @click=${() => (this.coded = at)}>${t('play.pane', { n: at + 1 })}</button>`,
+          )}</div>`
+        : nothing}
+      <luthier-code .text=${text}></luthier-code>
+    </section>`;
   }
 
   private readonly keys = (event: KeyboardEvent): void => {
@@ -138,6 +289,7 @@ export class Playground extends View {
 
   private readonly clear = (): void => {
     this.panes.forEach((pane) => pane.clear());
+    if (this.blind !== 'off') this.blind = 'on';
   };
 
   private readonly stop = (): void => {
@@ -146,15 +298,25 @@ export class Playground extends View {
 
   private readonly send = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (this.busy || this.prompt.trim() === '') return;
-    const settings: Record<string, unknown> = {};
-    if (this.temperature.trim()) settings.temperature = Number(this.temperature);
-    if (this.topP.trim()) settings.top_p = Number(this.topP);
-    if (this.maxTokens.trim()) settings.max_tokens = Number(this.maxTokens);
-    if (this.seed.trim()) settings.seed = Number(this.seed);
-    for (const pane of this.panes) void pane.ask(this.system, this.prompt, settings);
+    if (this.busy || this.blind === 'veiled' || this.prompt.trim() === '') return;
+    if (this.blind !== 'off' && this.panes.length > 1) {
+      this.panes = shuffled(this.panes);
+      this.blind = 'veiled';
+      this.coded = -1;
+    }
+    for (const pane of this.panes) void pane.ask(this.system, this.prompt, this.knobs);
     this.prompt = '';
+    this.said = '';
   };
+}
+
+function shuffled<T>(these: T[]): T[] {
+  const mixed = [...these];
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [mixed[i], mixed[j]] = [mixed[j] as T, mixed[i] as T];
+  }
+  return mixed;
 }
 
 function words(message: Message | undefined): string {

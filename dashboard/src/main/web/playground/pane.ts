@@ -1,9 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
 import { complaint, english } from '../core/errors.ts';
-import { number, t } from '../core/text.ts';
+import type { TemplateResult } from 'lit';
+import { EMPTY, fields, joined, type Knobs } from './knobs.ts';
 import { ask, type Turn, type Usage } from './stream.ts';
+import { append, type Token } from './tokens.ts';
 
-interface Figures {
+const ALTERNATIVES = 5;
+
+export interface Figures {
   usage: Usage | null;
   firstMillis: number | null;
   totalMillis: number;
@@ -11,12 +14,13 @@ interface Figures {
   reason: string | null;
 }
 
-interface Exchange extends Turn {
+export interface Exchange extends Turn {
   figures?: Figures;
+  tokens?: Token[];
   wrong?: TemplateResult | string;
 }
 
-// One model of the playground: its conversation, and what each answer cost.
+// One model of the playground with its own settings: its conversation, and what each answer cost.
 export class Pane {
   turns: Exchange[] = [];
   private stopper: AbortController | undefined;
@@ -24,10 +28,17 @@ export class Pane {
   constructor(
     public model: string,
     private readonly changed: () => void,
+    public own: Knobs = { ...EMPTY },
   ) {}
 
   get busy(): boolean {
     return this.stopper !== undefined;
+  }
+
+  /** The latest answer, when there is one to be read. */
+  get answer(): Exchange | undefined {
+    const last = this.turns.at(-1);
+    return last?.role === 'assistant' && last.content !== '' ? last : undefined;
   }
 
   stop(): void {
@@ -39,72 +50,69 @@ export class Pane {
     this.changed();
   }
 
-  async ask(system: string, prompt: string, settings: Record<string, unknown>): Promise<void> {
+  /** What is said so far, as a model is told. What failed or came back empty is no part of it. */
+  messages(system: string, prompt: string): Turn[] {
+    const said = this.turns.filter((turn) => turn.content !== '' && !turn.wrong).map(({ role, content }) => ({ role, content }));
+    // Nothing new is asked: it is the last question again, without its answer.
+    if (!prompt.trim() && said.at(-1)?.role === 'assistant') said.pop();
+    return [
+      ...(system.trim() ? [{ role: 'system', content: system } as const] : []),
+      ...said,
+      ...(prompt.trim() ? [{ role: 'user', content: prompt } as const] : []),
+    ];
+  }
+
+  request(system: string, prompt: string, knobs: Knobs): Record<string, unknown> {
+    return { model: this.model, messages: this.messages(system, prompt), ...fields(joined(knobs, this.own)) };
+  }
+
+  async ask(system: string, prompt: string, knobs: Knobs): Promise<void> {
     const stopper = (this.stopper = new AbortController());
-    // What failed or came back empty is no part of the conversation.
-    const before = this.turns.filter((turn) => turn.content !== '' && !turn.wrong).map(({ role, content }) => ({ role, content }));
-    const answer: Exchange = { role: 'assistant', content: '' };
+    const request = { ...this.request(system, prompt, knobs), logprobs: true, top_logprobs: ALTERNATIVES };
+    const answer: Exchange = { role: 'assistant', content: '', tokens: [] };
     this.turns = [...this.turns, { role: 'user', content: prompt }, answer];
     this.changed();
-    const messages: Turn[] = [
-      ...(system.trim() ? [{ role: 'system', content: system } as const] : []),
-      ...before,
-      { role: 'user', content: prompt },
-    ];
-    const figures: Figures = { usage: null, firstMillis: null, totalMillis: 0, tokensPerSecond: null, reason: null };
-    const began = performance.now();
     try {
-      await ask({ model: this.model, messages, ...settings }, stopper.signal, (chunk) => {
-        if (chunk.error) answer.wrong = english(chunk.error.message);
-        const choice = chunk.choices?.[0];
-        const text = choice?.delta.content;
-        if (text) {
-          figures.firstMillis ??= performance.now() - began;
-          answer.content += text;
-        }
-        figures.reason = choice?.finish_reason ?? figures.reason;
-        figures.usage = chunk.usage ?? figures.usage;
+      answer.figures = await answered(request, stopper.signal, (text, tokens, wrong) => {
+        answer.content += text;
+        if (answer.tokens) append(answer.tokens, tokens);
+        if (wrong) answer.wrong = english(wrong);
         this.changed();
       });
     } catch (failure) {
-      if (stopper.signal.aborted) figures.reason = 'stopped';
-      else answer.wrong = complaint(failure);
+      answer.wrong = complaint(failure);
     } finally {
-      figures.totalMillis = performance.now() - began;
-      const speaking = figures.totalMillis - (figures.firstMillis ?? 0);
-      const after = (figures.usage?.completion_tokens ?? 0) - 1;
-      // From the first token on: what came before it is the prompt's time.
-      if (after > 0 && speaking > 0) figures.tokensPerSecond = (after * 1000) / speaking;
-      answer.figures = figures;
       this.stopper = undefined;
       this.changed();
     }
   }
+}
 
-  draw(): TemplateResult {
-    if (this.turns.length === 0) return html`<p class="empty">${t('play.empty')}</p>`;
-    return html`<ol class="turns" aria-busy=${String(this.busy)} tabindex="0" aria-label=${t('play.turns')}>
-      ${this.turns.map(
-        (turn) => html`<li class=${'turn ' + turn.role}>
-          <span class="visually-hidden">${t(turn.role === 'user' ? 'play.you' : 'play.answer')}</span>
-          <div class="words" dir="auto">${turn.content}</div>
-          ${turn.wrong ? html`<p class="complaint" role="alert">${turn.wrong}</p>` : nothing}
-          ${turn.figures ? this.figures(turn.figures) : nothing}
-        </li>`,
-      )}
-    </ol>`;
+/** Asks, hands on what comes, and tells what it cost. A stop is no failure. */
+export async function answered(
+  request: Record<string, unknown>,
+  signal: AbortSignal,
+  take: (text: string, tokens: NonNullable<Parameters<typeof append>[1]>, wrong: string | undefined) => void,
+): Promise<Figures> {
+  const figures: Figures = { usage: null, firstMillis: null, totalMillis: 0, tokensPerSecond: null, reason: null };
+  const began = performance.now();
+  try {
+    await ask(request, signal, (chunk) => {
+      const choice = chunk.choices?.[0];
+      const text = choice?.delta.content ?? '';
+      if (text) figures.firstMillis ??= performance.now() - began;
+      figures.reason = choice?.finish_reason ?? figures.reason;
+      figures.usage = chunk.usage ?? figures.usage;
+      take(text, choice?.logprobs?.content ?? [], chunk.error?.message);
+    });
+  } catch (failure) {
+    if (!signal.aborted) throw failure;
+    figures.reason = 'stopped';
   }
-
-  private figures({ usage, firstMillis, totalMillis, tokensPerSecond, reason }: Figures): TemplateResult {
-    const fact = (name: string, value: string): TemplateResult => html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`;
-    const seconds = (millis: number | null): string =>
-      millis === null ? '–' : number(millis / 1000, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 2 });
-    return html`<dl class="facts small">
-      ${fact(t('play.promptTokens'), usage ? number(usage.prompt_tokens) : '–')}
-      ${fact(t('play.completionTokens'), usage ? number(usage.completion_tokens) : '–')}
-      ${fact(t('play.first'), seconds(firstMillis))} ${fact(t('play.total'), seconds(totalMillis))}
-      ${fact(t('play.speed'), tokensPerSecond === null ? '–' : number(tokensPerSecond, { maximumFractionDigits: 1 }))}
-      ${reason === 'length' ? html`<div class="cut">${t('play.cut')}</div>` : reason === 'stopped' ? html`<div class="cut">${t('play.stopped')}</div>` : nothing}
-    </dl>`;
-  }
+  figures.totalMillis = performance.now() - began;
+  const speaking = figures.totalMillis - (figures.firstMillis ?? 0);
+  const after = (figures.usage?.completion_tokens ?? 0) - 1;
+  // From the first token on: what came before it is the prompt's time.
+  if (after > 0 && speaking > 0) figures.tokensPerSecond = (after * 1000) / speaking;
+  return figures;
 }

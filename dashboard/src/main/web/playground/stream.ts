@@ -1,4 +1,5 @@
 import { refusal, send } from '../core/api.ts';
+import type { Logprob } from './tokens.ts';
 
 export interface Turn {
   role: 'system' | 'user' | 'assistant';
@@ -11,7 +12,7 @@ export interface Usage {
 }
 
 export interface Chunk {
-  choices: { delta: { content?: string | null }; finish_reason: string | null }[];
+  choices: { delta: { content?: string | null }; logprobs?: { content: Logprob[] | null } | null; finish_reason: string | null }[];
   usage?: Usage | null;
   error?: { message: string };
 }

@@ -1,6 +1,10 @@
 package dev.luthier.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.luthier.e2e.Reader.button;
+import static dev.luthier.e2e.Reader.go;
+import static dev.luthier.e2e.Reader.menu;
+import static dev.luthier.e2e.Reader.tab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -156,14 +160,14 @@ final class DashboardTest {
   @Test
   @Order(5)
   void curvesAndCheckpointsAreThere() {
-    tab("Metrics");
+    tab(page, "Metrics");
     assertThat(page.locator(".plot canvas")).hasCount(5);
     assertThat(page.locator(".verdicts li").first()).containsText("The loss falls");
     assertThat(page.getByRole(AriaRole.IMG).first())
         .hasAttribute("aria-label", Pattern.compile("Loss, Training loss: [\\d.]+"));
-    tab("Checkpoints");
+    tab(page, "Checkpoints");
     assertThat(page.locator("[role=tabpanel] tbody tr")).hasCount(3);
-    tab("As code");
+    tab(page, "As code");
     assertThat(page.locator("pre")).containsText("client.fine_tuning.jobs.create(");
   }
 
@@ -216,7 +220,7 @@ final class DashboardTest {
   @Test
   @Order(8)
   void rowsAreShownTokenByTokenAndAsTextOnly() throws Exception {
-    menu("Files");
+    menu(page, "Files");
     var rows =
         Files.readString(EXAMPLES.resolve("pirate.jsonl")).replace("What time is it?", SCRIPT);
     page.locator("input[type=file]")
@@ -226,7 +230,7 @@ final class DashboardTest {
     assertThat(page.locator("h1")).hasText(SCRIPT + ".jsonl");
     assertThat(page.locator(".data-row").first().locator(".pieces")).containsText("onerror");
     assertThat(page.locator(".piece.trained").nth(2)).isVisible();
-    menu("Files");
+    menu(page, "Files");
     assertThat(page.locator("tbody tr").first()).containsText(SCRIPT);
     page.onceDialog(com.microsoft.playwright.Dialog::accept);
     page.locator("tbody tr").first().locator("button").click();
@@ -236,7 +240,7 @@ final class DashboardTest {
   @Test
   @Order(9)
   void aLostConnectionIsSaidAndComesBackByItself() {
-    menu("Fine-tuning");
+    menu(page, "Fine-tuning");
     page.context().setOffline(true);
     var lost = page.getByText("The server cannot be reached.");
     assertThat(lost).isVisible();
@@ -286,7 +290,7 @@ final class DashboardTest {
           language.equals("he") ? "rtl" : "ltr", page.evaluate("document.documentElement.dir"));
       assertThat(page.locator("nav a").first()).hasText(words.get(language));
       places.forEach((place, part) -> {
-        page.evaluate("place => { location.hash = place; }", place);
+        go(page, place);
         assertThat(page.locator(part).first()).isVisible();
         look(language + " " + place, findings);
         if (place.startsWith("#/jobs/ftjob")) {
@@ -305,7 +309,7 @@ final class DashboardTest {
   void aNarrowScreenNeedsNoScrollingSideways() {
     page.setViewportSize(360, 740);
     for (String place : List.of("jobs", "jobs/new", "files", "models", "playground")) {
-      page.evaluate("place => { location.hash = '#/' + place; }", place);
+      go(page, "#/" + place);
       assertThat(page.locator("h1")).isVisible();
       page.waitForTimeout(300);
       assertEquals(
@@ -335,26 +339,11 @@ final class DashboardTest {
     zone.dispatchEvent("drop", Map.of("dataTransfer", data));
   }
 
-  private static Locator button(Page on, String name) {
-    return on.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-  }
-
   private static Locator heading(String name) {
     return page.getByRole(AriaRole.HEADING).filter(named(name));
   }
 
   private static Locator.FilterOptions named(String text) {
     return new Locator.FilterOptions().setHasText(text);
-  }
-
-  private static void tab(String name) {
-    page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(Pattern.compile("^" + name)))
-        .click();
-  }
-
-  private static void menu(String name) {
-    page.getByRole(AriaRole.NAVIGATION)
-        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name))
-        .click();
   }
 }

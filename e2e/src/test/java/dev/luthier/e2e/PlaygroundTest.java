@@ -1,0 +1,226 @@
+package dev.luthier.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.luthier.e2e.Reader.button;
+import static dev.luthier.e2e.Reader.go;
+import static dev.luthier.e2e.Reader.logIn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The playground on a real server that has the base only: panes differ by their own settings.
+final class PlaygroundTest {
+  private static final String BASE = "smollm2-135m-instruct";
+  private static final String SCRIPT = "<img src=x onerror=window.pwned=1>";
+  private static final LocatorAssertions.IsVisibleOptions ANSWERED =
+      new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+
+  @TempDir static Path folder;
+  private static Browser browser;
+  private static Luthier server;
+
+  private Page page;
+
+  @BeforeAll
+  static void begin() throws Exception {
+    browser = new Browser();
+    server = Luthier.serve(folder.resolve("data"));
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    page = browser.page(URI.create(server.url().replace("/v1", "")));
+    logIn(page);
+    go(page, "#/playground?models=" + BASE + "," + BASE);
+    assertThat(page.locator(".pane")).hasCount(2);
+    page.getByLabel("Temperature").last().fill("0");
+    page.getByLabel("Most tokens").last().fill("24");
+  }
+
+  @AfterEach
+  void nothingForeignRanAndNothingLeftTheMachine() {
+    assertNull(page.evaluate("window.pwned"));
+    assertEquals(List.of(), Browser.accessibilityFindings(page));
+    page.context().close();
+    browser.assertNothingNoted();
+  }
+
+  /// The second pane may say six tokens only: it lacks the rest of what the first one says.
+  @Test
+  void answersAreComparedWordByWord() {
+    shorten(1, "6");
+    ask("Name three birds.");
+    button(page, "Differences").click();
+    var short0 = page.locator(".pane").nth(1);
+    assertThat(short0.locator("del")).hasCount(1);
+    assertThat(short0.locator("ins")).hasCount(0);
+    assertThat(short0).containsText(Pattern.compile("Words only here: 0; only in model 1: [1-9]"));
+    var whole = answer(0);
+    assertEquals(whole, answer(1));
+    assertThat(page.locator(".pane").first())
+        .containsText("The other answers are compared with this one.");
+  }
+
+  @Test
+  void everyTokenTellsHowLikelyItWas() {
+    ask("Name three birds.");
+    button(page, "Probabilities").click();
+    var pane = page.locator(".pane").first();
+    assertThat(pane.locator(".token")).not().hasCount(0);
+    assertEquals(answer(0), String.join("", pane.locator(".token").allTextContents()));
+    pane.locator(".token").nth(1).hover();
+    // At temperature 0 nothing was likelier than what was said.
+    assertThat(pane.locator(".guess")).hasCount(5);
+    var shares = pane.locator(".guess .number").allTextContents();
+    assertTrue(percent(shares.getFirst()) >= percent(shares.get(1)), shares.toString());
+    pane.locator(".tokens").focus();
+    page.keyboard().press("End");
+    assertThat(pane.locator(".token").last()).hasAttribute("aria-selected", "true");
+    page.keyboard().press("ArrowLeft");
+    assertThat(pane.locator(".token").last()).hasAttribute("aria-selected", "false");
+  }
+
+  @Test
+  void aBlindVoteShowsNoNameBeforeItAndKeepsATallyThatCanBeForgotten() {
+    shorten(1, "6");
+    page.getByLabel("Blind vote").check();
+    ask("Name three birds.");
+    assertThat(button(page, "No difference")).isVisible(ANSWERED);
+    assertFalse(page.locator(".panes").textContent().contains(BASE));
+    assertThat(page.locator(".facts")).hasCount(0);
+    assertThat(button(page, "Copy link")).isDisabled();
+    int whole = answer(0).length() > answer(1).length() ? 0 : 1;
+    button(page, "Answer " + "AB".charAt(whole)).click();
+    assertThat(page.locator(".ballot")).hasText(Pattern.compile("Counted for [AB]:.*" + BASE));
+    assertThat(page.locator(".tally tbody tr")).hasCount(2);
+    assertThat(page.locator(".tally tbody tr").first())
+        .hasText(Pattern.compile(BASE + "\\s*1\\s*1\\s*100%"));
+    page.reload();
+    page.getByLabel("Blind vote").check();
+    assertThat(page.locator(".tally")).containsText("1 vote");
+    page.onceDialog(com.microsoft.playwright.Dialog::accept);
+    button(page, "Reset").click();
+    assertThat(page.locator(".tally")).containsText("No votes yet");
+  }
+
+  @Test
+  void theAddressHoldsTheConversationAndItsSettings() {
+    shorten(1, "6");
+    page.getByLabel("System prompt").fill("You like birds.");
+    ask("Name three birds.");
+    ask("And one more?");
+    var said = List.of(answer(0), answer(1));
+    button(page, "Copy link").click();
+    assertThat(page.getByText("address bar")).isVisible();
+    page.reload();
+    assertThat(page.locator(".turn")).hasCount(8);
+    assertEquals(said, List.of(answer(0), answer(1)));
+    assertThat(page.getByLabel("System prompt")).hasValue("You like birds.");
+    assertThat(page.locator(".own summary").nth(1)).containsText("Most tokens 6");
+    // A conversation from an address goes on.
+    ask("Thank you.");
+    assertThat(page.locator(".turn")).hasCount(12);
+  }
+
+  @Test
+  void anAddressThatSomebodyMadeUpDoesNoHarm() throws Exception {
+    go(page, "#/playground?state=AAAA");
+    assertThat(page.getByText("This link is damaged")).isVisible();
+    var state =
+        """
+        {"panes":[{"model":"S","own":{"seed":"S","topP":7},"turns":[{"role":"system","content":"hidden"},{"role":"user","content":"S"},7]}],
+         "system":["S"],"prompt":"S","knobs":{"temperature":"<b>"}}\
+        """
+            .replace("S", SCRIPT);
+    go(page, "#/playground?state=" + packed(state));
+    assertThat(page.locator(".turn")).hasText(List.of("You " + SCRIPT).toArray(new String[0]));
+    assertThat(page.getByLabel("System prompt")).hasValue("");
+    assertThat(page.getByLabel("Temperature").last()).hasValue("0.7");
+    assertThat(page.getByText("This link is damaged")).isHidden();
+  }
+
+  @Test
+  void aChatIsShownAsCode() {
+    shorten(1, "6");
+    page.getByLabel("System prompt").fill("You like \"birds\".");
+    ask("It's a test?");
+    button(page, "As code").click();
+    button(page, "Model 2").click();
+    var code = page.locator("pre");
+    assertThat(code).containsText("client.chat.completions.create(");
+    assertThat(code).containsText("max_completion_tokens=6");
+    assertThat(code).containsText("\"content\": \"You like \\\"birds\\\".\"");
+    List<String> shown = new ArrayList<>();
+    for (String language : List.of("curl", "Node", "Java")) {
+      button(page, language).click();
+      assertThat(code).hasAttribute("aria-label", language);
+      shown.add(code.textContent());
+    }
+    assertTrue(shown.getFirst().contains("It'\\''s a test?"), shown.getFirst());
+    assertTrue(shown.get(1).contains("max_completion_tokens\": 6"), shown.get(1));
+    assertTrue(shown.get(2).contains(".addUserMessage(\"It's a test?\")"), shown.get(2));
+  }
+
+  /// What the second pane does otherwise than the first.
+  private void shorten(int pane, String tokens) {
+    var own = page.locator(".own").nth(pane);
+    own.locator("summary").click();
+    own.getByLabel("Most tokens").fill(tokens);
+  }
+
+  private void ask(String question) {
+    page.getByLabel("Message").fill(question);
+    button(page, "Ask").click();
+    assertThat(button(page, "Stop"))
+        .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(60_000));
+    assertThat(page.locator(".complaint:visible")).hasCount(0);
+  }
+
+  private String answer(int pane) {
+    Locator words = page.locator(".pane").nth(pane).locator(".turn.assistant .words").last();
+    return words.textContent();
+  }
+
+  private static double percent(String text) {
+    return Double.parseDouble(text.replace("%", ""));
+  }
+
+  private static String packed(String text) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    try (var deflated = new DeflaterOutputStream(bytes, new Deflater(9, true))) {
+      deflated.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+  }
+}
