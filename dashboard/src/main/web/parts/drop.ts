@@ -3,17 +3,22 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { complaint } from '../core/errors.ts';
 import { number, t } from '../core/text.ts';
-import type { FileObject } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { upload } from './upload.ts';
 
 const BYTES_MAX = 536_870_912;
 
-// A place to drop a file on, or to choose one with the keyboard. Fires `uploaded` with the file.
+// A place to drop a file on, or to choose one with the keyboard. Fires `uploaded` with what became of it.
 @customElement('luthier-drop')
 export class Drop extends View {
   /** What the field is called; also tells several apart. */
   @property() label = '';
+  @property() hint = '';
+  @property() accept = '.jsonl';
+  @property({ attribute: false }) bytesMax = BYTES_MAX;
+  @property() tooLarge = '';
+  /** What becomes of the file; usually it is sent to the server. */
+  @property({ attribute: false }) receive: (file: File, progress: (share: number) => void) => Promise<unknown> = upload;
   @state() private over = false;
   @state() private share: number | undefined;
   @state() private wrong: TemplateResult | string = '';
@@ -22,9 +27,9 @@ export class Drop extends View {
     const busy = this.share !== undefined;
     return html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${this.dragged} @dragleave=${this.left} @drop=${this.dropped}>
       <label class="drop-label">
-        <input type="file" accept=".jsonl" aria-label=${this.label} .value=${live('')} ?disabled=${busy} @change=${this.chosen} />
+        <input type="file" accept=${this.accept} aria-label=${this.label} .value=${live('')} ?disabled=${busy} @change=${this.chosen} />
         <span class="button" aria-hidden="true">${t('drop.choose')}</span>
-        <span>${t('drop.hint')}</span>
+        <span>${this.hint || t('drop.hint')}</span>
       </label>
       ${busy
         ? html`<progress max="1" .value=${this.share ?? 0} aria-label=${t('drop.progress')}></progress>
@@ -57,14 +62,14 @@ export class Drop extends View {
 
   async take(file: File): Promise<void> {
     this.wrong = '';
-    if (file.size > BYTES_MAX) {
-      this.wrong = t('drop.tooLarge');
+    if (file.size > this.bytesMax) {
+      this.wrong = this.tooLarge || t('drop.tooLarge');
       return;
     }
     this.share = 0;
     try {
-      const stored = await upload(file, (share) => (this.share = share));
-      this.dispatchEvent(new CustomEvent<FileObject>('uploaded', { detail: stored, bubbles: true }));
+      const detail = await this.receive(file, (share) => (this.share = share));
+      this.dispatchEvent(new CustomEvent('uploaded', { detail, bubbles: true }));
     } catch (failure) {
       this.wrong = complaint(failure);
     } finally {

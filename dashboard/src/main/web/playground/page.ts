@@ -11,6 +11,7 @@ import { View } from '../core/view.ts';
 import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
 import { copy } from '../parts/copy.ts';
+import './batch.ts';
 import { chatCode } from './code.ts';
 import { EMPTY, LABELS, NAMES, PATTERNS, USUAL, type Knobs } from './knobs.ts';
 import { Pane } from './pane.ts';
@@ -32,6 +33,7 @@ export class Playground extends View {
   @state() private system = '';
   @state() private prompt = '';
   @state() private knobs: Knobs = { ...USUAL };
+  @state() private mode: 'chat' | 'file' = 'chat';
   @state() private shown: Shown = 'text';
   @state() private blind: Blind = 'off';
   @state() private verdict = '';
@@ -137,11 +139,21 @@ export class Playground extends View {
       <p role="status" class="hint said">${this.said}</p>
       <p role="alert" class="complaint">${this.wrong}</p>
       <div class="play">
-        ${this.views()}
+        ${this.modes()} ${this.mode === 'chat' ? this.views() : nothing}
         <div class=${'panes panes-' + this.panes.length}>${repeat(this.panes, (pane) => pane, (pane, at) => this.column(pane, at))}</div>
-        ${this.ballot()} ${this.composer()} ${this.code()}
-        ${this.blind === 'off' ? nothing : drawTally(this.resetTally)}
+        ${this.mode === 'chat' ? this.ballot() : nothing} ${this.composer()}
+        ${this.mode === 'file' ? html`<luthier-batch .panes=${this.panes} .system=${this.system} .knobs=${this.knobs}></luthier-batch>` : nothing}
+        ${this.code()} ${this.blind === 'off' || this.mode === 'file' ? nothing : drawTally(this.resetTally)}
       </div>`;
+  }
+
+  /** One question at a time, or a file of them. */
+  private modes(): TemplateResult {
+    return html`<div class="modes" role="group" aria-label=${t('play.mode')}>
+      ${(['chat', 'file'] as const).map(
+        (mode) => html`<button aria-pressed=${String(mode === this.mode)} ?disabled=${this.busy || this.blind === 'veiled'} @click=${() => (this.mode = mode)}>${t(`play.mode.${mode}`)}</button>`,
+      )}
+    </div>`;
   }
 
   /** How answers are shown. */
@@ -168,13 +180,13 @@ export class Playground extends View {
       this.panes = this.panes.filter((other) => other !== pane);
       this.coded = -1;
     };
-    return html`<section class="pane card" aria-label=${veiled ? t('vote.answer', { name: LETTERS[at] ?? '' }) : t('play.pane', { n: at + 1 })}>
+    return html`<section class=${this.mode === 'file' ? 'pane card bare' : 'pane card'} aria-label=${veiled ? t('vote.answer', { name: LETTERS[at] ?? '' }) : t('play.pane', { n: at + 1 })}>
       <header>
         ${this.blind === 'veiled' || this.blind === 'voted' ? html`<strong class="letter">${LETTERS[at]}</strong>` : nothing}
         ${veiled ? html`<span class="hint">${t('vote.unnamed')}</span>` : this.chooser(pane, at)}
         ${this.panes.length > 1 && !veiled ? html`<button class="quiet" aria-label=${t('play.remove', { n: at + 1 })} @click=${drop}>×</button>` : nothing}
       </header>
-      ${drawTurns(pane, { shown: this.shown, first: this.panes[0] ?? pane, veiled })}
+      ${this.mode === 'file' ? nothing : drawTurns(pane, { shown: this.shown, first: this.panes[0] ?? pane, veiled })}
       ${veiled ? nothing : this.ownSettings(pane)}
     </section>`;
   }
@@ -214,16 +226,18 @@ export class Playground extends View {
     };
     return html`<form id="composer" class="composer card" @submit=${this.send}>
       <label>${t('play.system')}<textarea rows="2" dir="auto" .value=${this.system} @input=${typed('system')}></textarea></label>
-      <label>${t('play.message')}<textarea rows="3" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
-      <div class="knobs">
-        ${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}
-        <span class="send">
-          ${this.busy
-            ? html`<button type="button" @click=${this.stop}>${t('play.stop')}</button>`
-            : html`<button class="primary" ?disabled=${this.panes.length === 0 || this.blind === 'veiled'}>${t('play.send')}</button>`}
-        </span>
-      </div>
-      <p class="hint">${t('play.keys')}</p>
+      ${this.mode === 'file'
+        ? html`<div class="knobs">${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}</div>`
+        : html`<label>${t('play.message')}<textarea rows="3" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
+            <div class="knobs">
+              ${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}
+              <span class="send">
+                ${this.busy
+                  ? html`<button type="button" @click=${this.stop}>${t('play.stop')}</button>`
+                  : html`<button class="primary" ?disabled=${this.panes.length === 0 || this.blind === 'veiled'}>${t('play.send')}</button>`}
+              </span>
+            </div>
+            <p class="hint">${t('play.keys')}</p>`}
     </form>`;
   }
 
@@ -242,11 +256,9 @@ export class Playground extends View {
   }
 
   private choose(at: number | null): void {
-    const label = (pane: Pane): string =>
-      [pane.model, ...NAMES.filter((name) => pane.own[name].trim()).map((name) => `${name}=${pane.own[name]}`)].join(' ');
     const winner = at === null ? undefined : this.panes[at];
-    vote(this.panes.map(label), winner ? label(winner) : null);
-    this.uncover(at === null || !winner ? t('vote.wasEven') : t('vote.was', { name: LETTERS[at] ?? '', model: '\u2068' + label(winner) + '\u2069' }));
+    vote(this.panes.map((pane) => pane.label), winner?.label ?? null);
+    this.uncover(at === null || !winner ? t('vote.wasEven') : t('vote.was', { name: LETTERS[at] ?? '', model: '\u2068' + winner.label + '\u2069' }));
   }
 
   private uncover(verdict: string): void {
@@ -298,7 +310,7 @@ export class Playground extends View {
 
   private readonly send = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (this.busy || this.blind === 'veiled' || this.prompt.trim() === '') return;
+    if (this.mode === 'file' || this.busy || this.blind === 'veiled' || this.prompt.trim() === '') return;
     if (this.blind !== 'off' && this.panes.length > 1) {
       this.panes = shuffled(this.panes);
       this.blind = 'veiled';

@@ -1,6 +1,6 @@
 import { complaint, english } from '../core/errors.ts';
 import type { TemplateResult } from 'lit';
-import { EMPTY, fields, joined, type Knobs } from './knobs.ts';
+import { EMPTY, fields, joined, NAMES, type Knobs } from './knobs.ts';
 import { ask, type Turn, type Usage } from './stream.ts';
 import { append, type Token } from './tokens.ts';
 
@@ -33,6 +33,11 @@ export class Pane {
 
   get busy(): boolean {
     return this.stopper !== undefined;
+  }
+
+  /** The model, and what this pane does otherwise. */
+  get label(): string {
+    return [this.model, ...NAMES.filter((name) => this.own[name].trim()).map((name) => `${name}=${this.own[name]}`)].join(' ');
   }
 
   /** The latest answer, when there is one to be read. */

@@ -180,8 +180,9 @@ final class DashboardTest {
     assertThat(page.locator(".pane")).hasCount(2);
     var system = page.getByLabel("System prompt");
     assertThat(system).hasValue(Pattern.compile("Bosun Bea"));
-    page.getByLabel("Temperature").fill("0");
-    page.getByLabel("Most tokens").fill("40");
+    var composer = page.locator(".composer");
+    composer.getByLabel("Temperature").fill("0");
+    composer.getByLabel("Most tokens").fill("40");
     page.getByLabel("Message").fill("How do I fix a flat tyre?");
     button(page, "Ask").click();
     for (int pane = 0; pane < 2; pane++) {

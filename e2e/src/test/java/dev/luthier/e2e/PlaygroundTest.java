@@ -12,13 +12,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.FilePayload;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -64,8 +67,8 @@ final class PlaygroundTest {
     logIn(page);
     go(page, "#/playground?models=" + BASE + "," + BASE);
     assertThat(page.locator(".pane")).hasCount(2);
-    page.getByLabel("Temperature").last().fill("0");
-    page.getByLabel("Most tokens").last().fill("24");
+    page.locator(".composer").getByLabel("Temperature").fill("0");
+    page.locator(".composer").getByLabel("Most tokens").fill("24");
   }
 
   @AfterEach
@@ -166,7 +169,7 @@ final class PlaygroundTest {
     go(page, "#/playground?state=" + packed(state));
     assertThat(page.locator(".turn")).hasText(List.of("You " + SCRIPT).toArray(new String[0]));
     assertThat(page.getByLabel("System prompt")).hasValue("");
-    assertThat(page.getByLabel("Temperature").last()).hasValue("0.7");
+    assertThat(page.locator(".composer").getByLabel("Temperature")).hasValue("0.7");
     assertThat(page.getByText("This link is damaged")).isHidden();
   }
 
@@ -190,6 +193,69 @@ final class PlaygroundTest {
     assertTrue(shown.getFirst().contains("It'\\''s a test?"), shown.getFirst());
     assertTrue(shown.get(1).contains("max_completion_tokens\": 6"), shown.get(1));
     assertTrue(shown.get(2).contains(".addUserMessage(\"It's a test?\")"), shown.get(2));
+  }
+
+  @Test
+  void aFileOfPromptsGoesThroughAllPanesIntoATable() throws Exception {
+    shorten(1, "6");
+    var rows =
+        """
+        {"messages":[{"role":"user","content":"Name three birds."},{"role":"assistant","content":"No."}]}
+        {"prompt":"=1+1 S"}
+        not a row
+        """
+            .replace("S", SCRIPT);
+    file("asked.jsonl", rows);
+    assertThat(page.locator(".batch")).containsText("2 prompts");
+    assertThat(page.locator(".batch")).containsText("Lines without a prompt: 3");
+    button(page, "Run").click();
+    assertThat(page.getByText("4 of 4 answers")).isVisible(ANSWERED);
+    assertThat(page.locator(".answers tbody tr")).hasCount(2);
+    assertThat(page.locator(".answers tbody tr").first()).containsText("No.");
+    assertThat(page.locator(".answers tbody tr").nth(1)).containsText("=1+1 " + SCRIPT);
+    assertThat(page.locator(".answers tfoot")).containsText("equal to what was expected: 0");
+
+    var lines = downloaded("JSONL").lines().toList();
+    assertEquals(2, lines.size());
+    var words = page.locator(".answers tbody tr").first().locator(".words").allTextContents();
+    assertEquals("No.", words.get(1));
+    assertTrue(lines.getFirst().contains("\"completion_tokens\":6"), lines.getFirst());
+    var csv = downloaded("CSV");
+    // A spreadsheet would take it for a formula.
+    assertTrue(csv.contains("\"2\",\"'=1+1 " + SCRIPT + "\""), csv);
+  }
+
+  @Test
+  void aRunOverAFileStopsAndGoesOn() {
+    file("asked.txt", "Count to ten.\n".repeat(40));
+    button(page, "Run").click();
+    var done = page.locator(".run-line [role=status]");
+    assertThat(done).hasText(Pattern.compile("[1-9]\\d* of 80 answers"));
+    button(page, "Stop").click();
+    assertThat(button(page, "Go on")).isVisible(ANSWERED);
+    int before = answers(done);
+    assertTrue(before < 80, () -> before + " answers before the stop");
+    button(page, "Go on").click();
+    assertThat(done).not().hasText(before + " of 80 answers");
+    button(page, "Stop").click();
+    assertThat(button(page, "Go on")).isVisible(ANSWERED);
+    assertTrue(answers(done) > before);
+  }
+
+  private static int answers(Locator done) {
+    return Integer.parseInt(done.textContent().split(" ", 2)[0]);
+  }
+
+  private void file(String name, String text) {
+    button(page, "File of prompts").click();
+    page.locator("luthier-batch input[type=file]")
+        .setInputFiles(new FilePayload(name, "text/plain", text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String downloaded(String kind) throws Exception {
+    var download = page.waitForDownload(() -> button(page, kind).click());
+    assertEquals("asked-answers." + kind.toLowerCase(Locale.ROOT), download.suggestedFilename());
+    return Files.readString(download.path());
   }
 
   /// What the second pane does otherwise than the first.

@@ -1,0 +1,61 @@
+import type { Turn } from './stream.ts';
+
+export interface Prompt {
+  line: number;
+  /** As the model is told, without an answer. */
+  messages: Turn[];
+  /** The answer that the row has, when it has one. */
+  expected: string;
+}
+
+export interface Prompts {
+  prompts: Prompt[];
+  /** Lines that hold no prompt. */
+  unusable: number[];
+  /** Prompts past the most that one run takes. */
+  left: number;
+}
+
+export const PROMPTS_MAX = 1000;
+export const BYTES_MAX = 20_000_000;
+
+/** Rows with `messages` or a `prompt`, as training files have them; or text, a prompt a line. */
+export function readPrompts(text: string): Prompts {
+  const read: Prompts = { prompts: [], unusable: [], left: 0 };
+  const rows = /^\s*[{"]/.test(text);
+  text.split(/\r?\n/).forEach((content, i) => {
+    if (content.trim() === '') return;
+    const prompt = rows ? row(content, i + 1) : { line: i + 1, messages: [{ role: 'user' as const, content }], expected: '' };
+    if (!prompt) read.unusable.push(i + 1);
+    else if (read.prompts.length < PROMPTS_MAX) read.prompts.push(prompt);
+    else read.left++;
+  });
+  return read;
+}
+
+function row(text: string, line: number): Prompt | null {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof found === 'string') return found.trim() ? { line, messages: [{ role: 'user', content: found }], expected: '' } : null;
+  const { messages, prompt } = (found ?? {}) as { messages?: unknown; prompt?: unknown };
+  if (typeof prompt === 'string' && prompt.trim()) return { line, messages: [{ role: 'user', content: prompt }], expected: '' };
+  return Array.isArray(messages) ? conversation(messages, line) : null;
+}
+
+const ROLES: Partial<Record<string, Turn['role']>> = { system: 'system', developer: 'system', user: 'user', assistant: 'assistant' };
+
+function conversation(messages: unknown[], line: number): Prompt | null {
+  const turns: Turn[] = [];
+  for (const message of messages) {
+    const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown };
+    const known = typeof role === 'string' ? ROLES[role] : undefined;
+    if (!known || typeof content !== 'string') return null;
+    turns.push({ role: known, content });
+  }
+  const expected = turns.at(-1)?.role === 'assistant' ? (turns.pop()?.content ?? '') : '';
+  return turns.at(-1)?.role === 'user' ? { line, messages: turns, expected } : null;
+}
