@@ -33,6 +33,7 @@ import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.chat.FirstAnswers;
 import dev.luthier.platform.data.DataService;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.inference.InferenceDesk;
@@ -89,6 +90,11 @@ final class Wiring {
   private static final Duration LAUNCH_KEPT = Duration.ofDays(1);
   private static final Duration LOG_KEPT = Duration.ofDays(30);
   private static final Duration INFERENCE_START = Duration.ofSeconds(90);
+
+  /// Longer than an inference process takes to start, and shorter than a trainer waits for an
+  /// answer.
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(8);
+
   private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
   private static final int VALIDATIONS_AT_ONCE = 2;
 
@@ -195,13 +201,17 @@ final class Wiring {
 
     // Workers and the desks that they speak to.
     Launcher launcher = launchers.apply(data);
+    InferenceDesk inferences = inferenceDesk(launchRows, launcher, bases, local);
+    HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
     TrainerLimits limits = TrainerLimits.DEFAULT;
     RunningJobs running = new RunningJobs(jobRows, launchRows, ledger, limits, clock);
+    FirstAnswers firsts = new FirstAnswers(models::resolve, inference, FIRST_ANSWER);
     JobFinisher finisher =
         new JobFinisher(
             new JobFinisher.Collaborators(
                 jobRows, eventRows, checkpointRows, adapters, files, fileRows, ledger, database),
             JobFinisher.ResultFormat.BASE64,
+            firsts,
             clock);
     CheckpointPublisher publisher =
         new CheckpointPublisher(
@@ -213,9 +223,6 @@ final class Wiring {
                 finisher, database),
             limits,
             clock);
-    InferenceDesk inferences =
-        new InferenceDesk(
-            launchRows, launcher, bases, InferenceDesk.Settings.of(local), identifiers, clock);
     EnrolmentDesk enrolments =
         new EnrolmentDesk(
             launchRows,
@@ -241,7 +248,6 @@ final class Wiring {
             clock);
 
     // The web.
-    HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
     LocalKey localKey = new LocalKey(identifiers.secret("local-"), keys);
     byte[] secret = SessionSecret.in(data.resolve("session.secret"), random);
     String link = identifiers.secret("");
@@ -300,6 +306,12 @@ final class Wiring {
         newKey,
         URI.create(local + "/#link=" + link),
         closing);
+  }
+
+  private InferenceDesk inferenceDesk(
+      SqlLaunchStore launches, Launcher launcher, FolderBaseStore bases, URI server) {
+    return new InferenceDesk(
+        launches, launcher, bases, InferenceDesk.Settings.of(server), identifiers, clock);
   }
 
   /// Removes once a minute what has run out or was left behind.

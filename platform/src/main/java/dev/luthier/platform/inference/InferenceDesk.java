@@ -100,6 +100,7 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
   }
 
   /// Takes over processes that outlived an earlier life of the server; call it once at the start.
+  /// One that was told to end is none of them, though it may still be seen ending: its row is gone.
   public void adopt() {
     for (Sighting sighting : launcher.list()) {
       Optional<Launch> launch =
@@ -267,7 +268,7 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
     boolean everAnswered = place.endpoint.isPresent();
     int failures = failedStarts.merge(baseId, everAnswered ? 0 : 1, Integer::sum);
     lastFailures.put(baseId, reason + lastWords(place.launch));
-    launcher.stop(place.launch, settings.stopGrace());
+    dismiss(place.launch);
     if (everAnswered && failures == 0 && !closed) {
       start(baseId); // it was in use: the next request need not wait as long
     }
@@ -325,6 +326,17 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
     }
   }
 
+  /// Tells a process to end and forgets its launch, so that a later life of the server does not
+  /// take an ending process for one that serves.
+  private void dismiss(LaunchId launch) {
+    launcher.stop(launch, settings.stopGrace());
+    try {
+      launches.remove(launch);
+    } catch (RuntimeException e) {
+      log.warn("the row of {} stays; a server started now may wait for it in vain", launch, e);
+    }
+  }
+
   private static ApiException unavailable(String baseId, String what) {
     return new ApiException(
         ErrorCode.UNAVAILABLE,
@@ -346,7 +358,7 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
   public void close() {
     locked(() -> {
       closed = true;
-      places.values().forEach(place -> launcher.stop(place.launch, settings.stopGrace()));
+      places.values().forEach(place -> dismiss(place.launch));
       places.clear();
       changed.signalAll();
     });

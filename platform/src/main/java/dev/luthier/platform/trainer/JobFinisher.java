@@ -1,6 +1,7 @@
 package dev.luthier.platform.trainer;
 
 import dev.luthier.platform.Transactions;
+import dev.luthier.platform.chat.FirstAnswers;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.files.FilePurpose;
@@ -32,7 +33,8 @@ import java.util.function.Supplier;
 /// Ends the run of a job as its trainer reports. Safe for many threads.
 ///
 /// A job succeeds only when all of its product is stored: figures of every step, the adapters whose
-/// bytes are read back and compared with their manifests, and the result file.
+/// bytes are read back and compared with their manifests, and the result file. And only when its
+/// model has answered once, if it can, so that who asks it then need not wait for it to be read.
 public final class JobFinisher {
   /// How many of the last epochs stay in the public list.
   static final int LISTED_CHECKPOINTS = 3;
@@ -58,11 +60,14 @@ public final class JobFinisher {
 
   private final Collaborators with;
   private final ResultFormat resultFormat;
+  private final FirstAnswers firstAnswers;
   private final Clock clock;
 
-  public JobFinisher(Collaborators with, ResultFormat resultFormat, Clock clock) {
+  public JobFinisher(
+      Collaborators with, ResultFormat resultFormat, FirstAnswers firstAnswers, Clock clock) {
     this.with = with;
     this.resultFormat = resultFormat;
+    this.firstAnswers = firstAnswers;
     this.clock = clock;
   }
 
@@ -78,13 +83,18 @@ public final class JobFinisher {
   /// Checks and stores the product, then ends the job.
   void succeed(Job job, FinishReport.Succeeded report, Supplier<Job> still) throws IOException {
     List<StepMetricsRecord> metrics = completeMetrics(job, report);
-    List<Checkpoint> kept = verifiedCheckpoints(job);
+    List<Checkpoint> kept = lastCheckpoints(job);
+    FirstAnswers.Coming firstAnswer = firstAnswers.of(kept.getFirst().modelName());
+    for (Checkpoint checkpoint : kept) {
+      with.adapters().verify(checkpoint.adapterId());
+    }
     StoredFile result =
         with.fileService()
             .prepare(
                 MetricsCsv.FILE_NAME,
                 FilePurpose.FINE_TUNE_RESULTS,
                 new ByteArrayInputStream(encoded(MetricsCsv.of(metrics))));
+    firstAnswer.await();
     with.transactions()
         .run(() -> {
           Job now = still.get();
@@ -124,15 +134,12 @@ public final class JobFinisher {
     return metrics;
   }
 
-  /// The last epochs, newest first, their bytes read and compared.
-  private List<Checkpoint> verifiedCheckpoints(Job job) throws IOException {
+  /// Those of the last epochs, newest first.
+  private List<Checkpoint> lastCheckpoints(Job job) {
     List<Checkpoint> newest =
         with.checkpoints().ofJob(job.id()).stream().limit(LISTED_CHECKPOINTS).toList();
     if (newest.isEmpty() || !newest.getFirst().last()) {
       throw refused(job.id() + " cannot succeed: the checkpoint of its last step is missing");
-    }
-    for (Checkpoint checkpoint : newest) {
-      with.adapters().verify(checkpoint.adapterId());
     }
     return newest;
   }

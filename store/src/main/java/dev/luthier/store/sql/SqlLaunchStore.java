@@ -64,6 +64,11 @@ public final class SqlLaunchStore implements LaunchStore {
   }
 
   @Override
+  public void remove(LaunchId id) {
+    database.write(handle -> handle.execute("delete from launches where id = ?", id.text()));
+  }
+
+  @Override
   public void purge(Instant before) {
     database.write(handle ->
         handle

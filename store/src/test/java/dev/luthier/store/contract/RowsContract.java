@@ -354,6 +354,11 @@ abstract class RowsContract {
     assertEquals(Optional.empty(), launches().byToken("another"));
     launches().purge(NOW.plusMillis(1));
     assertEquals(Optional.empty(), launches().find(launch.id()));
+    launches().insert(launch);
+    launches().remove(launch.id());
+    launches().remove(launch.id());
+    assertEquals(Optional.empty(), launches().find(launch.id()));
+    assertFalse(launches().enrol(launch.id(), "token"));
   }
 
   @Test

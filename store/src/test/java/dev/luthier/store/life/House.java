@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.PageRequest;
+import dev.luthier.platform.chat.FirstAnswers;
+import dev.luthier.platform.chat.GenerationCall;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.files.StoredFile;
 import dev.luthier.platform.files.UploadRequest;
@@ -46,6 +48,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// A server's inside on a data folder: everything real but processes, clock and row checks. Opened
 /// again on the same folder, it is the server after a restart.
@@ -72,6 +76,9 @@ final class House implements AutoCloseable {
   final FolderAdapterStore adapters;
   final FolderBlobStore blobs;
   final Deque<Runnable> validations = new ArrayDeque<>();
+
+  /// What the inference process does with a request.
+  volatile Consumer<GenerationCall> inference = _ -> {};
 
   House(Path data, SetClock clock, PlayedLauncher launcher, long seed) throws IOException {
     this.clock = clock;
@@ -129,6 +136,10 @@ final class House implements AutoCloseable {
                         ledger,
                         database),
                     JobFinisher.ResultFormat.BASE64,
+                    new FirstAnswers(
+                        models::resolve,
+                        (call, _) -> inference.accept(call),
+                        Duration.ofSeconds(10)),
                     clock),
                 database),
             limits,

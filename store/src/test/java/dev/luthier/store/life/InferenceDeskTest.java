@@ -171,6 +171,24 @@ class InferenceDeskTest {
   }
 
   @Test
+  void oneThatWasToldToEndIsNotTakenOverThoughItIsStillThere() {
+    desk.warm(BASE);
+    final String old = comesUp();
+    final LaunchSpec ending = launcher.last();
+    launcher.endsSlowly = true;
+    desk.close();
+    openDesk();
+    desk.adopt();
+    desk.warm(BASE);
+    assertEquals(2, launcher.started.size(), "the next one is started at once");
+    assertThrows(FencedException.class, () -> desk.heartbeat(old));
+    desk.tick();
+    assertEquals(List.of(ending.id(), ending.id()), launcher.stopped, "it is told again");
+    comesUp();
+    assertEquals(launcher.last().id().text(), now().launchId());
+  }
+
+  @Test
   void closingStopsAllAndStartsNoMore() {
     desk.warm(BASE);
     comesUp();

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,34 @@ class JobLifeTest {
       assertEquals("1,3.98,0.501,,", lines.get(1));
       assertEquals(101, lines.size());
     }
+  }
+
+  @Test
+  void theModelHasAnsweredWhenItsJobIsShownAsSucceeded() throws IOException {
+    Job job = house.tenRows();
+    var asked = new CopyOnWriteArrayList<ResolvedModel.Callable>();
+    var shownMeanwhile = new CopyOnWriteArrayList<JobState>();
+    house.inference =
+        call -> {
+          shownMeanwhile.add(house.job(job).state());
+          asked.add(call.model());
+        };
+    house.running().trainToTheEnd(0);
+
+    assertEquals(List.of(JobState.RUNNING), shownMeanwhile);
+    String model = house.job(job).fineTunedModel().orElseThrow();
+    assertEquals(List.of(house.models.resolve(model)), asked, "its own adapter, no checkpoint's");
+  }
+
+  @Test
+  void aModelThatCannotAnswerYetDoesNotFailItsJob() throws IOException {
+    Job job = house.tenRows();
+    house.inference =
+        _ -> {
+          throw new ApiException(ErrorCode.UNAVAILABLE, "no process", Optional.empty());
+        };
+    house.running().trainToTheEnd(0);
+    assertEquals(JobState.SUCCEEDED, house.job(job).state());
   }
 
   @Test

@@ -21,6 +21,9 @@ final class PlayedLauncher implements Launcher {
   /// What else happens between a look at the launches and its answer.
   Runnable whileListed = () -> {};
 
+  /// Whether what is told to stop lives on.
+  boolean endsSlowly;
+
   private final Map<LaunchId, Sighting.Status> statuses = new LinkedHashMap<>();
 
   @Override
@@ -50,7 +53,7 @@ final class PlayedLauncher implements Launcher {
   @Override
   public void stop(LaunchId id, Duration grace) {
     stopped.add(id);
-    if (statuses.containsKey(id)) {
+    if (statuses.containsKey(id) && !endsSlowly) {
       dies(id, 143);
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,21 +16,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// A base model's tokenizer. Safe for use by many threads at once; the opener closes it.
 ///
 /// It holds two tokenizers of one `tokenizer.json`: the whole one, and one that does not know the
-/// special tokens, for text of others. Added tokens that are not special (Qwen's `<think>`) are
-/// ordinary text to both, as they are to Python's `tokenizers`.
+/// special tokens, for text of others; that one is made when it is first needed, as most texts name
+/// no special token. Added tokens that are not special (Qwen's `<think>`) are ordinary text to
+/// both, as they are to Python's `tokenizers`.
 public final class Tokenizer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Vocabulary vocabulary;
   private final NativeTokenizers.Handle whole;
-  private final NativeTokenizers.Handle plain;
+  private final String json;
   private final int[] prefix;
+  private Optional<NativeTokenizers.Handle> plain = Optional.empty();
+  private boolean closed;
 
   private Tokenizer(JsonNode tokenizer, String json) {
+    this.json = json;
     vocabulary = new Vocabulary(tokenizer);
     whole = new NativeTokenizers.Handle(json);
     try {
-      plain = new NativeTokenizers.Handle(withoutSpecialTokens(tokenizer));
       prefix = prefix(whole);
     } catch (RuntimeException e) {
       whole.close();
@@ -156,14 +160,29 @@ public final class Tokenizer implements AutoCloseable {
   @Override
   public void close() {
     whole.close();
-    plain.close();
+    closePlain();
+  }
+
+  private synchronized void closePlain() {
+    closed = true;
+    plain.ifPresent(NativeTokenizers.Handle::close);
   }
 
   private NativeTokenizers.Handle handle(SpecialTokens specialTokens) {
     return switch (specialTokens) {
       case AS_CONTROL -> whole;
-      case AS_TEXT -> plain;
+      case AS_TEXT -> plain();
     };
+  }
+
+  private synchronized NativeTokenizers.Handle plain() {
+    if (closed) {
+      throw new IllegalStateException("the tokenizer is closed");
+    }
+    if (plain.isEmpty()) {
+      plain = Optional.of(new NativeTokenizers.Handle(withoutSpecialTokens(JSON.readTree(json))));
+    }
+    return plain.get();
   }
 
   /// Places of tokens count characters, so a lone surrogate must be one, as in the native text.
