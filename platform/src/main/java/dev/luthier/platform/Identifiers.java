@@ -19,6 +19,14 @@ public final class Identifiers {
     return draw("file-", 22);
   }
 
+  public String upload() {
+    return draw("upload_", 24);
+  }
+
+  public String uploadPart() {
+    return draw("part_", 24);
+  }
+
   public String job() {
     return draw("ftjob-", 24);
   }

@@ -21,6 +21,7 @@ import dev.luthier.http.api.Generations;
 import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PublicApi;
 import dev.luthier.http.api.ResponseResource;
+import dev.luthier.http.api.UploadResource;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
 import dev.luthier.http.dashboard.JobFigures;
@@ -56,6 +57,7 @@ import dev.luthier.platform.trainer.JobFinisher;
 import dev.luthier.platform.trainer.RunningJobs;
 import dev.luthier.platform.trainer.TrainerDesk;
 import dev.luthier.platform.trainer.TrainerLimits;
+import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.store.folder.FolderAdapterStore;
 import dev.luthier.store.folder.FolderBaseStore;
 import dev.luthier.store.folder.FolderBlobStore;
@@ -68,6 +70,7 @@ import dev.luthier.store.sql.SqlInstallation;
 import dev.luthier.store.sql.SqlJobStore;
 import dev.luthier.store.sql.SqlKeyStore;
 import dev.luthier.store.sql.SqlLaunchStore;
+import dev.luthier.store.sql.SqlUploadStore;
 import dev.luthier.text.tokenizer.NativeTokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -186,6 +189,12 @@ final class Wiring {
     // Services that users speak to.
     JobLedger ledger = new JobLedger(eventRows, identifiers, clock);
     FileService files = new FileService(fileRows, blobs, identifiers, clock);
+    UploadService uploads =
+        new UploadService(
+            new UploadService.Collaborators(
+                new SqlUploadStore(database), files, fileRows, blobs, database),
+            identifiers,
+            clock);
     ModelService models =
         new ModelService(
             bases, checkpointRows, jobRows, adapters, Aliases.to(config.base()), organisation);
@@ -266,6 +275,10 @@ final class Wiring {
             new FileResource(
                 files,
                 new UploadReader(data.resolve("tmp").resolve("uploads"), FileService.BYTES_MAX)),
+            new UploadResource(
+                uploads,
+                new UploadReader(
+                    data.resolve("tmp").resolve("parts"), UploadService.PART_BYTES_MAX)),
             new FineTuningResource(jobs),
             new ModelResource(models),
             new ChatResource(generations),
@@ -290,10 +303,11 @@ final class Wiring {
     // What an earlier life left, then open to the world.
     StartSweep sweep = new StartSweep(files, adapters, checkpointRows, runs, jobRows);
     sweep.run();
+    uploads.sweep();
     inferences.adopt();
     Ports.start(http, config.host(), port);
     closing.add(http);
-    closing.add(housekeeping(files, sweep, launchRows, launcher));
+    closing.add(housekeeping(files, uploads, sweep, launchRows, launcher));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     closing.add(new Drain(dispatcher, trainers));
@@ -316,7 +330,11 @@ final class Wiring {
 
   /// Removes once a minute what has run out or was left behind.
   private Pulse housekeeping(
-      FileService files, StartSweep sweep, SqlLaunchStore launches, Launcher launcher) {
+      FileService files,
+      UploadService uploads,
+      StartSweep sweep,
+      SqlLaunchStore launches,
+      Launcher launcher) {
     Runnable sweepEnded =
         () -> {
           try {
@@ -330,6 +348,7 @@ final class Wiring {
         HOUSEKEEPING,
         List.of(
             files::purge,
+            uploads::purge,
             sweepEnded,
             () -> launches.purge(clock.instant().minus(LAUNCH_KEPT)),
             () -> launcher.removeLogs(clock.instant().minus(LOG_KEPT))));

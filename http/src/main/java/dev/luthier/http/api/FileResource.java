@@ -98,7 +98,7 @@ public final class FileResource {
     return Arrays.stream(FilePurpose.values()).map(FilePurpose::text).toList();
   }
 
-  private static FileObject object(StoredFile file) {
+  static FileObject object(StoredFile file) {
     return new FileObject(
         "file",
         file.id(),

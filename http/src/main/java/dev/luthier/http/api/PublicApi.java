@@ -9,6 +9,7 @@ public final class PublicApi implements Routes {
 
   private final Authentication authentication;
   private final FileResource files;
+  private final UploadResource uploads;
   private final FineTuningResource jobs;
   private final ModelResource models;
   private final ChatResource chat;
@@ -18,6 +19,7 @@ public final class PublicApi implements Routes {
   public PublicApi(
       Authentication authentication,
       FileResource files,
+      UploadResource uploads,
       FineTuningResource jobs,
       ModelResource models,
       ChatResource chat,
@@ -25,6 +27,7 @@ public final class PublicApi implements Routes {
       ResponseResource responses) {
     this.authentication = authentication;
     this.files = files;
+    this.uploads = uploads;
     this.jobs = jobs;
     this.models = models;
     this.chat = chat;
@@ -43,6 +46,11 @@ public final class PublicApi implements Routes {
     routes.get("/v1/files/{id}", files::get);
     routes.delete("/v1/files/{id}", files::delete);
     routes.get("/v1/files/{id}/content", files::content);
+
+    routes.post("/v1/uploads", uploads::create);
+    routes.post("/v1/uploads/{id}/parts", uploads::add);
+    routes.post("/v1/uploads/{id}/complete", uploads::complete);
+    routes.post("/v1/uploads/{id}/cancel", uploads::cancel);
 
     routes.post("/v1/fine_tuning/jobs", jobs::create);
     routes.get("/v1/fine_tuning/jobs", jobs::list);

@@ -17,6 +17,7 @@ import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,12 +69,18 @@ final class ApiFixture implements AutoCloseable {
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             clock);
+    var fileService = new FileService(files, files, identifiers, clock);
     var api =
         new PublicApi(
             new Authentication(keys),
-            new FileResource(
-                new FileService(files, files, identifiers, clock),
-                new UploadReader(uploads, FileService.BYTES_MAX)),
+            new FileResource(fileService, new UploadReader(uploads, FileService.BYTES_MAX)),
+            new UploadResource(
+                new UploadService(
+                    new UploadService.Collaborators(
+                        new MemoryUploads(), fileService, files, files, transactions),
+                    identifiers,
+                    clock),
+                new UploadReader(uploads, UploadService.PART_BYTES_MAX)),
             new FineTuningResource(
                 new FineTuningService(
                     new FineTuningService.Collaborators(

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ public final class FileService {
 
   private static final long EXPIRY_SECONDS_MIN = Duration.ofHours(1).toSeconds();
   private static final long EXPIRY_SECONDS_MAX = Duration.ofDays(30).toSeconds();
+
+  /// Parts of files lie beside the files; who takes them in sweeps them.
+  private static final String PARTS = "part_";
+
   private static final int FILE_NAME_LENGTH_MAX = 255;
   private static final Logger log = LoggerFactory.getLogger(FileService.class);
 
@@ -39,15 +44,50 @@ public final class FileService {
     this.clock = clock;
   }
 
+  /// What a file that is to be stored will be called.
+  ///
+  /// @param filename without folders and control characters
+  /// @param expiresAt if the file were stored now
+  public record Description(
+      String filename, FilePurpose purpose, Instant createdAt, Optional<Instant> expiresAt) {}
+
   /// Stores a file. When this returns, bytes and row are durable.
   public StoredFile upload(UploadRequest request) {
+    StoredFile file = prepare(request, BYTES_MAX);
+    try {
+      files.insert(file);
+    } catch (RuntimeException e) {
+      discard(file.id());
+      throw e;
+    }
+    return file;
+  }
+
+  /// Stores the bytes of a user's file; the caller inserts its row, in the transaction that needs
+  /// it.
+  public StoredFile prepare(UploadRequest request, long bytesMax) {
+    Description file =
+        describe(request.filename(), request.purpose(), request.expiresAfterSeconds());
+    String id = identifiers.file();
+    BlobStore.Written written = write(id, request.content(), bytesMax);
+    if (written.bytes() == 0) {
+      discard(id);
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The file '" + file.filename() + "' is empty: 0 bytes arrived. Send at least one row.",
+          Optional.of("file"));
+    }
+    return row(id, file.filename(), file.purpose(), written, file.createdAt(), file.expiresAt());
+  }
+
+  /// Checks what a user wants to store.
+  public Description describe(String given, String purposeText, OptionalLong expiresAfterSeconds) {
     FilePurpose purpose =
-        FilePurpose.of(request.purpose())
+        FilePurpose.of(purposeText)
             .filter(FilePurpose::uploadable)
             .orElseThrow(() ->
-                ApiException.invalidValue(
-                    "purpose", request.purpose(), FilePurpose.uploadableTexts()));
-    String filename = plainName(request.filename());
+                ApiException.invalidValue("purpose", purposeText, FilePurpose.uploadableTexts()));
+    String filename = plainName(given);
     if (purpose == FilePurpose.FINE_TUNE && !mayHoldRows(filename)) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
@@ -55,7 +95,7 @@ public final class FileService {
           Optional.empty());
     }
     Instant now = clock.instant();
-    return store(filename, purpose, request.content(), now, expiry(request, now));
+    return new Description(filename, purpose, now, expiry(expiresAfterSeconds, now));
   }
 
   /// A name without any ending passes: Python's client calls bytes that have no name `upload`.
@@ -67,33 +107,8 @@ public final class FileService {
   /// that needs it.
   public StoredFile prepare(String filename, FilePurpose purpose, InputStream content) {
     String id = identifiers.file();
-    BlobStore.Written written = write(id, content);
+    BlobStore.Written written = write(id, content, BYTES_MAX);
     return row(id, filename, purpose, written, clock.instant(), Optional.empty());
-  }
-
-  private StoredFile store(
-      String filename,
-      FilePurpose purpose,
-      InputStream content,
-      Instant now,
-      Optional<Instant> expiresAt) {
-    String id = identifiers.file();
-    BlobStore.Written written = write(id, content);
-    if (written.bytes() == 0) {
-      discard(id);
-      throw new ApiException(
-          ErrorCode.INVALID_REQUEST,
-          "The file '" + filename + "' is empty: 0 bytes arrived. Send at least one row.",
-          Optional.of("file"));
-    }
-    StoredFile file = row(id, filename, purpose, written, now, expiresAt);
-    try {
-      files.insert(file);
-    } catch (RuntimeException e) {
-      discard(id);
-      throw e;
-    }
-    return file;
   }
 
   private static StoredFile row(
@@ -115,14 +130,14 @@ public final class FileService {
         written.sha256());
   }
 
-  private BlobStore.Written write(String id, InputStream content) {
+  private BlobStore.Written write(String id, InputStream content, long bytesMax) {
     try {
-      return blobs.write(id, content, BYTES_MAX);
+      return blobs.write(id, content, bytesMax);
     } catch (BlobStore.TooLargeException e) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
           "The file is too large: a file may have "
-              + BYTES_MAX
+              + bytesMax
               + " bytes at most, and more arrived.",
           Optional.of("file"));
     } catch (IOException e) {
@@ -184,18 +199,21 @@ public final class FileService {
   public void sweep() throws IOException {
     blobs.sweepUnfinished();
     purge();
-    List<String> strays = blobs.keys().stream().filter(key -> !files.references(key)).toList();
+    List<String> strays =
+        blobs.keys().stream()
+            .filter(key -> !key.startsWith(PARTS) && !files.references(key))
+            .toList();
     strays.forEach(this::discard);
     if (!strays.isEmpty()) {
       log.info("removed {} blobs that no row named", strays.size());
     }
   }
 
-  private static Optional<Instant> expiry(UploadRequest request, Instant now) {
-    if (request.expiresAfterSeconds().isEmpty()) {
+  private static Optional<Instant> expiry(OptionalLong expiresAfterSeconds, Instant now) {
+    if (expiresAfterSeconds.isEmpty()) {
       return Optional.empty();
     }
-    long seconds = request.expiresAfterSeconds().getAsLong();
+    long seconds = expiresAfterSeconds.getAsLong();
     if (seconds < EXPIRY_SECONDS_MIN) {
       throw ApiException.integerBelow("expires_after[seconds]", EXPIRY_SECONDS_MIN, seconds);
     }

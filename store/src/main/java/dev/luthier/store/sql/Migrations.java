@@ -17,7 +17,8 @@ import org.jdbi.v3.core.Jdbi;
 /// Brings tables up to date: each file once, in order, each in a transaction of its own. A file
 /// that was changed after it had run is refused, and so is a database of a newer program.
 final class Migrations {
-  private static final List<String> FILES = List.of("0001-first.sql", "0002-effort.sql");
+  private static final List<String> FILES =
+      List.of("0001-first.sql", "0002-effort.sql", "0003-uploads.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"
