@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// kill -9 in the middle of an epoch: the job goes on from its resume state and ends as if nothing
-/// had happened.
+/// A pause, and kill -9, in the middle of an epoch: the job goes on from its resume state and ends
+/// as if nothing had happened.
 final class CrashTest {
 
   private static final long SEED = 23;
@@ -33,13 +33,15 @@ final class CrashTest {
   @TempDir Path folder;
 
   @Test
-  void aKilledTrainerAndAKilledServerLeaveTheLossesAsTheyWouldHaveBeen() throws Exception {
+  void aPauseAKilledTrainerAndAKilledServerLeaveTheLossesAsTheyWouldHaveBeen() throws Exception {
     var undisturbed = undisturbedLosses();
     var data = folder.resolve("disturbed");
     String id;
     try (var server = Luthier.serve(data)) {
       var client = server.client();
       id = Jobs.create(client, LessonTest.ROWS, EPOCHS, SEED).id();
+      awaitStep(client, id, 7);
+      pauseAndResume(server, id);
       awaitStep(client, id, 23);
       server.trainers().forEach(ProcessHandle::destroyForcibly);
       awaitStep(client, id, 43);
@@ -60,6 +62,15 @@ final class CrashTest {
               .isEmpty());
     }
     assertNoStepBeforeAResumeStateWasComputedAgain(data, id);
+  }
+
+  private static void pauseAndResume(Luthier server, String id) throws InterruptedException {
+    // `paused` is not in the list of values by which this client checks answers.
+    var client = server.client().withOptions(options -> options.responseValidation(false));
+    assertEquals("paused", client.fineTuning().jobs().pause(id).status().asString());
+    Jobs.await(client, id, _ -> server.trainers().isEmpty());
+    assertEquals("paused", client.fineTuning().jobs().retrieve(id).status().asString());
+    assertEquals("queued", client.fineTuning().jobs().resume(id).status().asString());
   }
 
   private List<String> undisturbedLosses() throws Exception {

@@ -39,6 +39,10 @@ public final class Identifiers {
     return draw("ftckpt_", 24);
   }
 
+  public String permission() {
+    return draw("cp_", 24);
+  }
+
   public String organisation() {
     return draw("org-", 24);
   }

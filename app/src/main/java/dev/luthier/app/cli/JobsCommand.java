@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// `luthier jobs`: fine-tuning jobs.
-@Command(name = "jobs", description = "Lists, shows and cancels fine-tuning jobs.")
+@Command(name = "jobs", description = "Lists, shows, pauses and cancels fine-tuning jobs.")
 final class JobsCommand {
   private static final String JOBS = "fine_tuning/jobs";
   private static final int JOBS_LISTED = 20;
@@ -60,7 +60,25 @@ final class JobsCommand {
   int cancel(
       @Parameters(paramLabel = "JOB") String id,
       @Option(names = "--json", description = "print the server's JSON") boolean json) {
-    return print(client().post(JOBS + "/" + ApiClient.part(id) + "/cancel", List.of()), json);
+    return change(id, "cancel", json);
+  }
+
+  @Command(description = "Takes a job out of its lane until it is resumed.")
+  int pause(
+      @Parameters(paramLabel = "JOB") String id,
+      @Option(names = "--json", description = "print the server's JSON") boolean json) {
+    return change(id, "pause", json);
+  }
+
+  @Command(description = "Lets a paused job go on where it stopped.")
+  int resume(
+      @Parameters(paramLabel = "JOB") String id,
+      @Option(names = "--json", description = "print the server's JSON") boolean json) {
+    return change(id, "resume", json);
+  }
+
+  private int change(String id, String how, boolean json) {
+    return print(client().post(JOBS + "/" + ApiClient.part(id) + "/" + how, List.of()), json);
   }
 
   @Command(description = "A job's events, oldest first.")

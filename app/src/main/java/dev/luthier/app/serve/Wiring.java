@@ -11,29 +11,16 @@ import dev.luthier.gateway.HttpInference;
 import dev.luthier.http.HttpServer;
 import dev.luthier.http.HttpSettings;
 import dev.luthier.http.Routes;
-import dev.luthier.http.api.AnswerIds;
 import dev.luthier.http.api.Authentication;
-import dev.luthier.http.api.ChatResource;
-import dev.luthier.http.api.CompletionResource;
-import dev.luthier.http.api.FileResource;
-import dev.luthier.http.api.FineTuningResource;
-import dev.luthier.http.api.Generations;
-import dev.luthier.http.api.ModelResource;
-import dev.luthier.http.api.PublicApi;
-import dev.luthier.http.api.ResponseResource;
-import dev.luthier.http.api.UploadResource;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
 import dev.luthier.http.dashboard.JobFigures;
 import dev.luthier.http.dashboard.Pages;
 import dev.luthier.http.dashboard.Sessions;
 import dev.luthier.http.internal.InternalRoutes;
-import dev.luthier.http.request.UploadReader;
-import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Pulse;
-import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.chat.FirstAnswers;
 import dev.luthier.platform.data.DataService;
 import dev.luthier.platform.files.FileService;
@@ -57,7 +44,6 @@ import dev.luthier.platform.trainer.JobFinisher;
 import dev.luthier.platform.trainer.RunningJobs;
 import dev.luthier.platform.trainer.TrainerDesk;
 import dev.luthier.platform.trainer.TrainerLimits;
-import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.store.folder.FolderAdapterStore;
 import dev.luthier.store.folder.FolderBaseStore;
 import dev.luthier.store.folder.FolderBlobStore;
@@ -70,7 +56,6 @@ import dev.luthier.store.sql.SqlInstallation;
 import dev.luthier.store.sql.SqlJobStore;
 import dev.luthier.store.sql.SqlKeyStore;
 import dev.luthier.store.sql.SqlLaunchStore;
-import dev.luthier.store.sql.SqlUploadStore;
 import dev.luthier.text.tokenizer.NativeTokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,7 +83,6 @@ final class Wiring {
   /// answer.
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(8);
 
-  private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
   private static final int VALIDATIONS_AT_ONCE = 2;
 
   private final Config config;
@@ -189,10 +173,10 @@ final class Wiring {
     // Services that users speak to.
     JobLedger ledger = new JobLedger(eventRows, identifiers, clock);
     FileService files = new FileService(fileRows, blobs, identifiers, clock);
-    UploadService uploads =
-        new UploadService(
-            new UploadService.Collaborators(
-                new SqlUploadStore(database), files, fileRows, blobs, database),
+    PublicParts parts =
+        new PublicParts(
+            new PublicParts.Stores(
+                data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
             identifiers,
             clock);
     ModelService models =
@@ -263,27 +247,7 @@ final class Wiring {
     Sessions sessions =
         new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
-    Generations generations =
-        new Generations(
-            new ChatService(models, inference),
-            new Streaming(STREAM_SILENCE),
-            new AnswerIds(random),
-            clock);
-    Routes publicApi =
-        new PublicApi(
-            authentication,
-            new FileResource(
-                files,
-                new UploadReader(data.resolve("tmp").resolve("uploads"), FileService.BYTES_MAX)),
-            new UploadResource(
-                uploads,
-                new UploadReader(
-                    data.resolve("tmp").resolve("parts"), UploadService.PART_BYTES_MAX)),
-            new FineTuningResource(jobs),
-            new ModelResource(models),
-            new ChatResource(generations),
-            new CompletionResource(generations),
-            new ResponseResource(generations));
+    Routes publicApi = parts.api(authentication, jobs, models, inference, random);
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =
         new HttpServer(
@@ -303,11 +267,11 @@ final class Wiring {
     // What an earlier life left, then open to the world.
     StartSweep sweep = new StartSweep(files, adapters, checkpointRows, runs, jobRows);
     sweep.run();
-    uploads.sweep();
+    parts.sweep();
     inferences.adopt();
     Ports.start(http, config.host(), port);
     closing.add(http);
-    closing.add(housekeeping(files, uploads, sweep, launchRows, launcher));
+    closing.add(housekeeping(files, parts, sweep, launchRows, launcher));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     closing.add(new Drain(dispatcher, trainers));
@@ -331,7 +295,7 @@ final class Wiring {
   /// Removes once a minute what has run out or was left behind.
   private Pulse housekeeping(
       FileService files,
-      UploadService uploads,
+      PublicParts parts,
       StartSweep sweep,
       SqlLaunchStore launches,
       Launcher launcher) {
@@ -348,7 +312,7 @@ final class Wiring {
         HOUSEKEEPING,
         List.of(
             files::purge,
-            uploads::purge,
+            parts::purge,
             sweepEnded,
             () -> launches.purge(clock.instant().minus(LAUNCH_KEPT)),
             () -> launcher.removeLogs(clock.instant().minus(LOG_KEPT))));

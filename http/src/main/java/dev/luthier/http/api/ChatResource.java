@@ -20,7 +20,7 @@ public final class ChatResource {
   /// Whether the answer streams is said by the body, not by `Accept`, which clients leave at JSON.
   void create(Context context) throws IOException {
     var request = ChatRequest.read(JsonBody.read(context));
-    var model = generations.chat().model(request.model());
+    var model = generations.model(context, request.model());
     var generation = request.generation();
     var objects =
         new ChatObjects(

@@ -29,7 +29,7 @@ public final class CompletionResource {
 
   void create(Context context) throws IOException {
     var request = CompletionRequest.read(JsonBody.read(context));
-    var model = generations.chat().model(request.model());
+    var model = generations.model(context, request.model());
     var objects =
         new CompletionObjects(
             generations.ids().draw("cmpl-"),

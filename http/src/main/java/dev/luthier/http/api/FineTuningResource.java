@@ -54,6 +54,16 @@ public final class FineTuningResource {
     Answers.json(context, JobObjects.job(jobs.cancel(context.pathParam("id"))));
   }
 
+  /// As [#cancel] with its body.
+  void pause(Context context) {
+    Answers.json(context, JobObjects.job(jobs.pause(context.pathParam("id"))));
+  }
+
+  /// As [#cancel] with its body.
+  void resume(Context context) {
+    Answers.json(context, JobObjects.job(jobs.resume(context.pathParam("id"))));
+  }
+
   void events(Context context) {
     var page =
         jobs.events(context.pathParam("id"), PageQuery.read(context, EVENTS_DEFAULT, LIMIT_MAX));

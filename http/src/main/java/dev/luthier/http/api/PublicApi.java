@@ -11,6 +11,7 @@ public final class PublicApi implements Routes {
   private final FileResource files;
   private final UploadResource uploads;
   private final FineTuningResource jobs;
+  private final PermissionResource permissions;
   private final ModelResource models;
   private final ChatResource chat;
   private final CompletionResource completions;
@@ -21,6 +22,7 @@ public final class PublicApi implements Routes {
       FileResource files,
       UploadResource uploads,
       FineTuningResource jobs,
+      PermissionResource permissions,
       ModelResource models,
       ChatResource chat,
       CompletionResource completions,
@@ -29,6 +31,7 @@ public final class PublicApi implements Routes {
     this.files = files;
     this.uploads = uploads;
     this.jobs = jobs;
+    this.permissions = permissions;
     this.models = models;
     this.chat = chat;
     this.completions = completions;
@@ -56,11 +59,17 @@ public final class PublicApi implements Routes {
     routes.get("/v1/fine_tuning/jobs", jobs::list);
     routes.get("/v1/fine_tuning/jobs/{id}", jobs::get);
     routes.post("/v1/fine_tuning/jobs/{id}/cancel", jobs::cancel);
+    routes.post("/v1/fine_tuning/jobs/{id}/pause", jobs::pause);
+    routes.post("/v1/fine_tuning/jobs/{id}/resume", jobs::resume);
     routes.get("/v1/fine_tuning/jobs/{id}/events", jobs::events);
     routes.get("/v1/fine_tuning/jobs/{id}/checkpoints", jobs::checkpoints);
 
+    // Names may hold a slash, bare or as %2F.
+    routes.post("/v1/fine_tuning/checkpoints/<checkpoint>/permissions", permissions::create);
+    routes.get("/v1/fine_tuning/checkpoints/<checkpoint>/permissions", permissions::list);
+    routes.delete("/v1/fine_tuning/checkpoints/<checkpoint>/permissions/{id}", permissions::delete);
+
     routes.get("/v1/models", models::list);
-    // Names may hold a slash, bare or as %2F, so the rest of the path is one name.
     routes.get("/v1/models/<model>", models::get);
     routes.delete("/v1/models/<model>", models::delete);
 

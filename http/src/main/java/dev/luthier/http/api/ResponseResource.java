@@ -19,7 +19,7 @@ public final class ResponseResource {
 
   void create(Context context) throws IOException {
     var request = ResponseRequest.read(JsonBody.read(context));
-    var model = generations.chat().model(request.model());
+    var model = generations.model(context, request.model());
     var objects =
         new ResponseObjects(
             generations.ids().draw("resp_"),

@@ -17,6 +17,7 @@ import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
@@ -63,9 +64,11 @@ final class ApiFixture implements AutoCloseable {
             new OneBase(base), jobs, jobs, new MemoryAdapters(), Aliases.to(BASE), organisation);
     var keys = new KeyService(new MemoryKeys(), transactions, identifiers);
     keys.ensure(Optional.of(KEY));
+    var permissions =
+        new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
     var generations =
         new Generations(
-            new ChatService(models, inference),
+            new ChatService(models, permissions, inference),
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             clock);
@@ -88,6 +91,7 @@ final class ApiFixture implements AutoCloseable {
                     organisation,
                     identifiers,
                     clock)),
+            new PermissionResource(permissions),
             new ModelResource(models),
             new ChatResource(generations),
             new CompletionResource(generations),

@@ -40,6 +40,25 @@ class FineTuningTest {
   }
 
   @Test
+  void pauseAndResumeAnswerTheJobAsItStandsNow() throws Exception {
+    var job =
+        ApiFixture.json(
+            api.post(JOBS, "{\"model\":\"gpt-4o-mini\",\"training_file\":\"%s\"}".formatted(file)));
+    var path = JOBS + "/" + job.get("id").asString();
+    assertEquals("paused", ApiFixture.json(api.post(path + "/pause", "")).get("status").asString());
+    assertEquals("paused", ApiFixture.json(api.get(path)).get("status").asString());
+    var events = ApiFixture.json(api.get(path + "/events")).get("data");
+    assertEquals("Fine-tuning job paused", events.get(0).get("message").asString());
+    assertEquals(
+        "validating_files",
+        ApiFixture.json(api.post(path + "/resume", "{}")).get("status").asString());
+    var again = api.post(path + "/resume", "");
+    assertEquals(400, again.status());
+    assertEquals("fine_tune_id", ApiFixture.json(again).get("error").get("param").asString());
+    assertEquals(404, api.post(JOBS + "/ftjob-0123456789abcdef0123/pause", "").status());
+  }
+
+  @Test
   void createdJobHasOpenAisKeysInOpenAisOrder() throws Exception {
     var answer =
         api.post(

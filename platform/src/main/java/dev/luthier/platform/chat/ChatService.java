@@ -2,22 +2,30 @@ package dev.luthier.platform.chat;
 
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.models.ResolvedModel;
+import java.util.Optional;
 
 /// Asks models for text. Safe for many threads.
 public final class ChatService {
   private final ModelService models;
+  private final PermissionService permissions;
   private final Inference inference;
 
-  public ChatService(ModelService models, Inference inference) {
+  public ChatService(ModelService models, PermissionService permissions, Inference inference) {
     this.models = models;
+    this.permissions = permissions;
     this.inference = inference;
   }
 
-  /// The model behind a name; its own name is what answers carry. 404 when there is none.
-  public ResolvedModel.Callable model(String name) {
+  /// The model behind a name; its own name is what answers carry. 404 when there is none, or none
+  /// that the caller's project may use.
+  ///
+  /// @param projectId that the caller says it acts for
+  public ResolvedModel.Callable model(String name, Optional<String> projectId) {
     return switch (models.resolve(name)) {
-      case ResolvedModel.Callable callable -> callable;
+      case ResolvedModel.Callable callable when permissions.allows(callable, projectId) -> callable;
+      case ResolvedModel.Callable _ -> throw ApiException.modelNotFound(name);
       case ResolvedModel.Unknown unknown -> throw ApiException.modelNotFound(unknown.name());
     };
   }

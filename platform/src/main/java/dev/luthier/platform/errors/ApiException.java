@@ -77,6 +77,14 @@ public final class ApiException extends RuntimeException {
     return of(ErrorCode.INVALID_REQUEST, "fine_tune_id", "Job has already completed: " + id);
   }
 
+  public static ApiException jobNotPaused(String id, String state) {
+    return of(
+        ErrorCode.INVALID_REQUEST,
+        "fine_tune_id",
+        "Job %s is %s and not paused, so it cannot be resumed. Pause it first, or let it go on."
+            .formatted(id, state));
+  }
+
   public static ApiException missing(String param) {
     return of(
         ErrorCode.MISSING_REQUIRED_PARAMETER,

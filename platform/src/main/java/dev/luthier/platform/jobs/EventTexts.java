@@ -10,6 +10,7 @@ public final class EventTexts {
   public static final String STARTED = "Fine-tuning job started";
   public static final String COMPLETED = "The job has successfully completed";
   public static final String CANCELLED = "Fine-tuning job cancelled";
+  public static final String PAUSED = "Fine-tuning job paused";
   public static final String RESUMED = "Fine-tuning job resumed";
 
   public static final String WANDB_NOT_RUN =
@@ -56,6 +57,15 @@ public final class EventTexts {
   public static String putBack(String reason, JobRun run) {
     return reason
         + "; the job is queued again and "
+        + run.resume()
+            .map(point -> "goes on from step " + point.step())
+            .orElse("starts again from the first step");
+  }
+
+  /// `reason` is a clause, as in [#putBack], of a job that was paused before.
+  public static String staysPaused(String reason, JobRun run) {
+    return reason
+        + "; the job is paused and, when it is resumed, "
         + run.resume()
             .map(point -> "goes on from step " + point.step())
             .orElse("starts again from the first step");

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Fine-tuning jobs as users create, watch and cancel them. Safe for many threads.
+/// Fine-tuning jobs as users create, watch, pause and cancel them. Safe for many threads.
 public final class FineTuningService {
   private static final Set<JobState> UNFINISHED =
-      EnumSet.of(JobState.VALIDATING_FILES, JobState.QUEUED, JobState.RUNNING);
+      EnumSet.of(JobState.VALIDATING_FILES, JobState.QUEUED, JobState.RUNNING, JobState.PAUSED);
+
+  private static final Set<JobState> PAUSED = EnumSet.of(JobState.PAUSED);
 
   /// What the service works with; closed by whoever made it.
   public record Collaborators(
@@ -137,12 +139,65 @@ public final class FineTuningService {
                   .estimatedFinish(Optional.empty())
                   .run(job.run().released())
                   .make();
-          if (!with.jobs().update(cancelled, job.run().attempt(), UNFINISHED)) {
-            throw ApiException.jobAlreadyCompleted(id);
-          }
+          write(cancelled, UNFINISHED);
           ledger.info(id, EventTexts.CANCELLED);
           return cancelled;
         });
+  }
+
+  /// Takes a job out of its lane, at once in the row: one that waits is not begun, a running
+  /// trainer stops at its next word with the server and hands its resume state over. A paused one
+  /// stays.
+  public Job pause(String id) {
+    return with.transactions()
+        .call(() -> {
+          Job job = get(id);
+          if (job.state() == JobState.PAUSED) {
+            return job;
+          }
+          // The trainer that runs keeps its say until it has stopped; one that is only launched
+          // does
+          // not.
+          JobRun run = job.state() == JobState.RUNNING ? job.run() : job.run().released();
+          Job paused =
+              job.change().state(JobState.PAUSED).estimatedFinish(Optional.empty()).run(run).make();
+          write(paused, UNFINISHED);
+          ledger.info(id, EventTexts.PAUSED);
+          return paused;
+        });
+  }
+
+  /// Puts a paused job back where it was: into validation or into the queue at its old place, from
+  /// where it goes on with its resume state. A trainer that has not stopped yet just goes on.
+  public Job resume(String id) {
+    return with.transactions()
+        .call(() -> {
+          Job job = get(id);
+          JobState next = stateAfterPause(job.run());
+          Job resumed = job.change().state(next).make();
+          if (job.state() != JobState.PAUSED && !job.state().terminal()) {
+            throw ApiException.jobNotPaused(id, job.state().text());
+          }
+          write(resumed, PAUSED);
+          boolean toldByItsTrainer = next == JobState.QUEUED && job.run().totalSteps().isPresent();
+          if (!toldByItsTrainer) {
+            ledger.info(id, EventTexts.RESUMED);
+          }
+          return resumed;
+        });
+  }
+
+  private static JobState stateAfterPause(JobRun run) {
+    if (run.launchId().isPresent()) {
+      return JobState.RUNNING;
+    }
+    return run.trainingExamples().isPresent() ? JobState.QUEUED : JobState.VALIDATING_FILES;
+  }
+
+  private void write(Job job, Set<JobState> states) {
+    if (!with.jobs().update(job, job.run().attempt(), states)) {
+      throw ApiException.jobAlreadyCompleted(job.id());
+    }
   }
 
   /// Newest first.

@@ -3,12 +3,13 @@ package dev.luthier.platform.jobs;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// The six states of the API. Launching, waiting and reporting are steps within `QUEUED` and
-/// `RUNNING`.
+/// The states of the API. Launching, waiting and reporting are steps within `QUEUED` and `RUNNING`;
+/// a `PAUSED` job may still have a trainer that is about to stop.
 public enum JobState {
   VALIDATING_FILES,
   QUEUED,
   RUNNING,
+  PAUSED,
   SUCCEEDED,
   FAILED,
   CANCELLED;

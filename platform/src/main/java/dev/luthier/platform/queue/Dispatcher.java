@@ -84,7 +84,7 @@ public final class Dispatcher {
   /// Whether a trainer is at work or being launched, or one that nobody wants has not yet gone.
   public boolean busy() {
     return trainers().values().stream().anyMatch(Dispatcher::isThere)
-        || with.jobs().inStates(EnumSet.of(JobState.QUEUED, JobState.RUNNING)).stream()
+        || with.jobs().inStates(Supervision.LAUNCHED).stream()
             .anyMatch(job -> job.run().launchId().isPresent());
   }
 
@@ -117,7 +117,7 @@ public final class Dispatcher {
     sightings.values().stream()
         .filter(Dispatcher::isThere)
         .forEach(sighting -> places.add(sighting.id().text()));
-    List<Job> unfinished = with.jobs().inStates(EnumSet.of(JobState.QUEUED, JobState.RUNNING));
+    List<Job> unfinished = with.jobs().inStates(Supervision.LAUNCHED);
     unfinished.forEach(job -> job.run().launchId().ifPresent(places::add));
     unfinished.stream()
         .filter(job -> job.state() == JobState.QUEUED && job.run().launchId().isEmpty())

@@ -29,7 +29,11 @@ final class Supervision {
 
   private static final int LOG_BYTES = 4000;
   private static final int LOG_LINE_LENGTH_MAX = 300;
-  private static final Set<JobState> LAUNCHED = EnumSet.of(JobState.QUEUED, JobState.RUNNING);
+
+  /// States in which a job can have a trainer.
+  static final Set<JobState> LAUNCHED =
+      EnumSet.of(JobState.QUEUED, JobState.RUNNING, JobState.PAUSED);
+
   private static final Logger log = LoggerFactory.getLogger(Supervision.class);
 
   private final Dispatcher.Collaborators with;
@@ -82,7 +86,7 @@ final class Supervision {
       with.launcher().forget(id);
       return;
     }
-    boolean enrolled = job.state() == JobState.RUNNING;
+    boolean enrolled = job.state() != JobState.QUEUED;
     if (enrolled && silent(job.run(), now)) {
       putBack(job, "The trainer has been silent for too long " + place(job), true, id);
       with.launcher().stop(id, settings.stopGrace());
@@ -128,13 +132,17 @@ final class Supervision {
                 LaunchId.trainer(jobId, attempt)));
   }
 
-  /// Queues the job again, or gives it up when its trainers keep dying at the same place.
-  private void putBack(Job job, String reason, boolean death, LaunchId id) {
+  /// Queues the job again, or gives it up when its trainers keep dying at the same place. A paused
+  /// one stays paused: its trainer was to go.
+  private void putBack(Job job, String reason, boolean unexpected, LaunchId id) {
+    boolean paused = job.state() == JobState.PAUSED;
+    boolean death = unexpected && !paused;
     JobRun run = death ? job.run().died() : job.run().released();
     boolean hopeless = death && run.deaths() >= DEATHS_MAX;
     Optional<JobError> error = hopeless ? Optional.of(givenUp(reason, run, id)) : Optional.empty();
     var change = job.change().run(run).estimatedFinish(Optional.empty());
-    change.state(hopeless ? JobState.FAILED : JobState.QUEUED);
+    change.state(hopeless ? JobState.FAILED : paused ? JobState.PAUSED : JobState.QUEUED);
+    String story = paused ? EventTexts.staysPaused(reason, run) : EventTexts.putBack(reason, run);
     error.ifPresent(change::error);
     boolean done =
         with.transactions()
@@ -145,11 +153,11 @@ final class Supervision {
               }
               error.ifPresentOrElse(
                   why -> with.ledger().error(job.id(), why.message()),
-                  () -> with.ledger().warn(job.id(), EventTexts.putBack(reason, run)));
+                  () -> with.ledger().warn(job.id(), story));
               return true;
             });
     if (done) {
-      log.warn("{} of {}: {}; {}", id, job.id(), reason, hopeless ? "given up" : "queued again");
+      log.warn("{}: {}", id, error.map(JobError::message).orElse(story));
     }
   }
 

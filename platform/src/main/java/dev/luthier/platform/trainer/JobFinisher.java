@@ -24,10 +24,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// Ends the run of a job as its trainer reports. Safe for many threads.
@@ -38,8 +36,6 @@ import java.util.function.Supplier;
 public final class JobFinisher {
   /// How many of the last epochs stay in the public list.
   static final int LISTED_CHECKPOINTS = 3;
-
-  private static final Set<JobState> RUNNING = EnumSet.of(JobState.RUNNING);
 
   /// How the content of the result file is stored: OpenAI's today, or as before 2024.
   public enum ResultFormat {
@@ -76,7 +72,9 @@ public final class JobFinisher {
     return switch (report) {
       case FinishReport.Succeeded _ -> job.state() == JobState.SUCCEEDED;
       case FinishReport.Failed _ -> job.state() == JobState.FAILED;
-      case FinishReport.Stopped _ -> job.state() == JobState.QUEUED;
+      case FinishReport.Stopped _ ->
+          job.state() == JobState.QUEUED
+              || (job.state() == JobState.PAUSED && job.run().launchId().isEmpty());
     };
   }
 
@@ -168,24 +166,30 @@ public final class JobFinisher {
         });
   }
 
-  /// The trainer was asked to stop, as the server is stopping.
+  /// The trainer was asked to stop, as the server is stopping or the job is paused.
   void putBack(FinishReport.Stopped report, Supplier<Job> still) {
     with.transactions()
         .run(() -> {
           Job now = still.get();
+          boolean paused = now.state() == JobState.PAUSED;
           end(
               now.change()
-                  .state(JobState.QUEUED)
+                  .state(paused ? JobState.PAUSED : JobState.QUEUED)
                   .estimatedFinish(Optional.empty())
                   .run(now.run().released())
                   .make());
           String reason = "The trainer was stopped after step " + report.finalStep();
-          with.ledger().info(now.id(), EventTexts.putBack(reason, now.run()));
+          with.ledger()
+              .info(
+                  now.id(),
+                  paused
+                      ? EventTexts.staysPaused(reason, now.run())
+                      : EventTexts.putBack(reason, now.run()));
         });
   }
 
   private void end(Job job) {
-    if (!with.jobs().update(job, job.run().attempt(), RUNNING)) {
+    if (!with.jobs().update(job, job.run().attempt(), RunningJobs.WITH_TRAINER)) {
       throw new IllegalStateException(job.id() + " has changed within its own transaction");
     }
   }

@@ -22,7 +22,9 @@ import java.util.Set;
 /// Knows who may speak for a job, and begins a job's run when its trainer enrols. Safe for many
 /// threads; call it inside a transaction.
 public final class RunningJobs implements EnrolmentDesk.Reception {
-  private static final Set<JobState> RUNNING = EnumSet.of(JobState.RUNNING);
+  /// A paused job's trainer keeps its say until it has stopped.
+  static final Set<JobState> WITH_TRAINER = EnumSet.of(JobState.RUNNING, JobState.PAUSED);
+
   private static final Set<JobState> QUEUED = EnumSet.of(JobState.QUEUED);
 
   private final JobStore jobs;
@@ -68,7 +70,8 @@ public final class RunningJobs implements EnrolmentDesk.Reception {
   Job of(String token) {
     Launch launch = launch(token);
     Job job = jobs.find(launch.subject()).orElseThrow(() -> fenced(launch, "the job is unknown"));
-    if (job.run().attempt() != launch.attempt() || job.state() != JobState.RUNNING) {
+    boolean its = job.run().launchId().filter(launch.id().text()::equals).isPresent();
+    if (!its || !WITH_TRAINER.contains(job.state())) {
       throw fenced(
           launch, "the job is %s at attempt %d".formatted(job.state().text(), job.run().attempt()));
     }
@@ -100,7 +103,7 @@ public final class RunningJobs implements EnrolmentDesk.Reception {
 
   /// Writes a running job's row, unless someone was first.
   void write(Job job) {
-    write(job, RUNNING);
+    write(job, WITH_TRAINER);
   }
 
   private void write(Job job, Set<JobState> states) {

@@ -12,6 +12,7 @@ import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobLedger;
 import dev.luthier.platform.jobs.JobRun;
+import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.ResumePoint;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import dev.luthier.platform.models.AdapterStore;
@@ -148,14 +149,16 @@ public final class TrainerDesk {
 
   /// Renews the lease. `step` is the last one done, 0 before the first.
   public Directive heartbeat(String token, int step) {
-    with.transactions()
-        .run(() -> {
-          Job job = with.running().of(token);
-          JobRun run = job.run().progressed(0, with.running().leaseFromNow());
-          with.running().write(job.change().run(run).make());
-        });
+    JobState state =
+        with.transactions()
+            .call(() -> {
+              Job job = with.running().of(token);
+              JobRun run = job.run().progressed(0, with.running().leaseFromNow());
+              with.running().write(job.change().run(run).make());
+              return job.state();
+            });
     log.debug("heartbeat at step {}", step);
-    return stopping.get() ? Directive.STOP : Directive.CONTINUE;
+    return stopping.get() || state == JobState.PAUSED ? Directive.STOP : Directive.CONTINUE;
   }
 
   /// Steps in order; those reported before are passed over.
@@ -183,8 +186,9 @@ public final class TrainerDesk {
       last = Math.max(last, step.step());
     }
     JobRun run = job.run().progressed(last, with.running().leaseFromNow());
-    Job progressed = job.change().run(run).estimatedFinish(estimatedFinish(run, total)).make();
-    with.running().write(progressed);
+    Optional<Instant> finish =
+        job.state() == JobState.PAUSED ? Optional.empty() : estimatedFinish(run, total);
+    with.running().write(job.change().run(run).estimatedFinish(finish).make());
   }
 
   /// From the time that this attempt's steps have taken; empty before its first step.

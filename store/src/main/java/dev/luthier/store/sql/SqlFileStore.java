@@ -20,7 +20,7 @@ public final class SqlFileStore implements FileStore {
       "(deleted_at is not null or expires_at <= :now)"
           + " and not exists (select 1 from jobs where (training_file = files.id"
           + " or validation_file = files.id)"
-          + " and state in ('validating_files', 'queued', 'running'))";
+          + " and state in ('validating_files', 'queued', 'running', 'paused'))";
 
   private final Database database;
 

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of jobs.
 public final class SqlJobStore implements JobStore {
-  private static final String UNFINISHED = "state in ('validating_files', 'queued', 'running')";
+  private static final String UNFINISHED =
+      "state in ('validating_files', 'queued', 'running', 'paused')";
   private static final TypeReference<List<Integration>> INTEGRATIONS = new TypeReference<>() {};
 
   private final Database database;

@@ -1,0 +1,117 @@
+package dev.luthier.app.serve;
+
+import dev.luthier.http.Routes;
+import dev.luthier.http.api.AnswerIds;
+import dev.luthier.http.api.Authentication;
+import dev.luthier.http.api.ChatResource;
+import dev.luthier.http.api.CompletionResource;
+import dev.luthier.http.api.FileResource;
+import dev.luthier.http.api.FineTuningResource;
+import dev.luthier.http.api.Generations;
+import dev.luthier.http.api.ModelResource;
+import dev.luthier.http.api.PermissionResource;
+import dev.luthier.http.api.PublicApi;
+import dev.luthier.http.api.ResponseResource;
+import dev.luthier.http.api.UploadResource;
+import dev.luthier.http.request.UploadReader;
+import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.Identifiers;
+import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.chat.Inference;
+import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.PermissionService;
+import dev.luthier.platform.uploads.UploadService;
+import dev.luthier.store.folder.FolderBlobStore;
+import dev.luthier.store.sql.Database;
+import dev.luthier.store.sql.SqlCheckpointStore;
+import dev.luthier.store.sql.SqlFileStore;
+import dev.luthier.store.sql.SqlPermissionStore;
+import dev.luthier.store.sql.SqlUploadStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// The public API with the services that it alone needs.
+final class PublicParts {
+  private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
+
+  private final Stores stores;
+  private final UploadService uploads;
+  private final PermissionService permissions;
+  private final Clock clock;
+
+  /// Where everything lies.
+  ///
+  /// @param spool folder for what requests bring until it is stored
+  record Stores(
+      Path spool,
+      Database database,
+      FileService files,
+      SqlFileStore fileRows,
+      FolderBlobStore blobs,
+      SqlCheckpointStore checkpoints) {}
+
+  PublicParts(Stores stores, Identifiers identifiers, Clock clock) {
+    this.stores = stores;
+    this.clock = clock;
+    Database database = stores.database();
+    uploads =
+        new UploadService(
+            new UploadService.Collaborators(
+                new SqlUploadStore(database),
+                stores.files(),
+                stores.fileRows(),
+                stores.blobs(),
+                database),
+            identifiers,
+            clock);
+    permissions =
+        new PermissionService(
+            new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
+  }
+
+  /// Every route under `/v1`.
+  ///
+  /// @param random draws the ids of answers
+  Routes api(
+      Authentication authentication,
+      FineTuningService jobs,
+      ModelService models,
+      Inference inference,
+      RandomGenerator random) {
+    Generations generations =
+        new Generations(
+            new ChatService(models, permissions, inference),
+            new Streaming(STREAM_SILENCE),
+            new AnswerIds(random),
+            clock);
+    return new PublicApi(
+        authentication,
+        new FileResource(
+            stores.files(),
+            new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX)),
+        new UploadResource(
+            uploads,
+            new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX)),
+        new FineTuningResource(jobs),
+        new PermissionResource(permissions),
+        new ModelResource(models),
+        new ChatResource(generations),
+        new CompletionResource(generations),
+        new ResponseResource(generations));
+  }
+
+  /// Removes what an earlier life left behind; to be called before the server listens.
+  void sweep() throws IOException {
+    uploads.sweep();
+  }
+
+  /// Removes what has run out. Cheap when there is nothing.
+  void purge() {
+    uploads.purge();
+  }
+}
