@@ -12,6 +12,7 @@ import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PermissionResource;
 import dev.luthier.http.api.PublicApi;
 import dev.luthier.http.api.ResponseResource;
+import dev.luthier.http.api.StoredChatResource;
 import dev.luthier.http.api.UploadResource;
 import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.sse.Streaming;
@@ -19,13 +20,17 @@ import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.chat.Inference;
 import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
+import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.sql.Database;
 import dev.luthier.store.sql.SqlCheckpointStore;
+import dev.luthier.store.sql.SqlCompletionStore;
+import dev.luthier.store.sql.SqlCreationStore;
 import dev.luthier.store.sql.SqlFileStore;
 import dev.luthier.store.sql.SqlPermissionStore;
 import dev.luthier.store.sql.SqlUploadStore;
@@ -42,6 +47,8 @@ final class PublicParts {
   private final Stores stores;
   private final UploadService uploads;
   private final PermissionService permissions;
+  private final IdempotentCreations creations;
+  private final CompletionService completions;
   private final Clock clock;
 
   /// Where everything lies.
@@ -69,6 +76,8 @@ final class PublicParts {
                 database),
             identifiers,
             clock);
+    creations = new IdempotentCreations(new SqlCreationStore(database), database, clock);
+    completions = new CompletionService(new SqlCompletionStore(database), database, clock);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -96,11 +105,13 @@ final class PublicParts {
             new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX)),
         new UploadResource(
             uploads,
-            new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX)),
-        new FineTuningResource(jobs),
+            new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
+            creations),
+        new FineTuningResource(jobs, creations),
         new PermissionResource(permissions),
         new ModelResource(models),
-        new ChatResource(generations),
+        new ChatResource(generations, completions),
+        new StoredChatResource(completions),
         new CompletionResource(generations),
         new ResponseResource(generations));
   }
@@ -113,5 +124,6 @@ final class PublicParts {
   /// Removes what has run out. Cheap when there is nothing.
   void purge() {
     uploads.purge();
+    completions.purge();
   }
 }

@@ -10,6 +10,7 @@ import dev.luthier.wire.api.ChatToolCall;
 import dev.luthier.wire.api.Usage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Chat completions, whole and in chunks, as the API shows them.
 ///
@@ -18,14 +19,14 @@ import java.util.Optional;
 /// @param model the model's own name, never an alias
 /// @param logprobs whether they were asked for
 /// @param asFunctionCall whether a call goes into the older `function_call`
-/// @param ids of calls
+/// @param callIds of the calls
 record ChatObjects(
     String id,
     long created,
     String model,
     boolean logprobs,
     boolean asFunctionCall,
-    AnswerIds ids) {
+    CallIds callIds) {
 
   ChatCompletion whole(CollectingSink collected) {
     var choices =
@@ -66,7 +67,8 @@ record ChatObjects(
                 new ChatCompletionChunk.Delta.FunctionMore(arguments))
             : List.of(
                 new ChatCompletionChunk.Delta.Calls(
-                    new ChatCompletionChunk.CallPiece.Start(number, callId(), call.name())),
+                    new ChatCompletionChunk.CallPiece.Start(
+                        number, callIds.of(index, number), call.name())),
                 new ChatCompletionChunk.Delta.Calls(
                     new ChatCompletionChunk.CallPiece.More(number, arguments)));
     return deltas.stream()
@@ -106,11 +108,11 @@ record ChatObjects(
 
   private ChatCompletion.Choice choice(int index, CollectingSink.Answer answer) {
     return new ChatCompletion.Choice(
-        index, message(answer), logprobs(answer.logprobs()), reasonText(answer.reason()));
+        index, message(index, answer), logprobs(answer.logprobs()), reasonText(answer.reason()));
   }
 
   /// Nothing but calls is no text at all.
-  private ChatCompletion.Message message(CollectingSink.Answer answer) {
+  private ChatCompletion.Message message(int index, CollectingSink.Answer answer) {
     boolean onlyCalls = answer.text().isEmpty() && !answer.calls().isEmpty();
     var calls =
         answer.calls().stream()
@@ -122,17 +124,15 @@ record ChatObjects(
         Optional.empty(),
         asFunctionCall
             ? List.of()
-            : calls.stream().map(call -> new ChatToolCall(callId(), call)).toList(),
+            : IntStream.range(0, calls.size())
+                .mapToObj(call -> new ChatToolCall(callIds.of(index, call), calls.get(call)))
+                .toList(),
         List.of(),
         asFunctionCall ? calls.stream().findFirst() : Optional.empty());
   }
 
   private String reasonText(FinishReason reason) {
     return asFunctionCall && reason == FinishReason.TOOL_CALLS ? "function_call" : reason.text();
-  }
-
-  private String callId() {
-    return ids.draw("call_");
   }
 
   private Optional<ChatLogprobs> logprobs(List<TokenLogprob> tokens) {

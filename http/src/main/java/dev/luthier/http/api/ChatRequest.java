@@ -1,20 +1,26 @@
 package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
+import dev.luthier.http.request.Value;
+import dev.luthier.platform.MetadataRules;
 import dev.luthier.platform.chat.GenerationRequest;
 import dev.luthier.platform.chat.Prompt;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A checked request for a chat completion.
+///
+/// @param kept metadata of an answer that is to be stored; empty when it is not
 record ChatRequest(
     String model,
     GenerationRequest generation,
     ToolOffer offer,
     boolean stream,
-    boolean includeUsage) {
+    boolean includeUsage,
+    Optional<Map<String, String>> kept) {
 
   private static final int TOP_LOGPROBS_MAX = 20;
 
@@ -33,7 +39,14 @@ record ChatRequest(
             false,
             FormReader.ofChat(body, offer));
     boolean stream = SamplingReader.flag(body, "stream");
-    return new ChatRequest(model, generation, offer, stream, includeUsage(body, stream));
+    return new ChatRequest(
+        model, generation, offer, stream, includeUsage(body, stream), kept(body));
+  }
+
+  private static Optional<Map<String, String>> kept(Fields body) {
+    var metadata = body.optional("metadata").map(Value::metadata).orElse(Map.of());
+    MetadataRules.check(metadata);
+    return SamplingReader.flag(body, "store") ? Optional.of(metadata) : Optional.empty();
   }
 
   /// The newer name wins when both are there.

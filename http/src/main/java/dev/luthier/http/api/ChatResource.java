@@ -5,21 +5,27 @@ import dev.luthier.http.ErrorMapper;
 import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.wire.api.ChatCompletion;
 import io.javalin.http.Context;
 import java.io.IOException;
+import tools.jackson.databind.JsonNode;
 
 /// `/v1/chat/completions`.
 public final class ChatResource {
 
   private final Generations generations;
+  private final CompletionService completions;
 
-  public ChatResource(Generations generations) {
+  public ChatResource(Generations generations, CompletionService completions) {
     this.generations = generations;
+    this.completions = completions;
   }
 
   /// Whether the answer streams is said by the body, not by `Accept`, which clients leave at JSON.
   void create(Context context) throws IOException {
-    var request = ChatRequest.read(JsonBody.read(context));
+    var body = JsonBody.read(context);
+    var request = ChatRequest.read(body);
     var model = generations.model(context, request.model());
     var generation = request.generation();
     var objects =
@@ -29,11 +35,13 @@ public final class ChatResource {
             model.name(),
             generation.topLogprobs().isPresent(),
             request.offer().asFunctionCall(),
-            generations.ids());
+            new CallIds(generations.ids()));
     int callsMax = request.offer().callsMax();
+    var collected = new CollectingSink(generation.choices(), ClientWatch.of(context));
+    Runnable keep = () -> keep(context, request, body.json(), objects.whole(collected));
     if (!request.stream()) {
-      var collected = new CollectingSink(generation.choices(), ClientWatch.of(context));
       generations.chat().answer(model, generation, callsMax, collected);
+      keep.run();
       Answers.json(context, objects.whole(collected));
       return;
     }
@@ -42,11 +50,25 @@ public final class ChatResource {
         .serve(
             context,
             stream -> {
-              var sink =
+              var pieces =
                   new ChatStreamSink(stream, objects, generation.choices(), request.includeUsage());
+              var sink =
+                  request.kept().isPresent() ? new KeepingSink(pieces, collected, keep) : pieces;
               return new Streaming.Work(
                   () -> generations.chat().answer(model, generation, callsMax, sink),
                   refused -> stream.data(ErrorMapper.envelope(refused)));
             });
+  }
+
+  private void keep(Context context, ChatRequest request, JsonNode body, ChatCompletion answer) {
+    request
+        .kept()
+        .ifPresent(metadata ->
+            completions.keep(
+                StoredChatObjects.kept(
+                    answer,
+                    body,
+                    String.valueOf(context.res().getHeader("x-request-id")),
+                    metadata)));
   }
 }

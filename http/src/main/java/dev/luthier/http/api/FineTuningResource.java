@@ -3,15 +3,15 @@ package dev.luthier.http.api;
 import dev.luthier.http.Answers;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobQuery;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.FineTuningJobCheckpoint;
 import dev.luthier.wire.api.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// `/v1/fine_tuning/jobs`.
 public final class FineTuningResource {
@@ -22,15 +22,22 @@ public final class FineTuningResource {
   private static final int CHECKPOINTS_DEFAULT = 10;
 
   private final FineTuningService jobs;
-  private final IdempotentJobs idempotent = new IdempotentJobs();
+  private final IdempotentCreations creations;
 
-  public FineTuningResource(FineTuningService jobs) {
+  public FineTuningResource(FineTuningService jobs, IdempotentCreations creations) {
     this.jobs = jobs;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
-    var request = CreateJobReader.read(JsonBody.read(context));
-    var job = idempotent.createOnce(context.header("Idempotency-Key"), jobs, request);
+    var body = JsonBody.read(context);
+    var request = CreateJobReader.read(body);
+    var job =
+        creations.once(
+            IdempotencyKey.of(context),
+            body.json().toString(),
+            new IdempotentCreations.Thing<>(
+                "fine_tuning.job", () -> jobs.create(request), Job::id, jobs::get));
     Answers.json(context, JobObjects.job(job));
   }
 
@@ -38,7 +45,7 @@ public final class FineTuningResource {
     var query =
         new JobQuery(
             PageQuery.read(context, JOBS_DEFAULT, LIMIT_MAX),
-            metadata(context),
+            MetadataQuery.read(context),
             "null".equals(context.queryParam("metadata")));
     var page = jobs.list(query);
     Answers.json(
@@ -77,19 +84,5 @@ public final class FineTuningResource {
             context.pathParam("id"), PageQuery.read(context, CHECKPOINTS_DEFAULT, LIMIT_MAX));
     var data = page.data().stream().map(JobObjects::checkpoint).toList();
     Answers.json(context, CursorPage.of(data, FineTuningJobCheckpoint::id, page.hasMore()));
-  }
-
-  /// `metadata[key]=value`, any number of them.
-  private static Map<String, String> metadata(Context context) {
-    var pairs = new LinkedHashMap<String, String>();
-    for (var parameter : context.queryParamMap().entrySet()) {
-      var name = parameter.getKey();
-      if (name.startsWith("metadata[") && name.endsWith("]") && !parameter.getValue().isEmpty()) {
-        pairs.put(
-            name.substring("metadata[".length(), name.length() - 1),
-            parameter.getValue().getFirst());
-      }
-    }
-    return pairs;
   }
 }

@@ -14,6 +14,7 @@ public final class PublicApi implements Routes {
   private final PermissionResource permissions;
   private final ModelResource models;
   private final ChatResource chat;
+  private final StoredChatResource stored;
   private final CompletionResource completions;
   private final ResponseResource responses;
 
@@ -25,6 +26,7 @@ public final class PublicApi implements Routes {
       PermissionResource permissions,
       ModelResource models,
       ChatResource chat,
+      StoredChatResource stored,
       CompletionResource completions,
       ResponseResource responses) {
     this.authentication = authentication;
@@ -34,6 +36,7 @@ public final class PublicApi implements Routes {
     this.permissions = permissions;
     this.models = models;
     this.chat = chat;
+    this.stored = stored;
     this.completions = completions;
     this.responses = responses;
   }
@@ -74,6 +77,11 @@ public final class PublicApi implements Routes {
     routes.delete("/v1/models/<model>", models::delete);
 
     routes.post("/v1/chat/completions", chat::create);
+    routes.get("/v1/chat/completions", stored::list);
+    routes.get("/v1/chat/completions/{id}", stored::get);
+    routes.post("/v1/chat/completions/{id}", stored::update);
+    routes.delete("/v1/chat/completions/{id}", stored::delete);
+    routes.get("/v1/chat/completions/{id}/messages", stored::messages);
     routes.post("/v1/completions", completions::create);
     routes.post("/v1/responses", responses::create);
   }

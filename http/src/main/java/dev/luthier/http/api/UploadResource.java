@@ -7,6 +7,7 @@ import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.request.Value;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.files.StoredFile;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.uploads.CreateUpload;
 import dev.luthier.platform.uploads.Upload;
 import dev.luthier.platform.uploads.UploadService;
@@ -25,11 +26,13 @@ public final class UploadResource {
 
   private final UploadService uploads;
   private final UploadReader parts;
+  private final IdempotentCreations creations;
 
   /// @param parts reads a part of at most [UploadService#PART_BYTES_MAX] bytes
-  public UploadResource(UploadService uploads, UploadReader parts) {
+  public UploadResource(UploadService uploads, UploadReader parts, IdempotentCreations creations) {
     this.uploads = uploads;
     this.parts = parts;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
@@ -40,14 +43,16 @@ public final class UploadResource {
     // What the client calls its type says nothing that the purpose does not.
     body.required("mime_type").string();
     var seconds = body.optional("expires_after").map(Value::object).map(UploadResource::seconds);
+    var announced =
+        new CreateUpload(
+            filename, purpose, bytes, seconds.map(OptionalLong::of).orElse(OptionalLong.empty()));
     var upload =
-        uploads.create(
-            new CreateUpload(
-                filename,
-                purpose,
-                bytes,
-                seconds.map(OptionalLong::of).orElse(OptionalLong.empty())));
-    Answers.json(context, object(upload, Optional.empty()));
+        creations.once(
+            IdempotencyKey.of(context),
+            body.json().toString(),
+            new IdempotentCreations.Thing<>(
+                "upload", () -> uploads.create(announced), Upload::id, uploads::get));
+    Answers.json(context, object(upload, uploads.file(upload)));
   }
 
   private static long seconds(Fields expiry) {

@@ -10,6 +10,7 @@ import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Transactions;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.keys.KeyService;
 import dev.luthier.platform.keys.KeyStore;
@@ -18,6 +19,7 @@ import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
+import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
@@ -64,6 +66,8 @@ final class ApiFixture implements AutoCloseable {
             new OneBase(base), jobs, jobs, new MemoryAdapters(), Aliases.to(BASE), organisation);
     var keys = new KeyService(new MemoryKeys(), transactions, identifiers);
     keys.ensure(Optional.of(KEY));
+    var creations = new IdempotentCreations(new MemoryCreations(), transactions, clock);
+    var completions = new CompletionService(new MemoryCompletions(), transactions, clock);
     var permissions =
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
     var generations =
@@ -83,17 +87,20 @@ final class ApiFixture implements AutoCloseable {
                         new MemoryUploads(), fileService, files, files, transactions),
                     identifiers,
                     clock),
-                new UploadReader(uploads, UploadService.PART_BYTES_MAX)),
+                new UploadReader(uploads, UploadService.PART_BYTES_MAX),
+                creations),
             new FineTuningResource(
                 new FineTuningService(
                     new FineTuningService.Collaborators(
                         jobs, jobs, jobs, files, models, transactions),
                     organisation,
                     identifiers,
-                    clock)),
+                    clock),
+                creations),
             new PermissionResource(permissions),
             new ModelResource(models),
-            new ChatResource(generations),
+            new ChatResource(generations, completions),
+            new StoredChatResource(completions),
             new CompletionResource(generations),
             new ResponseResource(generations));
     server =

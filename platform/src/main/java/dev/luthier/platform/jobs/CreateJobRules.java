@@ -1,9 +1,9 @@
 package dev.luthier.platform.jobs;
 
+import dev.luthier.platform.MetadataRules;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The values that a request for a job may have. Contents of files are judged later.
@@ -13,9 +13,6 @@ final class CreateJobRules {
   private static final int BATCH_SIZE_MAX = 256;
   private static final double LEARNING_RATE_MULTIPLIER_MAX = 10_000;
   private static final int INTEGRATIONS_MAX = 5;
-  private static final int METADATA_PAIRS_MAX = 16;
-  private static final int METADATA_KEY_LENGTH_MAX = 64;
-  private static final int METADATA_VALUE_LENGTH_MAX = 512;
 
   private CreateJobRules() {}
 
@@ -28,7 +25,7 @@ final class CreateJobRules {
     if (request.integrations().size() > INTEGRATIONS_MAX) {
       throw ApiException.tooMany("integrations", INTEGRATIONS_MAX, request.integrations().size());
     }
-    request.metadata().ifPresent(CreateJobRules::checkMetadata);
+    request.metadata().ifPresent(MetadataRules::check);
     request.method().ifPresent(CreateJobRules::checkMethod);
     return hyperparameters(request);
   }
@@ -48,21 +45,6 @@ final class CreateJobRules {
       throw ApiException.invalidValue(
           "method.type", method.type(), List.of(TrainingMethod.SUPERVISED));
     }
-  }
-
-  private static void checkMetadata(Map<String, String> metadata) {
-    if (metadata.size() > METADATA_PAIRS_MAX) {
-      throw ApiException.tooMany("metadata", METADATA_PAIRS_MAX, metadata.size());
-    }
-    metadata.forEach((key, value) -> {
-      if (key.length() > METADATA_KEY_LENGTH_MAX) {
-        throw ApiException.stringTooLong("metadata", METADATA_KEY_LENGTH_MAX, key.length());
-      }
-      if (value.length() > METADATA_VALUE_LENGTH_MAX) {
-        throw ApiException.stringTooLong(
-            "metadata." + key, METADATA_VALUE_LENGTH_MAX, value.length());
-      }
-    });
   }
 
   private static Hyperparameters hyperparameters(CreateJob request) {

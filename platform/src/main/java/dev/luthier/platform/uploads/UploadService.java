@@ -207,15 +207,24 @@ public final class UploadService {
     with.uploads().removeEndedParts(clock.instant()).forEach(this::discard);
   }
 
+  /// As it stands now.
+  public Upload get(String id) {
+    return Optional.of(id)
+        .filter(text -> text.matches(Upload.ID_PATTERN))
+        .flatMap(with.uploads()::find)
+        .orElseThrow(() ->
+            new ApiException(
+                ErrorCode.NOT_FOUND, "No such Upload object: " + id, Optional.of("upload_id")))
+        .at(clock.instant());
+  }
+
+  /// The file that a completed upload has become, as long as it is there.
+  public Optional<StoredFile> file(Upload upload) {
+    return upload.fileId().flatMap(id -> with.fileRows().find(id, clock.instant()));
+  }
+
   private Upload pending(String id, String consequence) {
-    Upload upload =
-        Optional.of(id)
-            .filter(text -> text.matches(Upload.ID_PATTERN))
-            .flatMap(with.uploads()::find)
-            .orElseThrow(() ->
-                new ApiException(
-                    ErrorCode.NOT_FOUND, "No such Upload object: " + id, Optional.of("upload_id")))
-            .at(clock.instant());
+    Upload upload = get(id);
     if (upload.state() != UploadState.PENDING) {
       throw refused(
           "Upload %s is %s. %s; create a new one."

@@ -18,7 +18,12 @@ import org.jdbi.v3.core.Jdbi;
 /// that was changed after it had run is refused, and so is a database of a newer program.
 final class Migrations {
   private static final List<String> FILES =
-      List.of("0001-first.sql", "0002-effort.sql", "0003-uploads.sql", "0004-permissions.sql");
+      List.of(
+          "0001-first.sql",
+          "0002-effort.sql",
+          "0003-uploads.sql",
+          "0004-permissions.sql",
+          "0005-completions.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

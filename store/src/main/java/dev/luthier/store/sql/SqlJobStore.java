@@ -11,7 +11,6 @@ import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.jobs.ResumePoint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SqlJobStore implements JobStore {
   private static final String UNFINISHED =
       "state in ('validating_files', 'queued', 'running', 'paused')";
+  private static final MetadataTable METADATA = new MetadataTable("job_metadata", "job_id");
   private static final TypeReference<List<Integration>> INTEGRATIONS = new TypeReference<>() {};
 
   private final Database database;
@@ -46,17 +46,9 @@ public final class SqlJobStore implements JobStore {
           .put("id", job.id())
           .put("position", position)
           .insert(handle, "jobs");
-      job.metadata().orElse(Map.of()).forEach((name, value) -> tag(handle, job, name, value));
+      METADATA.insert(handle, job.id(), job.metadata().orElse(Map.of()));
       return true;
     });
-  }
-
-  private static void tag(Handle handle, Job job, String name, String value) {
-    new Row()
-        .put("job_id", job.id())
-        .put("name", name)
-        .put("value", value)
-        .insert(handle, "job_metadata");
   }
 
   /// What never changes after creation.
@@ -155,14 +147,7 @@ public final class SqlJobStore implements JobStore {
     if (query.withoutMetadata()) {
       where.append(" and not exists (select 1 from job_metadata where job_id = jobs.id)");
     }
-    List<Map.Entry<String, String>> pairs = new ArrayList<>(query.metadata().entrySet());
-    for (int i = 0; i < pairs.size(); i++) {
-      where.append(
-          " and exists (select 1 from job_metadata where job_id = jobs.id and name = :name%d and value = :value%d)"
-              .formatted(i, i));
-      values.put("name" + i, pairs.get(i).getKey());
-      values.put("value" + i, pairs.get(i).getValue());
-    }
+    where.append(METADATA.all("jobs", query.metadata(), values));
     return handle
         .createQuery("select * from jobs where " + where + " order by position desc limit :limit")
         .bindMap(values)
@@ -225,7 +210,7 @@ public final class SqlJobStore implements JobStore {
         row.getInt("seed"),
         Row.optionalTime(row, "estimated_finish"),
         json.readValue(row.getString("integrations"), INTEGRATIONS),
-        hasMetadata ? Optional.of(metadata(handle, id)) : Optional.empty(),
+        hasMetadata ? Optional.of(METADATA.of(handle, id)) : Optional.empty(),
         readRun(row));
   }
 
@@ -261,15 +246,5 @@ public final class SqlJobStore implements JobStore {
         sum.map(value -> new ResumePoint(resumeStep, value)),
         row.getInt("death_step"),
         row.getInt("deaths"));
-  }
-
-  private static Map<String, String> metadata(Handle handle, String id) {
-    Map<String, String> pairs = new LinkedHashMap<>();
-    handle
-        .createQuery("select name, value from job_metadata where job_id = :id order by name")
-        .bind("id", id)
-        .map((row, _) -> Map.entry(row.getString("name"), row.getString("value")))
-        .forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
-    return pairs;
   }
 }

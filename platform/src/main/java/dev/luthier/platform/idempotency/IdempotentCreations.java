@@ -1,0 +1,70 @@
+package dev.luthier.platform.idempotency;
+
+import dev.luthier.platform.Transactions;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.keys.SecretHash;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Makes one thing of a creation that is sent twice with the same `Idempotency-Key`. Safe for many
+/// threads.
+///
+/// The key is written in the transaction that creates, so a restart between the two tries makes no
+/// second thing either. Keys are remembered for a day.
+public final class IdempotentCreations {
+  private static final int KEY_LENGTH_MAX = 255;
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  private final CreationStore creations;
+  private final Transactions transactions;
+  private final Clock clock;
+
+  public IdempotentCreations(CreationStore creations, Transactions transactions, Clock clock) {
+    this.creations = creations;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /// What is created, and how it is found again.
+  ///
+  /// @param make creates it, within the transaction that this service opens
+  /// @param get finds it as it stands now; throws when it is gone
+  public record Thing<T>(
+      String kind, Supplier<T> make, Function<T, String> id, Function<String, T> get) {}
+
+  /// Creates, or answers what `key` made before as it stands now. Without a key it always creates.
+  ///
+  /// @param request what was asked, as text that is equal for equal requests
+  public <T> T once(Optional<String> key, String request, Thing<T> thing) {
+    if (key.isEmpty()) {
+      return thing.make().get();
+    }
+    if (key.get().length() > KEY_LENGTH_MAX) {
+      throw ApiException.stringTooLong("Idempotency-Key", KEY_LENGTH_MAX, key.get().length());
+    }
+    return transactions.call(() -> madeOnce(key.get(), SecretHash.of(request), thing));
+  }
+
+  private <T> T madeOnce(String key, String sha256, Thing<T> thing) {
+    creations.purge(clock.instant().minus(KEPT));
+    Optional<Creation> earlier = creations.find(thing.kind(), key);
+    if (earlier.isEmpty()) {
+      T made = thing.make().get();
+      creations.insert(
+          new Creation(thing.kind(), key, sha256, thing.id().apply(made), clock.instant()));
+      return made;
+    }
+    if (!earlier.get().requestSha256().equals(sha256)) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The Idempotency-Key '%s' made %s with other parameters. Send a new key with a new request."
+              .formatted(key, earlier.get().createdId()),
+          Optional.empty());
+    }
+    return thing.get().apply(earlier.get().createdId());
+  }
+}
