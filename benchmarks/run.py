@@ -429,30 +429,41 @@ def rows(bench):
 
 
 def prefix(bench):
-    """Ours alone, not part of the comparison with peers: the same rows with a system prompt of 150 words before each, the
-    same for all or another for each; the gain of computing a shared prefix once. Real tokens, in both counted for each row."""
+    """Ours alone, not part of the comparison with peers: the same rows with a system prompt before each, the same for all or
+    another for each; the gain of computing a shared prefix once. Real tokens, in both counted for each row."""
+    cases = [("rows.jsonl, prompts of 150 words", ROWS.read_text().splitlines(), 150), (*short_rows(), 240)]
+    warm, steps, _, _ = plan_of(bench, 8)
+    pairs = {name: [] for name, _, _ in cases}
+    for _ in range(bench.options.pairs):
+        for name, lines, words in cases:
+            shared, own = (bench.train(8, steps, rows=file) for file in prompted(lines, words))
+            pairs[name].append((speed(shared, warm), speed(own, warm)))
+            say(f"prefix: {name}: {pairs[name][-1][0]:.0f} and {pairs[name][-1][1]:.0f} tokens/s")
+    names = {"figure": "tokens a second, batch 8", "luthier": "one prompt for all", "peer": "one for each"}
+    rows = [paired(name, found) for name, found in pairs.items()]
+    return [{names.get(key, key): value for key, value in row.items() if key != "floor"} for row in rows]
+
+
+def short_rows():
     import random
-    files = {}
+    draw = random.Random(5)
+    return "rows of 60 words, prompts of 240", [json.dumps(make_rows.row(draw, number, 60, 60)) for number in range(64)]
+
+
+def prompted(lines, words):
+    """Files of the rows with a system prompt of so many words instead of theirs: the same for all, another for each."""
+    import random
     for kind in ("shared", "own"):
         draw = random.Random(3)
-        common = make_rows.text(draw, "a rope", 150)
-        files[kind] = WORK / f"rows-{kind}.jsonl"
-        with files[kind].open("w") as out:
-            for number, line in enumerate(ROWS.read_text().splitlines()):
+        common = make_rows.text(draw, "a rope", words)
+        file = WORK / f"rows-{kind}-{words}.jsonl"
+        with file.open("w") as out:
+            for number, line in enumerate(lines):
                 row = json.loads(line)
-                own = f"{number} {make_rows.text(draw, 'a rope', 149)}"
+                own = f"{number} {make_rows.text(draw, 'a rope', words - 1)}"
                 row["messages"][0]["content"] = common if kind == "shared" else own
                 out.write(json.dumps(row) + "\n")
-    warm, steps, _, _ = plan_of(bench, 8)
-    pairs = []
-    for _ in range(bench.options.pairs):
-        shared = bench.train(8, steps, rows=files["shared"])
-        own = bench.train(8, steps, rows=files["own"])
-        pairs.append((speed(shared, warm), speed(own, warm)))
-        say(f"prefix: {pairs[-1][0]:.0f} and {pairs[-1][1]:.0f} tokens/s")
-    row = paired("training tokens a second, batch 8", pairs)
-    names = {"figure": "figure", "luthier": "one prompt for all", "peer": "one for each"}
-    return [{names.get(key, key): value for key, value in row.items() if key != "floor"}]
+        yield file
 
 
 SECTIONS = {

@@ -8,15 +8,11 @@ import java.util.List;
 ///
 /// Rows of targets are never shared, nor are rows behind the first of them: what follows a prefix
 /// is each member's own, and a target has one row.
-final class Family {
-  private final List<TrainingExample> members = new ArrayList<>();
-
-  /// The rows that all members can share; of one, those that it could share with others.
-  private int common;
-
-  Family(TrainingExample first) {
-    members.add(first);
-    common = shareable(first);
+///
+/// @param common the rows that all members can share; of one, those that it could share with others
+record Family(List<TrainingExample> members, int common) {
+  static Family of(TrainingExample first) {
+    return new Family(List.of(first), shareable(first));
   }
 
   /// The rows before that of the first target.
@@ -28,8 +24,10 @@ final class Family {
     return t - 1;
   }
 
-  List<TrainingExample> members() {
-    return members;
+  Family with(TrainingExample example) {
+    var more = new ArrayList<>(members);
+    more.add(example);
+    return new Family(more, commonWith(example));
   }
 
   /// The rows that are laid down once.
@@ -37,16 +35,25 @@ final class Family {
     return members.size() == 1 ? 0 : common;
   }
 
+  /// The rows that members have behind the prefix.
+  int ownRows() {
+    return rowsApart() - members.size() * prefix();
+  }
+
+  /// The rows that members would have if nothing were shared.
+  int rowsApart() {
+    return members.stream().mapToInt(Pack::rows).sum();
+  }
+
+  int targets() {
+    return members.stream().mapToInt(TrainingExample::targets).sum();
+  }
+
   /// The rows that are saved if `example` joins. Negative where members lose more, because they
   /// share more with one another, than the newcomer brings.
   int gain(TrainingExample example) {
     int left = commonWith(example);
     return left - (members.size() - 1) * (common - left);
-  }
-
-  void join(TrainingExample example) {
-    common = commonWith(example);
-    members.add(example);
   }
 
   private int commonWith(TrainingExample example) {

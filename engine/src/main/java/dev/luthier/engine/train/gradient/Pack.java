@@ -22,12 +22,14 @@ public final class Pack {
   private int rows;
   private int targets;
 
-  private Pack(PackDraft draft) {
-    tokens = new int[draft.rows()];
-    positions = new int[draft.rows()];
-    targetRows = new int[draft.targets()];
-    targetTokens = new int[draft.targets()];
-    draft.families().forEach(this::lay);
+  private Pack(List<Family> families) {
+    int length = families.stream().mapToInt(it -> it.prefix() + it.ownRows()).sum();
+    int count = families.stream().mapToInt(Family::targets).sum();
+    tokens = new int[length];
+    positions = new int[length];
+    targetRows = new int[count];
+    targetTokens = new int[count];
+    families.forEach(this::lay);
   }
 
   private void lay(Family family) {
@@ -68,13 +70,13 @@ public final class Pack {
     var draft = new PackDraft(rowsMax, sharing);
     for (var example : examples) {
       if (example.targets() > 0 && !draft.take(example)) {
-        packs.add(new Pack(draft));
+        packs.add(new Pack(draft.families()));
         draft = new PackDraft(rowsMax, sharing);
         draft.take(example);
       }
     }
     if (!draft.isEmpty()) {
-      packs.add(new Pack(draft));
+      packs.add(new Pack(draft.families()));
     }
     return packs;
   }

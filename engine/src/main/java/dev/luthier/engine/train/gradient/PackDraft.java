@@ -2,15 +2,12 @@ package dev.luthier.engine.train.gradient;
 
 import dev.luthier.engine.train.TrainingExample;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /// A pack in the making: takes examples, in order, until it is full.
 ///
-/// It is full before it would exceed `rowsMax` rows. An example that shares a prefix may bring it
-/// to half of that beyond the longest document, which has to fit anyway: else a long prompt would
-/// leave no room for what follows it.
+/// It is full before its rows would exceed `rowsMax`, prefixes not counted: else a long prompt
+/// would leave no room for those who share it.
 final class PackDraft {
   /// A shorter prefix is computed for each: chat templates begin with some tokens that are always
   /// the same, and a document more for those few rows pays for nothing.
@@ -22,11 +19,7 @@ final class PackDraft {
 
   private final int rowsMax;
   private final boolean sharing;
-  private final List<Family> families = new ArrayList<>();
-  private int rows;
-  private int targets;
-  private int keys;
-  private int longest;
+  private List<Family> families = List.of();
 
   PackDraft(int rowsMax, boolean sharing) {
     this.rowsMax = rowsMax;
@@ -37,41 +30,39 @@ final class PackDraft {
     return families;
   }
 
-  /// The rows that are laid down.
-  int rows() {
-    return rows;
-  }
-
-  int targets() {
-    return targets;
-  }
-
   boolean isEmpty() {
     return families.isEmpty();
   }
 
   /// Takes an example in and says so, or leaves it out because the pack is full.
   boolean take(TrainingExample example) {
-    int alone = Pack.rows(example);
-    var family = sharing ? familyOf(example) : Optional.<Family>empty();
-    int more = alone - family.map(it -> it.gain(example)).orElse(0);
-    int most = family.isPresent() ? Math.max(rowsMax, longest + rowsMax / 2) : rowsMax;
-    boolean full = rows + more > most || keys + alone > KEYS_MAX * rowsMax;
-    if (full && !isEmpty()) {
+    var more = new ArrayList<>(families);
+    int place = sharing ? familyOf(example) : more.size();
+    if (place < more.size()) {
+      more.set(place, more.get(place).with(example));
+    } else {
+      more.add(Family.of(example));
+    }
+    int own = more.stream().mapToInt(Family::ownRows).sum();
+    int keys = more.stream().mapToInt(Family::rowsApart).sum();
+    if (!isEmpty() && (own > rowsMax || keys > KEYS_MAX * rowsMax)) {
       return false;
     }
-    family.ifPresentOrElse(it -> it.join(example), () -> families.add(new Family(example)));
-    rows += more;
-    targets += example.targets();
-    keys += alone;
-    longest = Math.max(longest, alone);
+    families = more;
     return true;
   }
 
-  /// The family that it saves most rows to join, the first of equals.
-  private Optional<Family> familyOf(TrainingExample example) {
-    return families.stream()
-        .filter(family -> family.gain(example) >= PREFIX_MIN)
-        .max(Comparator.comparingInt(family -> family.gain(example)));
+  /// Which family it saves most rows to join, the first of equals; a new one where none does.
+  private int familyOf(TrainingExample example) {
+    int best = families.size();
+    int most = PREFIX_MIN - 1;
+    for (int i = 0; i < families.size(); i++) {
+      int gain = families.get(i).gain(example);
+      if (gain > most) {
+        best = i;
+        most = gain;
+      }
+    }
+    return best;
   }
 }

@@ -87,12 +87,12 @@ final class PackTest {
   @Test
   void aPackHasRoomBehindALongPromptButNotWithoutEnd() {
     var examples =
-        IntStream.range(0, 30).mapToObj(i -> Prompts.behind(1, 150, i, 171, 160)).toList();
+        IntStream.range(0, 30).mapToObj(i -> Prompts.behind(1, 150, i, 176, 160)).toList();
     var packs = Pack.of(examples, 200, true);
-    // 170 rows and half of 200 again: the prompt and six times 20 rows.
-    assertEquals(List.of(270, 270, 270, 270, 270), packs.stream().map(Pack::rows).toList());
+    // The prompt and eight times 25 rows; apart one fills a pack.
+    assertEquals(List.of(350, 350, 350, 300), packs.stream().map(Pack::rows).toList());
     assertEquals(30, Pack.of(examples, 200).size());
-    // Keys are what 20 rows behind 150 are limited by: 1,600 of 170 each.
+    // A prompt of 150 and one row: 1,600 rows if they were apart.
     var brief = IntStream.range(0, 30).mapToObj(i -> Prompts.behind(1, 150, i, 152, 151)).toList();
     assertEquals(
         List.of(10, 10, 10), Pack.of(brief, 200, true).stream().map(Pack::targets).toList());
