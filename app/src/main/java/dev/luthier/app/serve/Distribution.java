@@ -32,11 +32,17 @@ record Distribution(Path jar, Path archives, String hash) {
 
   /// What C2 makes of a vector kernel is a hundred times as fast as what runs before, so kernels
   /// are compiled after a twentieth of the usual calls, by two compilers, and whoever calls waits
-  /// for the code instead of crawling on (docs/decisions/0011).
+  /// for the code instead of crawling on. All else gets to C2 after ten times the usual calls: in a
+  /// start's few seconds its work would be thrown away, and keep the kernels' waiting. The kernels'
+  /// scale is a part of that (docs/decisions/0011).
   private static final List<String> KERNELS_AT_ONCE =
       List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000",
+          "-XX:Tier4BackEdgeThreshold=400000",
           "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.kernel.*::*,0.05",
+          "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.kernel.*::*,0.005",
           "-XX:CompileCommand=BackgroundCompilation,dev.luthier.engine.kernel.*::*,false");
 
   /// One compiler for what need not last and two for what must; from four processors on, the JVM

@@ -33,7 +33,7 @@ class DistributionTest {
   @Timeout(60)
   void theJvmUnderstandsHowKernelsAreToBeCompiled(WorkerKind kind) throws Exception {
     String said = said(options(kind));
-    assertTrue(said.contains(KERNELS + "*.* double CompileThresholdScaling = 0.05"), said);
+    assertTrue(said.contains(KERNELS + "*.* double CompileThresholdScaling = 0.005"), said);
     assertTrue(said.contains(KERNELS + "*.* bool BackgroundCompilation = false"), said);
     assertFalse(said.contains("rror"), said);
   }

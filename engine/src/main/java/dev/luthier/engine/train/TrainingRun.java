@@ -12,7 +12,6 @@ import dev.luthier.engine.tensor.Numbers;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.train.gradient.GradientSource;
-import dev.luthier.engine.train.gradient.GradientSources;
 import dev.luthier.engine.train.gradient.Pack;
 import dev.luthier.engine.train.gradient.Tally;
 import dev.luthier.engine.weights.DType;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// One run over the rows: the loop that all training shares. Belongs to the thread that made it.
 ///
@@ -36,6 +34,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private static final long PACKS_PER_STEP_MAX = 1L << 20;
 
+  private final Machinery machinery;
   private final MasterWeights masters;
   private final TrainingData data;
   private final TrainingSettings settings;
@@ -53,26 +52,22 @@ public final class TrainingRun implements AutoCloseable {
   private Optional<String> earlierDevice = Optional.empty();
 
   private TrainingRun(
-      Decoder model,
-      MasterWeights masters,
-      Function<Crew, GradientSource> source,
-      TrainingData data,
-      TrainingSettings settings,
-      Path stateFile) {
-    if (model.precision() != settings.precision()) {
+      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile) {
+    if (machinery.model.precision() != settings.precision()) {
       throw new TrainingException(
           "the base is open in %s, but the run computes in %s"
-              .formatted(model.precision(), settings.precision()));
+              .formatted(machinery.model.precision(), settings.precision()));
     }
-    this.masters = masters;
+    this.machinery = machinery;
+    this.masters = machinery.masters;
     this.data = data;
     this.settings = settings;
     this.stateFile = stateFile;
-    this.fingerprint = Fingerprint.of(model.config(), data, settings);
+    this.fingerprint = Fingerprint.of(machinery.model.config(), data, settings);
     this.order = new RowOrder(settings.seed(), data.training().size(), settings.batchSize());
     this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
-    this.crew = new Crew("luthier-training", Device.threads());
-    this.source = source.apply(crew);
+    this.crew = machinery.crew;
+    this.source = machinery.source;
     this.optimizer = new AdamW(masters.parameters(), crew);
     try (var _ = Scope.open()) {
       this.gradient = Tensor.zeros(DType.F32, masters.parameters().elements()).moveTo(owner);
@@ -87,19 +82,8 @@ public final class TrainingRun implements AutoCloseable {
       TrainingData data,
       TrainingSettings settings,
       Path stateFile) {
-    var asked = settings.method();
-    if (!new TrainingMethod.Lora(adapter.settings()).equals(asked)) {
-      throw new TrainingException(
-          "the adapter to start from is %s, but the run asks for %s"
-              .formatted(adapter.settings(), asked));
-    }
-    return new TrainingRun(
-        model,
-        adapter,
-        crew -> GradientSources.of(model, adapter, settings.seed(), crew),
-        data,
-        settings,
-        stateFile);
+    check(new TrainingMethod.Lora(adapter.settings()), settings);
+    return start(Machinery.of(model, adapter, settings.seed()), data, settings, stateFile);
   }
 
   /// A run over all weights from its first step; takes over `weights`, which begin as the base's.
@@ -109,17 +93,23 @@ public final class TrainingRun implements AutoCloseable {
       TrainingData data,
       TrainingSettings settings,
       Path stateFile) {
-    if (!(settings.method() instanceof TrainingMethod.FullWeights)) {
+    check(new TrainingMethod.FullWeights(), settings);
+    return start(Machinery.of(model, weights), data, settings, stateFile);
+  }
+
+  /// A run from its first step with what was made for it; takes that over, unless this throws.
+  public static TrainingRun start(
+      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile) {
+    check(machinery.method(), settings);
+    return new TrainingRun(machinery, data, settings, stateFile);
+  }
+
+  private static void check(TrainingMethod given, TrainingSettings settings) {
+    if (!given.equals(settings.method())) {
       throw new TrainingException(
-          "all weights are given, but the run asks for " + settings.method());
+          "what is given to start from is %s, but the run asks for %s"
+              .formatted(given, settings.method()));
     }
-    return new TrainingRun(
-        model,
-        weights,
-        crew -> GradientSources.of(model, weights, crew),
-        data,
-        settings,
-        stateFile);
   }
 
   /// Goes on with an adapter from a resume state; refuses one that was made with other rows or
@@ -143,6 +133,13 @@ public final class TrainingRun implements AutoCloseable {
       Path stateFile)
       throws IOException {
     return start(model, weights, data, settings, stateFile).goingOn();
+  }
+
+  /// Goes on with what was made for it, whose masters' numbers come from the state; takes it over.
+  public static TrainingRun resume(
+      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile)
+      throws IOException {
+    return start(machinery, data, settings, stateFile).goingOn();
   }
 
   private TrainingRun goingOn() throws IOException {
@@ -291,11 +288,9 @@ public final class TrainingRun implements AutoCloseable {
 
   @Override
   public void close() {
-    source.close();
     optimizer.close();
-    crew.close();
     owner.close();
-    masters.close();
+    machinery.close();
   }
 
   private final class End implements EpochEnd {

@@ -9,6 +9,7 @@ import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.train.Machinery;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingMethod;
 import dev.luthier.engine.train.TrainingObserver;
@@ -44,28 +45,34 @@ record EngineTraining(TrainingMethod method, ComputeType compute) implements Tra
       Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
       throws IOException {
     TrainerJob job = assignment.job();
-    TrainingData data = data(job, assignment.trainingRows(), assignment.validationRows(), warnings);
-    return run(job, data, assignment.stateFile(), warnings, observer);
+    // Side by side: the rows are one thread's work for as long as the base is made ready.
+    try (var rows =
+        new Ahead<>(
+            "read-rows",
+            () -> data(job, assignment.trainingRows(), assignment.validationRows(), warnings))) {
+      return run(job, rows::get, assignment.stateFile(), warnings, observer);
+    }
   }
 
-  /// Trains on rows that are encoded.
+  /// Rows that are encoded, or will be.
+  @FunctionalInterface
+  interface Rows {
+    TrainingData get() throws IOException;
+  }
+
+  /// Trains on rows that are asked for when the base is ready.
   TrainingResult run(
       TrainerJob job,
-      TrainingData data,
+      Rows rows,
       Path stateFile,
       Consumer<String> warnings,
       TrainingObserver observer)
       throws IOException {
     LOG.info("{} with {} threads", compute, Device.threads());
     try (Decoder model = Families.open(Path.of(job.base().folder()), compute.precision());
-        TrainingRun run = open(model, job, data, stateFile)) {
+        TrainingRun run = open(model, job, rows, stateFile)) {
       run.changeOfDevice().ifPresent(warnings);
-      LOG.info(
-          "{} rows, {} validation rows, {} steps in {} epochs",
-          data.training().size(),
-          data.validation().size(),
-          run.totalSteps(),
-          job.hyperparameters().epochs());
+      LOG.info("{} steps in {} epochs", run.totalSteps(), job.hyperparameters().epochs());
       return run.run(observer);
     }
   }
@@ -82,41 +89,36 @@ record EngineTraining(TrainingMethod method, ComputeType compute) implements Tra
     }
   }
 
-  private TrainingRun open(Decoder model, TrainerJob job, TrainingData data, Path stateFile)
+  private TrainingRun open(Decoder model, TrainerJob job, Rows rows, Path stateFile)
       throws IOException {
-    if (job.resumeStep().isPresent()) {
+    Machinery machinery =
+        switch (method) {
+          case TrainingMethod.Lora(LoraSettings lora) ->
+              Machinery.of(model, adapter(lora, job, model), job.seed());
+          case TrainingMethod.FullWeights() -> full(model, job);
+        };
+    try {
+      LOG.info("the base is ready");
+      TrainingData data = rows.get();
+      LOG.info("{} rows, {} validation rows", data.training().size(), data.validation().size());
+      TrainingSettings settings = settings(job, data, machinery.method(), model);
+      if (job.resumeStep().isEmpty()) {
+        return TrainingRun.start(machinery, data, settings, stateFile);
+      }
       LOG.info("going on after step {}", job.resumeStep().get());
+      return TrainingRun.resume(machinery, data, settings, stateFile);
+    } catch (IOException | RuntimeException e) {
+      machinery.close();
+      throw e;
     }
-    return switch (method) {
-      case TrainingMethod.Lora(LoraSettings lora) -> openLora(lora, model, job, data, stateFile);
-      case TrainingMethod.FullWeights() -> openFull(model, job, data, stateFile);
-    };
   }
 
-  private static TrainingRun openLora(
-      LoraSettings lora, Decoder model, TrainerJob job, TrainingData data, Path stateFile)
-      throws IOException {
-    LoraAdapter adapter = adapter(lora, job, model);
-    TrainingSettings settings =
-        settings(job, data, new TrainingMethod.Lora(adapter.settings()), model);
-    if (job.resumeStep().isEmpty()) {
-      return TrainingRun.start(model, adapter, data, settings, stateFile);
-    }
-    adapter.close(); // Only its shape was wanted: the weights are in the resume state.
-    return TrainingRun.resume(model, data, settings, stateFile);
-  }
-
-  private TrainingRun openFull(Decoder model, TrainerJob job, TrainingData data, Path stateFile)
-      throws IOException {
+  private static Machinery full(Decoder model, TrainerJob job) throws IOException {
     if (!(model instanceof LlamaModel llama)) {
       throw new IllegalArgumentException(
           "all weights of " + job.base().id() + " cannot be trained, as it is no Llama");
     }
-    FullWeights weights = FullWeights.read(Path.of(job.base().folder()), model.config());
-    TrainingSettings settings = settings(job, data, method, model);
-    return job.resumeStep().isEmpty()
-        ? TrainingRun.start(llama, weights, data, settings, stateFile)
-        : TrainingRun.resume(llama, weights, data, settings, stateFile);
+    return Machinery.of(llama, FullWeights.read(Path.of(job.base().folder()), model.config()));
   }
 
   private static LoraAdapter adapter(LoraSettings lora, TrainerJob job, Decoder model)
