@@ -109,6 +109,16 @@ export interface Finding {
   message: string;
 }
 
+/** Rows by their length in tokens; a bar each `width` tokens, from 0 on. */
+export interface Lengths {
+  width: number;
+  rows: number[];
+  shortest: number;
+  middle: number;
+  longest: number;
+  context_length: number;
+}
+
 export interface DataReport {
   examples: number;
   tokens: number;
@@ -120,6 +130,7 @@ export interface DataReport {
   auto_epochs: number | null;
   auto_batch_size: number | null;
   auto_learning_rate_multiplier: number | null;
+  lengths: Lengths | null;
 }
 
 export interface Message {

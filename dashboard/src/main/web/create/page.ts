@@ -3,9 +3,10 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { get, post } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { go, link } from '../core/route.ts';
-import { number, t } from '../core/text.ts';
+import { duration, number, t } from '../core/text.ts';
 import type { DataReport, FileObject, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import { latestSpeed } from '../jobs/speed.ts';
 import { findings } from '../parts/findings.ts';
 import '../parts/drop.ts';
 
@@ -28,9 +29,12 @@ export class CreatePage extends View {
   @state() private metadata = '';
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
+  @state() private speed: number | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Without it there is an estimate all the same, in steps and tokens.
+    void latestSpeed().then((speed) => (this.speed = speed), () => undefined);
     void this.begin();
   }
 
@@ -189,7 +193,9 @@ export class CreatePage extends View {
         ${fact(t('create.examples'), number(report.examples))} ${fact(t('job.epochs'), number(epochs))}
         ${fact(t('job.batch'), number(batch))} ${fact(t('create.steps'), number(Math.ceil(report.examples / batch) * epochs))}
         ${fact(t('create.tokens'), number(report.tokens * epochs))} ${fact(t('create.trained'), number(report.trained_tokens * epochs))}
+        ${fact(t('create.time'), this.speed ? duration((report.tokens * epochs) / this.speed) : t('jobs.unknown'))}
       </dl>
+      <p class="hint">${this.speed ? t('create.speed', { n: Math.round(this.speed) }) : t('create.noSpeed')}</p>
     </section>`;
   }
 

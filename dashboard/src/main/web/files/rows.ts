@@ -7,6 +7,7 @@ import { bytes, foreign, number, t } from '../core/text.ts';
 import type { DataReport, DataRow, Fate, FileObject, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { finding, findings } from '../parts/findings.ts';
+import { drawLengths } from './lengths.ts';
 
 const PAGE = 10;
 const FATES: Fate[] = ['trained', 'context', 'special', 'cut'];
@@ -72,7 +73,7 @@ export class Rows extends View {
               ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
               ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
             </dl>
-            ${findings(report)}
+            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report)}
           </section>`
         : nothing}
       ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;

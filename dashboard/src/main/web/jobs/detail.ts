@@ -13,16 +13,19 @@ import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
 import { jobCode } from './code.ts';
 import './metrics.ts';
+import './predictions.ts';
+import { place } from './queue.ts';
 import { playgroundLink } from './playground-link.ts';
 import { fields } from './fields.ts';
 
 const POLL_MILLIS = 1000;
 const EVENTS_MAX = 500;
-type Tab = 'messages' | 'metrics' | 'checkpoints' | 'code';
+type Tab = 'messages' | 'metrics' | 'checkpoints' | 'predictions' | 'code';
 
 @customElement('luthier-job')
 export class JobDetail extends View {
   @property() jobId = '';
+  @property({ attribute: false }) jobs: JobSummary[] = [];
   @state() private job: Job | undefined;
   @state() private summary: JobSummary | undefined;
   @state() private events: JobEvent[] = [];
@@ -100,6 +103,7 @@ export class JobDetail extends View {
           { id: 'messages', name: t('job.messages') },
           { id: 'metrics', name: t('job.metrics') },
           { id: 'checkpoints', name: t('job.checkpoints'), count: this.checkpoints.length },
+          { id: 'predictions', name: t('film.title') },
           { id: 'code', name: t('job.code') },
         ],
         this.tab,
@@ -114,10 +118,12 @@ export class JobDetail extends View {
       case 'messages':
         return this.messages();
       case 'metrics':
-        return html`<luthier-metrics .curves=${this.curves} .checkpoints=${this.checkpoints}
+        return html`<luthier-metrics .job=${job} .curves=${this.curves} .checkpoints=${this.checkpoints}
           .ended=${ended(job.status)}></luthier-metrics>`;
       case 'checkpoints':
         return this.table(job);
+      case 'predictions':
+        return html`<luthier-predictions .job=${job} .checkpoints=${this.checkpoints}></luthier-predictions>`;
       case 'code':
         return html`<luthier-code .text=${(language: Language) => jobCode(job, language)}></luthier-code>`;
     }
@@ -145,6 +151,7 @@ export class JobDetail extends View {
 
   private progress(job: Job): TemplateResult | typeof nothing {
     if (ended(job.status)) return nothing;
+    const waits = place(job, this.jobs, Date.now() / 1000);
     const step = this.curves.step.at(-1) ?? 0;
     const total = this.curves.total_steps || this.summary?.total_steps || 0;
     const now = Date.now() / 1000;
@@ -155,6 +162,7 @@ export class JobDetail extends View {
     return html`<section class="card progress-card" aria-label=${t('job.progress')}>
       <progress aria-label=${t('job.progress')} max=${total || 1} .value=${step}></progress>
       <dl class="facts">
+        ${waits ? html`${fact(t('jobs.place'), number(waits.n))} ${fact(t('jobs.start'), waits.start === null ? t('jobs.unknown') : clockTime(waits.start))}` : nothing}
         ${fact(t('job.step'), html`<bdi>${number(step)} / ${total ? number(total) : '–'}</bdi>`)}
         ${fact(t('job.elapsed'), started ? duration(now - started) : '–')} ${fact(t('job.left'), left)}
         ${fact(t('metric.trainLoss'), figure(this.curves.train_loss.at(-1)))}

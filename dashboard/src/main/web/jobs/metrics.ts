@@ -1,14 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { figure, number, percent, t } from '../core/text.ts';
-import type { Checkpoint, Curves } from '../core/types.ts';
+import type { Checkpoint, Curves, Job } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import type { Chart, Line } from '../parts/chart.ts';
 import '../parts/chart.ts';
+import { playgroundLink } from './playground-link.ts';
 import { smoothed, verdicts } from './verdict.ts';
 
 @customElement('luthier-metrics')
 export class Metrics extends View {
+  @property({ attribute: false }) job!: Job;
   @property({ attribute: false }) curves!: Curves;
   @property({ attribute: false }) checkpoints: Checkpoint[] = [];
   @property({ type: Boolean }) ended = false;
@@ -18,7 +20,8 @@ export class Metrics extends View {
   protected override render(): TemplateResult {
     const { curves } = this;
     if (curves.step.length === 0) return html`<p class="empty">${t('job.noMetrics')}</p>`;
-    const marks = this.checkpoints.map((one) => ({ x: one.step, name: one.model }));
+    const marks = this.checkpoints.map(({ step, model }) => ({ x: step, name: t('metric.open', { step }), href: playgroundLink(this.job, model) }));
+    const lines = marks.map(({ x }) => ({ x }));
     const validLoss = either(curves.full_valid_loss, curves.valid_loss);
     const validAccuracy = either(curves.full_valid_accuracy, curves.valid_accuracy);
     return html`
@@ -35,7 +38,7 @@ export class Metrics extends View {
       </div>
       <luthier-chart .name=${t('metric.loss')} .x=${curves.step} ?log=${this.log} .marks=${marks}
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
-      <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${marks} .format=${percentTick}
+      <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${lines} .format=${percentTick}
         .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
       ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
       ${this.one(t('metric.norm'), curves.gradient_norm)} ${this.one(t('play.speed'), curves.tokens_per_second)}
@@ -93,8 +96,14 @@ export class Metrics extends View {
     this.log = (event.target as HTMLInputElement).checked;
   }
 
+  /** A chart a frame: all long curves in one would make it stutter. */
   private zoom(factor: number): void {
-    this.querySelectorAll<Chart>('luthier-chart').forEach((chart) => chart.zoom(factor));
+    const charts = [...this.querySelectorAll<Chart>('luthier-chart')];
+    const next = (): void => {
+      charts.shift()?.zoom(factor);
+      if (charts.length) requestAnimationFrame(next);
+    };
+    next();
   }
 }
 

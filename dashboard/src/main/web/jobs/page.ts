@@ -6,6 +6,7 @@ import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import { ended, type JobSummary, type Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import '../parts/machine.ts';
 import { uploadExample } from './example.ts';
 import './detail.ts';
 import './list.ts';
@@ -44,6 +45,7 @@ export class JobsPage extends View {
   protected override render(): TemplateResult {
     return html`<div class="page-head">
         <h1>${t('jobs.title')}</h1>
+        <luthier-machine></luthier-machine>
         <a class="button primary" href=${link('jobs', 'new')}>${t('jobs.create')}</a>
       </div>
       ${this.body()}`;
@@ -57,7 +59,7 @@ export class JobsPage extends View {
       <div class="split-detail">
         ${this.selected
           ? html`<a class="back" href=${link('jobs')}>${t('jobs.back')}</a>
-              <luthier-job .jobId=${this.selected}></luthier-job>`
+              <luthier-job .jobId=${this.selected} .jobs=${this.jobs}></luthier-job>`
           : html`<p class="empty">${t('jobs.choose')}</p>`}
       </div>
     </div>`;

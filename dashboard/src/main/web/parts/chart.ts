@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import { number } from '../core/text.ts';
@@ -21,7 +21,9 @@ export interface Line {
 
 export interface Mark {
   x: number;
-  name: string;
+  /** Where a click on it leads, and how that is called. */
+  href?: string;
+  name?: string;
 }
 
 const HEIGHT = 230;
@@ -52,7 +54,10 @@ export class Chart extends View {
         )}
         <span class="legend at number">${this.at === null ? '' : number(this.x[this.at] ?? 0)}</span>
       </figcaption>
-      <div class="plot" dir="ltr" role="img" aria-label=${this.described(shown)}></div>
+      <div class="plot-box" dir="ltr">
+        <div class="plot" role="img" aria-label=${this.described(shown)}></div>
+        ${this.marks.map(({ href, name }) => (href ? html`<a class="mark" href=${href} title=${name ?? ''} aria-label=${name ?? ''}></a>` : nothing))}
+      </div>
     </figure>`;
   }
 
@@ -150,6 +155,18 @@ export class Chart extends View {
       ctx.stroke();
     }
     ctx.restore();
+    this.placeLinks(plot);
+  }
+
+  /** Over the marks that are in sight. Set by script: the policy forbids styles in markup, not these. */
+  private placeLinks(plot: uPlot): void {
+    const linked = this.marks.filter((mark) => mark.href);
+    this.querySelectorAll<HTMLElement>('.mark').forEach((link, i) => {
+      const at = plot.valToPos(linked[i]?.x ?? 0, 'x');
+      link.hidden = at < 0 || at > plot.over.clientWidth;
+      link.style.left = `${plot.over.offsetLeft + at}px`;
+      link.style.top = `${plot.over.offsetTop}px`;
+    });
   }
 
   /** Half of what is seen, around its middle; with the keyboard as well as with the wheel. */

@@ -48,7 +48,8 @@ function row(text: string, line: number): Prompt | null {
 
 const ROLES: Partial<Record<string, Turn['role']>> = { system: 'system', developer: 'system', user: 'user', assistant: 'assistant' };
 
-function conversation(messages: unknown[], line: number): Prompt | null {
+/** Null for what is no conversation that ends with a question. */
+export function conversation(messages: unknown[], line: number): Prompt | null {
   const turns: Turn[] = [];
   for (const message of messages) {
     const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown };

@@ -165,14 +165,59 @@ final class DashboardTest {
     assertThat(page.locator(".verdicts li").first()).containsText("The loss falls");
     assertThat(page.getByRole(AriaRole.IMG).first())
         .hasAttribute("aria-label", Pattern.compile("Loss, Training loss: [\\d.]+"));
+    // The ring on a checkpoint's line opens it beside the base.
+    assertThat(page.locator(".mark")).hasCount(3);
+    page.getByLabel("Open the checkpoint of step 12 in the playground").click();
+    assertThat(page.locator(".pane select").nth(1)).hasValue(Pattern.compile("ckpt-step-12$"));
+    page.goBack();
     tab(page, "Checkpoints");
     assertThat(page.locator("[role=tabpanel] tbody tr")).hasCount(3);
     tab(page, "As code");
     assertThat(page.locator("pre")).containsText("client.fine_tuning.jobs.create(");
   }
 
+  /// Three held-out questions, asked of the base and of three checkpoints, and kept.
   @Test
   @Order(6)
+  void aFilmOfPredictionsShowsTheModelLearn() {
+    tab(page, "Predictions");
+    button(page, "Ask at every checkpoint").click();
+    assertThat(button(page, "Ask again")).isVisible(ANSWERED);
+    assertThat(page.locator(".film thead th")).hasCount(6);
+    var answers = page.locator(".film td:not(.expected) .words");
+    assertThat(answers).hasCount(12);
+    assertThat(page.locator(".film ins")).not().hasCount(0);
+    var said = answers.allTextContents();
+    page.reload();
+    tab(page, "Predictions");
+    assertThat(answers).hasText(said.toArray(new String[0]));
+    assertThat(button(page, "Ask again")).isVisible();
+  }
+
+  @Test
+  @Order(7)
+  void whatWaitsHasAPlaceAndWhatIsPlannedATime() {
+    var client = server.client();
+    var jobs =
+        List.of(
+            Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 1),
+            Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 2));
+    var waiting = page.locator(".row[data-job=" + jobs.getLast().id() + "]");
+    assertThat(waiting).containsText(Pattern.compile("place \\d"));
+    waiting.click();
+    assertThat(page.locator(".progress-card")).containsText("Place in the queue");
+    jobs.forEach(job -> client.fineTuning().jobs().cancel(job.id()));
+    assertThat(page.locator(".job-head .pill")).hasText("Cancelled");
+    assertThat(page.locator(".machine"))
+        .hasText(Pattern.compile("Processor[\\s\\S]*%\\s*Memory\\s*[\\d.]+ of [\\d.]+ GB"));
+    go(page, "#/jobs/new?training=" + fileId(jobs.getFirst().id()));
+    assertThat(page.getByText("as in the latest job that finished here")).isVisible();
+    page.goBack();
+    page.locator(".row").last().click();
+  }
+
+  @Test
+  @Order(8)
   void thePlaygroundSetsTheBaseBesideTheFineTune() {
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Try it").setExact(true))
         .first()
@@ -199,7 +244,7 @@ final class DashboardTest {
   }
 
   @Test
-  @Order(7)
+  @Order(9)
   void whatAModelWritesIsShownAsText() {
     page.route(
         "**/v1/chat/completions",
@@ -219,11 +264,12 @@ final class DashboardTest {
   }
 
   @Test
-  @Order(8)
+  @Order(10)
   void rowsAreShownTokenByTokenAndAsTextOnly() throws Exception {
     menu(page, "Files");
-    var rows =
-        Files.readString(EXAMPLES.resolve("pirate.jsonl")).replace("What time is it?", SCRIPT);
+    var pirate = Files.readString(EXAMPLES.resolve("pirate.jsonl"));
+    var longest = pirate.lines().findFirst().orElseThrow().replace("sun", "sun ".repeat(9000));
+    var rows = pirate.replace("What time is it?", SCRIPT) + longest + "\n";
     page.locator("input[type=file]")
         .setInputFiles(
             new FilePayload(
@@ -231,6 +277,8 @@ final class DashboardTest {
     assertThat(page.locator("h1")).hasText(SCRIPT + ".jsonl");
     assertThat(page.locator(".data-row").first().locator(".pieces")).containsText("onerror");
     assertThat(page.locator(".piece.trained").nth(2)).isVisible();
+    assertThat(page.locator(".lengths")).containsText("Rows are cut at");
+    assertThat(page.locator(".lengths .cut-mark")).hasCount(1);
     menu(page, "Files");
     assertThat(page.locator("tbody tr").first()).containsText(SCRIPT);
     page.onceDialog(com.microsoft.playwright.Dialog::accept);
@@ -239,7 +287,7 @@ final class DashboardTest {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void aLostConnectionIsSaidAndComesBackByItself() {
     menu(page, "Fine-tuning");
     page.context().setOffline(true);
@@ -250,9 +298,9 @@ final class DashboardTest {
   }
 
   @Test
-  @Order(10)
+  @Order(12)
   void everyPageIsAccessibleInEveryLanguageLightAndDark() {
-    var job = page.locator(".row").first();
+    var job = page.locator(".row").last();
     assertThat(job).isVisible();
     var id = job.getAttribute("data-job");
     var file = fileId(id);
@@ -279,34 +327,35 @@ final class DashboardTest {
             "#/playground",
             ".pane");
     List<String> findings = new ArrayList<>();
-    for (String language : List.of("en", "bg", "he", "ms")) {
-      boolean dark = language.equals("bg") || language.equals("he");
-      page.evaluate(
-          "([language, theme]) => { localStorage.setItem('luthier.language', language);"
-              + " localStorage.setItem('luthier.theme', theme); }",
-          List.of(language, dark ? "dark" : "light"));
-      page.reload();
-      assertEquals(language, page.evaluate("document.documentElement.lang"));
-      assertEquals(
-          language.equals("he") ? "rtl" : "ltr", page.evaluate("document.documentElement.dir"));
-      assertThat(page.locator("nav a").first()).hasText(words.get(language));
-      places.forEach((place, part) -> {
-        go(page, place);
-        assertThat(page.locator(part).first()).isVisible();
-        look(language + " " + place, findings);
-        if (place.startsWith("#/jobs/ftjob")) {
-          for (String tab : List.of("metrics", "checkpoints", "code")) {
-            page.locator("#tab-" + tab).click();
-            look(language + " " + tab, findings);
+    words.forEach((language, word) -> {
+      for (String theme : List.of("light", "dark")) {
+        page.evaluate(
+            "([language, theme]) => { localStorage.setItem('luthier.language', language);"
+                + " localStorage.setItem('luthier.theme', theme); }",
+            List.of(language, theme));
+        page.reload();
+        assertEquals(language, page.evaluate("document.documentElement.lang"));
+        assertEquals(
+            language.equals("he") ? "rtl" : "ltr", page.evaluate("document.documentElement.dir"));
+        assertThat(page.locator("nav a").first()).hasText(word);
+        places.forEach((place, part) -> {
+          go(page, place);
+          assertThat(page.locator(part).first()).isVisible();
+          look(language + " " + theme + " " + place, findings);
+          if (place.startsWith("#/jobs/ftjob")) {
+            for (String tab : List.of("metrics", "checkpoints", "predictions", "code")) {
+              page.locator("#tab-" + tab).click();
+              look(language + " " + theme + " " + tab, findings);
+            }
           }
-        }
-      });
-    }
+        });
+      }
+    });
     assertEquals(List.of(), findings);
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void aNarrowScreenNeedsNoScrollingSideways() {
     page.setViewportSize(360, 740);
     for (String place : List.of("jobs", "jobs/new", "files", "models", "playground")) {

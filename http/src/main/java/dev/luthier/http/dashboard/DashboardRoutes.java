@@ -20,6 +20,7 @@ public final class DashboardRoutes implements Routes {
   private final Sessions sessions;
   private final JobFigures jobs;
   private final DataViews data;
+  private final MachineFigures machine = new MachineFigures();
 
   public DashboardRoutes(
       Authentication authentication, Sessions sessions, JobFigures jobs, DataViews data) {
@@ -42,6 +43,8 @@ public final class DashboardRoutes implements Routes {
     routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
     routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);
     routes.get(ROOT + "sparklines", jobs::sparklines);
+
+    routes.get(ROOT + "machine", machine::get);
 
     routes.get(ROOT + "files/{id}/check", data::check);
     routes.get(ROOT + "files/{id}/rows", data::rows);

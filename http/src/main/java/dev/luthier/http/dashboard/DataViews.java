@@ -31,7 +31,8 @@ public final class DataViews {
       Optional<String> failure,
       Optional<Integer> autoEpochs,
       Optional<Integer> autoBatchSize,
-      Optional<Double> autoLearningRateMultiplier) {}
+      Optional<Double> autoLearningRateMultiplier,
+      Optional<DataReport.Lengths> lengths) {}
 
   /// `model` names the base or fine-tune to train, `part` is `training` or `validation`.
   void check(Context context) {
@@ -52,7 +53,8 @@ public final class DataViews {
             report.failure(),
             report.auto().flatMap(auto -> auto.epochs()),
             report.auto().flatMap(auto -> auto.batchSize()),
-            report.auto().flatMap(auto -> auto.learningRateMultiplier())));
+            report.auto().flatMap(auto -> auto.learningRateMultiplier()),
+            report.lengths()));
   }
 
   /// Up to `limit` examples from number `from` on.

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param failure why a job could not use the file, in the words that the job would fail with
 /// @param auto what the hyperparameters come to if all are left to the server, and the steps that
 ///   this makes; empty for a file without examples
+/// @param lengths empty when no row is good
 public record DataReport(
     int examples,
     long tokens,
@@ -19,7 +20,21 @@ public record DataReport(
     int furtherErrors,
     int furtherWarnings,
     Optional<String> failure,
-    Optional<Hyperparameters> auto) {
+    Optional<Hyperparameters> auto,
+    Optional<Lengths> lengths) {
+  /// How long the good rows are, in tokens before any is cut off.
+  ///
+  /// @param width of a bar: the first counts lengths from 0, the next from `width` on
+  /// @param rows of each bar
+  /// @param middle half of the rows are not longer
+  /// @param contextLength where rows are cut
+  public record Lengths(
+      int width, List<Integer> rows, int shortest, int middle, int longest, int contextLength) {
+    public Lengths {
+      rows = List.copyOf(rows);
+    }
+  }
+
   /// One thing to say about a file.
   ///
   /// @param line from 1; 0 when it is about the whole file

@@ -16,6 +16,7 @@ import dev.luthier.text.TokenPieces;
 import dev.luthier.text.rows.Finding;
 import dev.luthier.text.rows.RowFailure;
 import dev.luthier.text.rows.RowFile;
+import dev.luthier.text.rows.RowMeasure;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.RowRules;
 import dev.luthier.text.rows.SeenRow;
@@ -55,13 +56,19 @@ public final class DataService {
         model,
         text -> {
           RowRules rules = RowRules.supervised(fileId);
+          var lengths = new RowLengths();
+          RowMeasure measure = text.measure(text.contextLength());
           RowReport report =
-              RowFile.check(blobs.local(fileId), rules, text.measure(text.contextLength()));
-          return report(report, forValidation ? Which.VALIDATION : Which.TRAINING);
+              RowFile.check(blobs.local(fileId), rules, row -> lengths.count(measure.measure(row)));
+          return report(
+              report,
+              forValidation ? Which.VALIDATION : Which.TRAINING,
+              lengths.histogram(text.contextLength()));
         });
   }
 
-  private static DataReport report(RowReport report, Which which) {
+  private static DataReport report(
+      RowReport report, Which which, Optional<DataReport.Lengths> lengths) {
     Optional<Hyperparameters> auto =
         report.examples() == 0
             ? Optional.empty()
@@ -74,7 +81,8 @@ public final class DataService {
         report.furtherErrors(),
         report.furtherWarnings(),
         report.failure(which).map(RowFailure::message),
-        auto);
+        auto,
+        lengths);
   }
 
   /// Some examples of a file, from the one with this number on.
