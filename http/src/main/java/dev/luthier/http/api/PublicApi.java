@@ -46,6 +46,7 @@ public final class PublicApi implements Routes {
     routes.beforeMatched("/v1/*", authentication);
 
     routes.get("/health", Health::answer);
+    routes.get("/openapi.yaml", Description::answer);
 
     routes.post("/v1/files", files::upload);
     routes.get("/v1/files", files::list);

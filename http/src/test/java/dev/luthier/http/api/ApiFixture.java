@@ -154,7 +154,8 @@ final class ApiFixture implements AutoCloseable {
   }
 
   RawHttp.Answer upload(String filename, String purpose, String content) throws IOException {
-    var body =
+    return postForm(
+        "/v1/files",
         """
         --b
         Content-Disposition: form-data; name="purpose"
@@ -166,12 +167,29 @@ final class ApiFixture implements AutoCloseable {
         %s
         --b--
         """
-            .formatted(purpose, filename, content);
+            .formatted(purpose, filename, content));
+  }
+
+  /// Adds a part to an upload.
+  RawHttp.Answer addPart(String uploadId, String content) throws IOException {
+    return postForm(
+        "/v1/uploads/" + uploadId + "/parts",
+        """
+        --b
+        Content-Disposition: form-data; name="data"; filename="upload"
+
+        %s
+        --b--
+        """
+            .formatted(content));
+  }
+
+  private RawHttp.Answer postForm(String path, String body) throws IOException {
     int bytes = body.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8).length;
     return RawHttp.exchange(
         port(),
         """
-        POST /v1/files HTTP/1.1
+        POST %s HTTP/1.1
         Host: x
         Authorization: Bearer %s
         Content-Type: multipart/form-data; boundary=b
@@ -179,7 +197,7 @@ final class ApiFixture implements AutoCloseable {
 
         %s\
         """
-            .formatted(KEY, bytes, body));
+            .formatted(path, KEY, bytes, body));
   }
 
   static JsonNode json(RawHttp.Answer answer) {

@@ -116,28 +116,7 @@ class UploadsTest {
   }
 
   private RawHttp.Answer added(JsonNode upload, String content) throws IOException {
-    var body =
-        """
-        --b
-        Content-Disposition: form-data; name="data"; filename="upload"
-
-        %s
-        --b--
-        """
-            .formatted(content);
-    int bytes = body.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8).length;
-    return RawHttp.exchange(
-        api.port(),
-        """
-        POST /v1/uploads/%s/parts HTTP/1.1
-        Host: x
-        Authorization: Bearer %s
-        Content-Type: multipart/form-data; boundary=b
-        Content-Length: %d
-
-        %s\
-        """
-            .formatted(upload.get("id").asString(), ApiFixture.KEY, bytes, body));
+    return api.addPart(upload.get("id").asString(), content);
   }
 
   private RawHttp.Answer complete(JsonNode upload, String fields) throws IOException {

@@ -1,0 +1,333 @@
+package dev.luthier.http.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.http.RawHttp;
+import dev.luthier.platform.chat.FinishReason;
+import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.Usage;
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.EventData;
+import dev.luthier.platform.jobs.EventLevel;
+import dev.luthier.platform.jobs.JobError;
+import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.StepMetricsRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Walks every operation that we offer, on the real server, and judges each answer by the
+/// description that the server itself serves; writes docs/compatibility.md.
+class ContractTest {
+  private static final String MODEL = "ft:tiny-base:personal:a-b:9abcDEFg";
+  private static final Path TABLE = Path.of("../docs/compatibility.md");
+
+  private final Deviations deviations = Deviations.read();
+
+  @TempDir Path folder;
+  private ApiFixture api;
+  private Contract contract;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = new ApiFixture(folder);
+    contract = new Contract(new YAMLMapper().readTree(Files.readString(DescriptionTest.SERVED)));
+    api.inference.says((call, sink) -> {
+      sink.started(9);
+      for (int index = 0; index < call.request().choices(); index++) {
+        var token =
+            new TokenLogprob(
+                "Hi",
+                -0.5,
+                List.of(72, 105),
+                List.of(new TokenLogprob.Alternative("Ho", -1.5, List.of(72, 111))));
+        boolean asked = call.request().topLogprobs().isPresent();
+        sink.delta(index, "Hi", asked ? List.of(token) : List.of());
+        sink.delta(index, "<tool_call>{\"name\":\"f\",\"arguments\":{}}</tool_call>", List.of());
+        sink.finished(index, FinishReason.STOP);
+      }
+      sink.usage(new Usage(9, 2, 4));
+    });
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void everyOfferedOperationAnswersAsItIsDescribed() throws Exception {
+    withoutAKey();
+    files();
+    uploads();
+    jobs();
+    permissions();
+    models();
+    chats();
+    storedChats();
+    completions();
+    responses();
+    assertTrue(contract.faults().isEmpty(), () -> String.join("\n", contract.faults()));
+    for (var operation : deviations.offered()) {
+      assertTrue(
+          contract.seen().getOrDefault(operation, new TreeSet<>()).contains(200),
+          operation + " was not walked to a success");
+    }
+    assertEquals(new TreeSet<>(deviations.offered()), contract.seen().keySet());
+  }
+
+  private void withoutAKey() throws IOException {
+    for (var operation : deviations.offered()) {
+      var line = "/v1" + operation.replaceFirst(".* ", "").replaceAll("\\{\\w+}", "some-id");
+      var request = ApiFixture.request(operation.replaceFirst(" .*", ""), line, "{}");
+      contract.refused(
+          operation,
+          401,
+          RawHttp.exchange(api.port(), request.replaceAll("Authorization: .*\n", "")));
+    }
+  }
+
+  private void files() throws IOException {
+    contract.ok("GET /files", api.get("/v1/files"));
+    var file = contract.ok("POST /files", api.upload("train.jsonl", "fine-tune", "{}"));
+    contract.refused("POST /files", 400, api.upload("train.txt", "fine-tune", "{}"));
+    contract.ok("POST /files", api.upload("e.jsonl", "evals", "{}"));
+    contract.ok("GET /files", api.get("/v1/files?limit=1&order=asc"));
+    contract.refused("GET /files", 400, api.get("/v1/files?limit=0"));
+    var path = "/v1/files/" + file.get("id").asString();
+    contract.ok("GET /files/{file_id}", api.get(path));
+    contract.refused("GET /files/{file_id}", 404, api.get("/v1/files/file-none"));
+    var content = api.get(path + "/content");
+    contract.bytes("GET /files/{file_id}/content", content);
+    assertEquals("{}", content.text());
+    contract.refused("GET /files/{file_id}/content", 404, api.get("/v1/files/file-none/content"));
+    contract.ok("DELETE /files/{file_id}", api.delete(path));
+    contract.refused("DELETE /files/{file_id}", 404, api.delete(path));
+  }
+
+  private void uploads() throws IOException {
+    var body =
+        "{\"filename\":\"rows.jsonl\",\"purpose\":\"fine-tune\",\"bytes\":2,\"mime_type\":\"text/jsonl\"}";
+    var upload = contract.ok("POST /uploads", api.post("/v1/uploads", body));
+    contract.refused("POST /uploads", 400, api.post("/v1/uploads", "{}"));
+    var path = "/v1/uploads/" + upload.get("id").asString();
+    var part =
+        contract.ok(
+            "POST /uploads/{upload_id}/parts", api.addPart(upload.get("id").asString(), "{}"));
+    contract.refused("POST /uploads/{upload_id}/parts", 415, api.post(path + "/parts", "{}"));
+    var complete = "POST /uploads/{upload_id}/complete";
+    contract.refused(complete, 400, api.post(path + "/complete", "{\"part_ids\":[\"part_0\"]}"));
+    contract.ok(
+        complete,
+        api.post(
+            path + "/complete", "{\"part_ids\":[\"%s\"]}".formatted(part.get("id").asString())));
+    var cancel = "POST /uploads/{upload_id}/cancel";
+    contract.refused(cancel, 400, api.post(path + "/cancel", ""));
+    var other = contract.ok("POST /uploads", api.post("/v1/uploads", body));
+    contract.ok(cancel, api.post("/v1/uploads/" + other.get("id").asString() + "/cancel", ""));
+  }
+
+  private void jobs() throws IOException {
+    var create = "POST /fine_tuning/jobs";
+    var list = "GET /fine_tuning/jobs";
+    var jobs = "/v1/fine_tuning/jobs";
+    contract.ok(list, api.get(jobs));
+    var file = api.uploaded("train.jsonl", "{}");
+    var body = "{\"model\":\"gpt-4o-mini\",\"training_file\":\"%s\"%s}";
+    var more =
+        ",\"suffix\":\"a-b\",\"seed\":7,\"metadata\":{\"k\":\"v\"},\"method\":{\"type\":\"supervised\"},"
+            + "\"integrations\":[{\"type\":\"wandb\",\"wandb\":{\"project\":\"p\",\"tags\":[\"t\"]}}]";
+    var job = contract.ok(create, api.post(jobs, body.formatted(file, more)));
+    contract.refused(create, 400, api.post(jobs, body.formatted("file-none", "")));
+    contract.ok(list, api.get(jobs + "?metadata%5Bk%5D=v&limit=1"));
+    contract.refused(list, 400, api.get(jobs + "?after=ftjob-none"));
+    var one = jobs + "/{fine_tuning_job_id}";
+    var path = jobs + "/" + job.get("id").asString();
+    var none = jobs + "/ftjob-0123456789abcdef0123";
+    for (var change : List.of("pause", "resume", "cancel")) {
+      var operation = "POST " + one.substring(3) + "/" + change;
+      contract.ok(operation, api.post(path + "/" + change, ""));
+      contract.refused(operation, 404, api.post(none + "/" + change, ""));
+    }
+    contract.ok("GET " + one.substring(3), api.get(path));
+    contract.refused("GET " + one.substring(3), 404, api.get(none));
+    ended(job.get("id").asString());
+    contract.ok("GET " + one.substring(3), api.get(path));
+    var events = "GET " + one.substring(3) + "/events";
+    contract.ok(events, api.get(path + "/events?limit=5"));
+    contract.refused(events, 404, api.get(none + "/events"));
+    var checkpoints = "GET " + one.substring(3) + "/checkpoints";
+    contract.ok(checkpoints, api.get(path + "/checkpoints"));
+    contract.refused(checkpoints, 404, api.get(none + "/checkpoints"));
+  }
+
+  /// A job that failed, though it has a checkpoint: all objects at once.
+  private void ended(String id) {
+    var job = api.jobs.find(id).orElseThrow();
+    api.jobs.put(
+        job.change()
+            .state(JobState.FAILED)
+            .error(new JobError("invalid_training_file", "It is broken", Optional.empty()))
+            .make());
+    var now = Instant.ofEpochSecond(ApiFixture.NOW);
+    var figures = StepMetricsRecord.training(90, 90, 0.3812, 0.8902);
+    api.jobs.append("ftevent-1", id, now, EventLevel.INFO, "started", new EventData.None());
+    api.jobs.append(
+        "ftevent-2", id, now, EventLevel.WARN, "Step 90", new EventData.Metrics(figures));
+    api.jobs.insert(
+        new Checkpoint(
+            "ftckpt_x", id, now, MODEL, "tiny-base", "adapter-1", 90, 3, figures, true, true));
+  }
+
+  private void permissions() throws IOException {
+    var described = " /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions";
+    var path = "/v1/fine_tuning/checkpoints/" + MODEL + "/permissions";
+    contract.ok("GET" + described, api.get(path));
+    var granted = contract.ok("POST" + described, api.post(path, "{\"project_ids\":[\"proj_a\"]}"));
+    contract.refused("POST" + described, 400, api.post(path, "{}"));
+    contract.ok("GET" + described, api.get(path));
+    contract.refused("GET" + described, 400, api.get(path + "?order=up"));
+    var one = path + "/" + granted.get("first_id").asString();
+    contract.ok("DELETE" + described + "/{permission_id}", api.delete(one));
+    contract.refused("DELETE" + described + "/{permission_id}", 404, api.delete(one));
+  }
+
+  private void models() throws IOException {
+    contract.ok("GET /models", api.get("/v1/models"));
+    contract.ok("GET /models/{model}", api.get("/v1/models/" + MODEL));
+    contract.refused("GET /models/{model}", 404, api.get("/v1/models/none"));
+    contract.ok("DELETE /models/{model}", api.delete("/v1/models/" + MODEL));
+    contract.refused("DELETE /models/{model}", 403, api.delete("/v1/models/tiny-base"));
+  }
+
+  private static String asking(String more) {
+    return "{\"model\":\"tiny-base\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"},"
+        + "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hello?\"}]}]"
+        + more
+        + "}";
+  }
+
+  private void chats() throws IOException {
+    var chat = "POST /chat/completions";
+    var path = "/v1/chat/completions";
+    var tools =
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
+    var functions = ",\"functions\":[{\"name\":\"f\",\"parameters\":{}}]";
+    var logprobs = ",\"logprobs\":true,\"top_logprobs\":1";
+    for (var more : List.of("", ",\"n\":2", logprobs, tools, functions)) {
+      contract.ok(chat, api.post(path, asking(more)));
+      contract.streamed(chat, api.post(path, asking(more + ",\"stream\":true")));
+    }
+    var usage = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
+    contract.streamed(chat, api.post(path, asking(usage)));
+    contract.refused(
+        chat,
+        404,
+        api.post(path, "{\"model\":\"no\",\"messages\":[{\"role\":\"user\",\"content\":\"?\"}]}"));
+    contract.refused(chat, 400, api.post(path, "{\"model\":\"tiny-base\"}"));
+  }
+
+  private void storedChats() throws IOException {
+    var path = "/v1/chat/completions";
+    contract.ok("GET /chat/completions", api.get(path));
+    var tools =
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
+    var made = api.post(path, asking(tools + ",\"store\":true,\"metadata\":{\"k\":\"v\"}"));
+    var one = path + "/" + ApiFixture.json(made).get("id").asString();
+    contract.ok("GET /chat/completions", api.get(path + "?metadata[k]=v&order=desc"));
+    contract.refused("GET /chat/completions", 400, api.get(path + "?limit=101"));
+    var described = " /chat/completions/{completion_id}";
+    contract.ok("GET" + described, api.get(one));
+    contract.ok("POST" + described, api.post(one, "{\"metadata\":{\"k\":\"w\"}}"));
+    contract.refused("POST" + described, 400, api.post(one, "{}"));
+    contract.ok("GET" + described + "/messages", api.get(one + "/messages"));
+    contract.ok("DELETE" + described, api.delete(one));
+    contract.refused("GET" + described, 404, api.get(one));
+    contract.refused("DELETE" + described, 404, api.delete(one));
+    contract.refused("GET" + described + "/messages", 404, api.get(one + "/messages"));
+  }
+
+  private void completions() throws IOException {
+    var described = "POST /completions";
+    var body = "{\"model\":\"tiny-base\",\"prompt\":\"Hello?\"%s}";
+    for (var more : List.of("", ",\"n\":2", ",\"logprobs\":1")) {
+      contract.ok(described, api.post("/v1/completions", body.formatted(more)));
+      contract.streamed(
+          described, api.post("/v1/completions", body.formatted(more + ",\"stream\":true")));
+    }
+    contract.refused(described, 400, api.post("/v1/completions", "{}"));
+  }
+
+  private void responses() throws IOException {
+    var described = "POST /responses";
+    var body = "{\"model\":\"tiny-base\",\"input\":\"Hello?\"%s}";
+    var tools =
+        ",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{},\"strict\":false}]";
+    for (var more :
+        List.of("", ",\"instructions\":\"Be brief\",\"metadata\":{\"k\":\"v\"}", tools)) {
+      contract.ok(described, api.post("/v1/responses", body.formatted(more)));
+      contract.streamed(
+          described, api.post("/v1/responses", body.formatted(more + ",\"stream\":true")));
+    }
+    contract.refused(described, 400, api.post("/v1/responses", "{}"));
+  }
+
+  @Test
+  void anAnswerThatIsNotAsItIsDescribedIsFound() {
+    var headers =
+        Map.of(
+            "content-type", "application/json",
+            "x-request-id", "req_" + "0".repeat(32),
+            "openai-version", "2020-10-01",
+            "openai-processing-ms", "1");
+    var broken = "{\"object\":\"list\",\"data\":[{\"id\":5,\"object\":\"model\",\"created\":1}]}";
+    contract.ok("GET /models", new RawHttp.Answer(200, headers, broken));
+    assertEquals(2, contract.faults().size(), () -> contract.faults().toString());
+  }
+
+  @Test
+  void whatIsNotOfferedAnswersWithTheEnvelope() throws Exception {
+    for (var operation : operations()) {
+      if (!deviations.offered().contains(operation)) {
+        var parts = operation.split(" ", 2);
+        var path = "/v1" + parts[1].replaceAll("\\{\\w+}", "some-id");
+        var answer = api.send(parts[0], path, "{}");
+        assertTrue(List.of(404, 405).contains(answer.status()), operation + " " + answer.status());
+        assertTrue(ApiFixture.json(answer).get("error").has("message"), operation);
+      }
+    }
+  }
+
+  @Test
+  void theServerServesItsDescription() throws Exception {
+    var answer = RawHttp.exchange(api.port(), "GET /openapi.yaml HTTP/1.1\nHost: x\n\n");
+    assertEquals(200, answer.status());
+    assertEquals("application/yaml", answer.header("content-type"));
+    assertEquals(Files.readString(DescriptionTest.SERVED), answer.text());
+  }
+
+  @Test
+  void theTableOfCompatibilityIsWhatTheDescriptionAndTheDeviationsSay() throws Exception {
+    var table = Compatibility.table(operations(), deviations);
+    if (Boolean.getBoolean("luthier.write")) {
+      Files.writeString(TABLE, table);
+    }
+    assertEquals(
+        table, Files.readString(TABLE), "-Dluthier.write=true writes docs/compatibility.md");
+  }
+
+  private static List<String> operations() throws IOException {
+    return Files.readAllLines(Path.of("src/test/resources/dev/luthier/http/api/operations.txt"));
+  }
+}
