@@ -347,4 +347,9 @@ export const bg: Table = {
   'machine.memory': 'Памет',
   'machine.cores': { one: '{n} ядро', other: '{n} ядра' },
   'machine.of': '{used} от {all} GB',
+
+  'job.pause': 'Пауза',
+  'job.resume': 'Продължаване',
+
+  'event.paused': 'Обучението е на пауза',
 };

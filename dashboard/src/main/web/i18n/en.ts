@@ -355,6 +355,11 @@ export const en = {
   'machine.memory': 'Memory',
   'machine.cores': { one: '{n} core', other: '{n} cores' },
   'machine.of': '{used} of {all} GB',
+
+  'job.pause': 'Pause',
+  'job.resume': 'Resume',
+
+  'event.paused': 'Training paused',
 } satisfies Record<string, string | Plural>;
 
 export type Key = keyof typeof en;

@@ -347,4 +347,9 @@ export const he: Table = {
   'machine.memory': 'זיכרון',
   'machine.cores': { one: 'ליבה אחת', two: 'שתי ליבות', other: '{n} ליבות' },
   'machine.of': '{used} מתוך {all} GB',
+
+  'job.pause': 'השהיה',
+  'job.resume': 'המשך',
+
+  'event.paused': 'האימון הושהה',
 };

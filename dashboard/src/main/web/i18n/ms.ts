@@ -347,4 +347,9 @@ export const ms: Table = {
   'machine.memory': 'Memori',
   'machine.cores': { other: '{n} teras' },
   'machine.of': '{used} daripada {all} GB',
+
+  'job.pause': 'Jeda',
+  'job.resume': 'Sambung',
+
+  'event.paused': 'Latihan dijeda',
 };

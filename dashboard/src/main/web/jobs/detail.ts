@@ -136,13 +136,18 @@ export class JobDetail extends View {
         : nothing}
       <a class="button" href=${link('compare', job.id)}>${t('compare.button')}</a>
       <a class="button" href=${clone}>${t('job.clone')}</a>
-      ${ended(job.status) ? nothing : html`<button class="danger" @click=${() => void this.cancel()}>${t('job.cancel')}</button>`}`;
+      ${ended(job.status)
+        ? nothing
+        : html`${job.status === 'paused'
+              ? html`<button @click=${() => void this.change('resume')}>${t('job.resume')}</button>`
+              : html`<button @click=${() => void this.change('pause')}>${t('job.pause')}</button>`}
+            <button class="danger" @click=${() => void this.change('cancel')}>${t('job.cancel')}</button>`}`;
   }
 
-  private async cancel(): Promise<void> {
+  private async change(how: 'pause' | 'resume' | 'cancel'): Promise<void> {
     this.wrong = '';
     try {
-      this.job = await post<Job>(`/v1/fine_tuning/jobs/${encodeURIComponent(this.jobId)}/cancel`);
+      this.job = await post<Job>(`/v1/fine_tuning/jobs/${encodeURIComponent(this.jobId)}/${how}`);
       await this.poll.now();
     } catch (failure) {
       this.wrong = complaint(failure);

@@ -174,6 +174,25 @@ final class PlaygroundTest {
   }
 
   @Test
+  void whatAModelWritesIsShownAsText() {
+    page.route(
+        "**/v1/chat/completions",
+        route ->
+            route.fulfill(
+                new com.microsoft.playwright.Route.FulfillOptions()
+                    .setContentType("text/event-stream")
+                    .setBody(
+                        "data: {\"choices\":[{\"delta\":{\"content\":\""
+                            + SCRIPT
+                            + "\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")));
+    page.getByLabel("Message").fill(SCRIPT);
+    button(page, "Ask").click();
+    assertThat(page.locator(".turn.assistant .words").last()).hasText(SCRIPT);
+    assertThat(page.locator(".turn.user .words").last()).hasText(SCRIPT);
+    page.unroute("**/v1/chat/completions");
+  }
+
+  @Test
   void aChatIsShownAsCode() {
     shorten(1, "6");
     page.getByLabel("System prompt").fill("You like \"birds\".");
