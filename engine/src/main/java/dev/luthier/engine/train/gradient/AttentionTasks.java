@@ -29,6 +29,17 @@ final class AttentionTasks {
     void keys(int at, int count, Strided k, Strided v);
   }
 
+  /// Which keys a member holds, so that heads which read the same are handed them once.
+  static final class Held {
+    private long keys = -1;
+
+    boolean changesTo(long name) {
+      boolean others = keys != name;
+      keys = name;
+      return others;
+    }
+  }
+
   private final ModelConfig config;
   private final List<Head> heads = new ArrayList<>();
   private final List<Piece> pieces = new ArrayList<>();

@@ -222,7 +222,7 @@ final class TiledBackward {
 
   private void attention(int member, int layer, AttentionTasks.Head task) {
     var attention = pass.bench(member).attentionGradient;
-    pass.attentionTasks.handOver(task, buffers.qkv, layer, attention::keys);
+    pass.handOver(task, layer, pass.bench(member).gradientKeys, attention::keys);
     var own = task.document().own();
     int column = task.head() * config.headDim();
     var dq = buffers.dQkv.at(own.start(), column);

@@ -30,8 +30,10 @@ final class TiledBuffers implements AutoCloseable {
     final AttentionGradient attentionGradient;
     final long tile;
 
-    /// Names the keys that `attention` holds, so that heads which share them load them once.
-    long loaded = -1;
+    /// What `attention` and `attentionGradient` hold.
+    final AttentionTasks.Held keys = new AttentionTasks.Held();
+
+    final AttentionTasks.Held gradientKeys = new AttentionTasks.Held();
 
     Bench(Memory memory, ModelConfig config, int rows, int member) {
       this.member = member;

@@ -14,6 +14,7 @@ import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.ModelConfig;
+import dev.luthier.engine.train.gradient.AttentionTasks.KeySink;
 import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
 import java.lang.foreign.MemorySegment;
@@ -255,11 +256,7 @@ final class TiledPass {
 
   private void attend(int member, int layer, AttentionTasks.Head task) {
     var attention = bench(member).attention;
-    long keys = (number * config.layers() + layer) << Integer.SIZE | task.keys();
-    if (bench(member).loaded != keys) {
-      attentionTasks.handOver(task, buffers.qkv, layer, attention::keys);
-      bench(member).loaded = keys;
-    }
+    handOver(task, layer, bench(member).keys, attention::keys);
     var own = task.document().own();
     int column = task.head() * config.headDim();
     attention.forward(
@@ -268,6 +265,13 @@ final class TiledPass {
         buffers.qkv.at(layer, own.start(), column),
         buffers.attended.at(layer, own.start(), column),
         buffers.logSums(layer, task.head(), own.start()));
+  }
+
+  /// Hands over what a head reads, unless that is held.
+  void handOver(AttentionTasks.Head task, int layer, AttentionTasks.Held held, KeySink sink) {
+    if (held.changesTo((number * config.layers() + layer) << Integer.SIZE | task.keys())) {
+      attentionTasks.handOver(task, buffers.qkv, layer, sink);
+    }
   }
 
   private void attentionOutput(int member, int layer, int tile) {
