@@ -54,10 +54,10 @@ final class TiledBackward {
     down(
         layer,
         InputGroup.MLP_IN,
-        buffers.gateUp,
+        buffers.dGateUp,
         buffers.branch,
         sums(layer, InputGroup.MLP_OUT, buffers.product, 0, buffers.gradient, 0),
-        sums(layer, InputGroup.MLP_IN, buffers.normed, 0, buffers.gateUp, layer));
+        sums(layer, InputGroup.MLP_IN, buffers.normed, 0, buffers.dGateUp, 0));
     var mlpNorm = trained.norm(layer, 1, buffers.middle);
     rows(mlpNorm, (member, i) -> attentionOutputRows(member, layer, i));
     down(
@@ -101,7 +101,6 @@ final class TiledBackward {
   /// One phase: dx = dy W of a group, and where low rows lie behind dy + (s dy B) A; beside it sums
   /// that need no more than is there.
   private void down(int layer, InputGroup group, Rows dy, Rows dx, Tasks... sums) {
-    int matrix = group == InputGroup.MLP_IN ? layer : 0;
     int blocks = TiledPass.blocks(group.in(config));
     int products = tiles.count(blocks);
     int all = products;
@@ -115,7 +114,7 @@ final class TiledBackward {
             int first = tiles.block(i, blocks) * Operand.BLOCK;
             int row = tiles.row(i, blocks);
             int columns = Math.min(Operand.BLOCK, group.in(config) - first);
-            var from = dy.at(matrix, row, 0);
+            var from = dy.at(row, 0);
             unproject(
                 pass.bench(member), layer, group, first, columns, row, from, dx.at(row, first));
             return;
@@ -151,7 +150,8 @@ final class TiledBackward {
     trained.ready(pass.bench(member), layer, InputGroup.MLP_OUT, buffers.gradient, 0, row, count);
   }
 
-  /// The gradient of a block of silu(gate) * up, and at once those of gate and up in their place.
+  /// The gradient of a block of silu(gate) * up, and at once those of gate and up, where they stay
+  /// within reach: only what is kept for all layers lies far away.
   private void gateTile(int member, int layer, int tile) {
     int ffn = config.intermediateSize();
     int blocks = TiledPass.blocks(ffn);
@@ -168,10 +168,10 @@ final class TiledBackward {
     SwiGlu.backward(
         buffers.product.address(0, row, first),
         buffers.product.stride(),
-        gate,
-        stride,
-        up,
-        stride,
+        buffers.dGateUp.address(0, row, first),
+        buffers.dGateUp.stride(),
+        buffers.dGateUp.address(0, row, ffn + first),
+        buffers.dGateUp.stride(),
         bench.tile,
         Operand.BLOCK,
         gate,
@@ -187,8 +187,8 @@ final class TiledBackward {
         pass.bench(member),
         layer,
         InputGroup.MLP_IN,
-        buffers.gateUp,
-        layer,
+        buffers.dGateUp,
+        0,
         tiles.groupRow(group),
         tiles.groupCount(group));
   }

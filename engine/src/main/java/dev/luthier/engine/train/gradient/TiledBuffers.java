@@ -104,6 +104,7 @@ final class TiledBuffers implements AutoCloseable {
   final Rows branch; // the gradient of a branch's normed input
   final Rows dAttended;
   final Rows dQkv;
+  final Rows dGateUp;
   final Map<InputGroup, Long> lowBackLeft; // s dY B, as WeightGradient wants it
   final long partials; // fp32, of keys and values
   final long positions; // int32
@@ -127,7 +128,7 @@ final class TiledBuffers implements AutoCloseable {
     qkv = new Rows(layers, wide);
     attended = new Rows(layers, attention + lowOut);
     middle = new Rows(layers, hidden);
-    gateUp = new Rows(layers, 2 * ffn + lowGates);
+    gateUp = new Rows(layers, 2 * ffn);
     inverseRms = memory.allocate(4L * layers * 2 * capacity);
     logSums = memory.allocate(4L * layers * heads * capacity);
     normed = new Rows(1, hidden + Math.max(lowIn, lowGates));
@@ -136,6 +137,7 @@ final class TiledBuffers implements AutoCloseable {
     branch = new Rows(1, hidden);
     dAttended = new Rows(1, attention);
     dQkv = new Rows(1, wide + lowIn);
+    dGateUp = new Rows(1, 2 * ffn + lowGates);
     for (int layer = 0; layer < layers; layer++) {
       lowLeft.add(leftFactors(low));
     }

@@ -39,12 +39,12 @@ final class TiledHead implements AutoCloseable {
   private final int slotBlocks;
   private final int slots;
   private final int statStride;
-  private final long width; // of a row of exponentials
+  private final long stripStride; // of a row of exponentials in a strip
   private final long x; // bf16 [rows,h], as normed, dNormed, dx
   private final long normed;
   private final long dNormed;
   private final long dx;
-  private final long exponentials; // bf16 [rows,width]
+  private final long exponentials; // bf16 [strips,rows,stripStride], BLOCKS_AT_ONCE blocks a strip
   private final long parts; // fp32 [slots,rows,h]
   private final long largest; // fp32 [rows,statStride], as sums, factors
   private final long sums;
@@ -61,16 +61,17 @@ final class TiledHead implements AutoCloseable {
     capacity = Math.min(ROWS_MAX, Tiles.over(rows).rows());
     hidden = config.hiddenSize();
     blocks = TiledPass.blocks(config.vocabularySize());
-    slotBlocks = (blocks + SLOTS_MAX - 1) / SLOTS_MAX;
+    int strips = (blocks + BLOCKS_AT_ONCE - 1) / BLOCKS_AT_ONCE;
+    slotBlocks = (strips + SLOTS_MAX - 1) / SLOTS_MAX * BLOCKS_AT_ONCE;
     slots = (blocks + slotBlocks - 1) / slotBlocks;
     statStride = (blocks + LANES - 1) / LANES * LANES;
-    width = (long) blocks * Operand.BLOCK;
+    stripStride = Strided.spread((long) BLOCKS_AT_ONCE * Operand.BLOCK, 2);
     long rowBytes = 2L * capacity * hidden;
     x = memory.allocate(rowBytes);
     normed = memory.allocate(rowBytes);
     dNormed = memory.allocate(rowBytes);
     dx = memory.allocate(rowBytes);
-    exponentials = memory.allocate(2L * capacity * width);
+    exponentials = memory.allocate(2L * strips * capacity * stripStride);
     parts = memory.allocate(4L * slots * capacity * hidden);
     largest = memory.allocate(4L * capacity * statStride);
     sums = memory.allocate(4L * capacity * statStride);
@@ -163,6 +164,14 @@ final class TiledHead implements AutoCloseable {
     Memory.segment(floats + 4L * index, 4).set(ValueLayout.JAVA_FLOAT, 0, value);
   }
 
+  /// Where a row's exponentials of a block lie. A strip of a few blocks is used up at once; rows as
+  /// long as the vocabulary would crowd into a few sets of the cache.
+  private long exponentials(int block, int row) {
+    long strip = block / BLOCKS_AT_ONCE * (long) capacity;
+    return exponentials
+        + 2 * ((strip + row) * stripStride + (long) block % BLOCKS_AT_ONCE * Operand.BLOCK);
+  }
+
   private long stat(long stats, int row) {
     return stats + 4L * row * statStride;
   }
@@ -212,8 +221,8 @@ final class TiledHead implements AutoCloseable {
     SoftmaxTile.exponentials(
         bench.tile,
         count,
-        exponentials + 2 * (row * width + first),
-        width,
+        exponentials(block, row),
+        stripStride,
         stat(largest, row) + 4L * block,
         stat(sums, row) + 4L * block,
         statStride);
@@ -244,15 +253,16 @@ final class TiledHead implements AutoCloseable {
       int count = Math.min(BLOCKS_AT_ONCE, end - block);
       int first = block * Operand.BLOCK;
       int columns = Math.min(count * Operand.BLOCK, pass.weights.headBackward.depth() - first);
-      long g = exponentials + 2L * first;
-      SoftmaxTile.scale(g, width, rows, count, factors + 4L * block, statStride);
-      SoftmaxTile.setTargets(g, width, rows, first, columns, targets, targetGradients);
+      var g = new Strided(exponentials(block, 0), stripStride);
+      SoftmaxTile.scale(g.address(), g.stride(), rows, count, factors + 4L * block, statStride);
+      SoftmaxTile.setTargets(
+          g.address(), g.stride(), rows, first, columns, targets, targetGradients);
       var weights = pass.weights.headBackward.depths(first, columns);
-      var term = new Term(new Strided(g, width), weights);
+      var term = new Term(g, weights);
       Product.toFp32(pass.bench(member).space, rows, block > slot * slotBlocks, part, term);
       if (full != null) {
         int real = Math.min(columns, config.vocabularySize() - first);
-        full.head(pass.bench(member), new Strided(g, width), rows, first, real);
+        full.head(pass.bench(member), g, rows, first, real);
       }
     }
   }
