@@ -30,20 +30,25 @@ record Distribution(Path jar, Path archives, String hash) {
   private static final String BENCH = "dev.luthier.worker.BenchMain";
   private static final String REHEARSAL = "dev.luthier.worker.RehearsalMain";
 
-  /// What C2 makes of a vector kernel is a hundred times as fast as what runs before, so kernels
-  /// are compiled after a twentieth of the usual calls, by two compilers, and whoever calls waits
-  /// for the code instead of crawling on. All else gets to C2 after ten times the usual calls: in a
-  /// start's few seconds its work would be thrown away, and keep the kernels' waiting. The kernels'
-  /// scale is a part of that (docs/decisions/0011).
-  private static final List<String> KERNELS_AT_ONCE =
+  /// What C2 makes of a vector kernel is a hundred times as fast as what runs before, so whoever
+  /// calls one waits for its code instead of crawling on. The engine gets to C2 after the usual
+  /// calls, all else after ten times as many: in a start's few seconds its work would be thrown
+  /// away, and keep the kernels' waiting (docs/decisions/0011).
+  private static final List<String> ENGINE_FIRST =
       List.of(
           "-XX:Tier4InvocationThreshold=50000",
           "-XX:Tier4MinInvocationThreshold=6000",
           "-XX:Tier4CompileThreshold=150000",
           "-XX:Tier4BackEdgeThreshold=400000",
           "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.kernel.*::*,0.005",
+          "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.*::*,0.1",
           "-XX:CompileCommand=BackgroundCompilation,dev.luthier.engine.kernel.*::*,false");
+
+  /// A job may be over in seconds: its kernels get there after a fifth of the usual calls. What
+  /// answers for days waits until the compiler knows more: after so few, prompts were read at two
+  /// thirds of the speed.
+  private static final String KERNELS_SOONER = // The last one that fits a method counts.
+      "-XX:CompileCommand=CompileThresholdScaling,dev.luthier.engine.kernel.*::*,0.02";
 
   /// One compiler for what need not last and two for what must; from four processors on, the JVM
   /// has as many by itself.
@@ -125,6 +130,7 @@ record Distribution(Path jar, Path archives, String hash) {
   private static List<String> trainerOptions(Config config) {
     var options = new ArrayList<>(options(config, config.trainerHeapMb()));
     options.add("-Xmn32m");
+    options.add(KERNELS_SOONER);
     return List.copyOf(options);
   }
 
@@ -171,7 +177,7 @@ record Distribution(Path jar, Path archives, String hash) {
 
   private static List<String> options(Config config, int heapMb) {
     Path natives = config.data().resolve("natives");
-    List<String> options = new ArrayList<>(KERNELS_AT_ONCE);
+    List<String> options = new ArrayList<>(ENGINE_FIRST);
     if (Runtime.getRuntime().availableProcessors() < PROCESSORS_OF_SO_MANY) {
       options.add("-XX:CICompilerCount=" + COMPILERS);
     }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DistributionTest {
-  private static final String KERNELS = "dev/luthier/engine/kernel/";
+  private static final String ENGINE = "dev/luthier/engine/";
+  private static final String KERNELS = ENGINE + "kernel/";
 
   private static final WorkerDevice PROCESSOR = new WorkerDevice(DeviceChoice.CPU, List.of());
 
@@ -33,7 +34,11 @@ class DistributionTest {
   @Timeout(60)
   void theJvmUnderstandsHowKernelsAreToBeCompiled(WorkerKind kind) throws Exception {
     String said = said(options(kind));
-    assertTrue(said.contains(KERNELS + "*.* double CompileThresholdScaling = 0.005"), said);
+    assertTrue(said.contains(ENGINE + "*.* double CompileThresholdScaling = 0.1"), said);
+    assertEquals(
+        kind == WorkerKind.TRAINER,
+        said.contains(KERNELS + "*.* double CompileThresholdScaling = 0.02"),
+        said);
     assertTrue(said.contains(KERNELS + "*.* bool BackgroundCompilation = false"), said);
     assertFalse(said.contains("rror"), said);
   }

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Passes on the processor's matrix units: weights in bytes, activations in 16 bits, keys and
-/// values in bf16, all in raw memory, no LibTorch operation and no OpenMP.
+/// Passes on the processor's matrix units: weights in bytes, activations in 16 bits (in 8 while a
+/// prompt is read), keys and values in bf16, all in raw memory, no LibTorch operation and no
+/// OpenMP.
 final class PackedModel implements BatchModel<RawCache, PackedAdapter> {
   private static final Logger LOG = LoggerFactory.getLogger(PackedModel.class);
 

@@ -61,7 +61,7 @@ final class PackedPass implements AutoCloseable {
   private final Strided active;
 
   private final LowRankPass lowRank;
-  private final long quantised;
+  private final PassRows inputs;
   private final long inverseRms; // fp32 [rows]
   private final long positions; // int32 [rows]
   private final Strided logits; // fp32 [sampled, V]
@@ -93,7 +93,7 @@ final class PackedPass implements AutoCloseable {
     active = buffer(rowsMax, ffn);
     int deepest = Math.max(Math.max(hidden, ffn), queryWidth);
     lowRank = new LowRankPass(memory, crew, workspaces, rowsMax, sampledMax, deepest);
-    quantised = memory.allocate(ByteProduct.bytes(rowsMax, deepest));
+    inputs = new PassRows(memory, rowsMax, deepest);
     inverseRms = memory.allocate((long) rowsMax * Float.BYTES);
     positions = memory.allocate((long) rowsMax * Integer.BYTES);
     row = new float[config.vocabularySize()];
@@ -132,6 +132,7 @@ final class PackedPass implements AutoCloseable {
     parts = pass;
     lowRank.begin();
     looks = new ArrayList<>();
+    inputs.begin();
     int first = 0;
     for (Rows<RawCache, PackedAdapter> part : pass) {
       int own = part.tokens().length;
@@ -140,6 +141,7 @@ final class PackedPass implements AutoCloseable {
             .set(ValueLayout.JAVA_INT, 0, part.cache().length() + i);
       }
       lowRank.add(part, first);
+      inputs.add(own, part.cache().answers(part.cache().length()));
       for (int from = 0; from < own; from += QUERIES_A_TASK) {
         for (int head = 0; head < config.kvHeads(); head++) {
           looks.add(new Look(part, first + from, Math.min(QUERIES_A_TASK, own - from), head));
@@ -180,12 +182,12 @@ final class PackedPass implements AutoCloseable {
     product(layer.qkv(), terms, Strided.NONE, qkv);
     eachRows((first, count) -> turnAndRemember(index, first, count));
     crew.each(looks.size(), (member, i) -> attend(index, attentions.get(member), looks.get(i)));
-    eachRows((first, count) -> quantise(queryWidth, attended, first, count));
+    eachRows((first, count) -> inputs.quantise(queryWidth, attended, first, count));
     product(layer.o(), lowRank.terms(index, InputGroup.ATTENTION_OUT, attended), x, x);
 
     eachRows((first, count) -> normAndQuantise(layer.mlpNorm(), first, count));
     feed(layer.gateUp(), lowRank.terms(index, InputGroup.MLP_IN, normed));
-    eachRows((first, count) -> quantise(ffn, active, first, count));
+    eachRows((first, count) -> inputs.quantise(ffn, active, first, count));
     product(layer.down(), lowRank.terms(index, InputGroup.MLP_OUT, active), x, x);
   }
 
@@ -200,15 +202,7 @@ final class PackedPass implements AutoCloseable {
         count,
         hidden,
         (float) config.rmsNormEpsilon());
-    quantise(hidden, normed, first, count);
-  }
-
-  private void quantise(int depth, Strided from, int first, int count) {
-    ByteProduct.quantise(
-        count,
-        depth,
-        new Strided(place(from, first), from.stride()),
-        quantised + first * ByteProduct.rowBytes(depth));
+    inputs.quantise(hidden, normed, first, count);
   }
 
   /// y = X W^T + terms + residual, X as it was quantised last.
@@ -216,8 +210,7 @@ final class PackedPass implements AutoCloseable {
     eachColumns(
         w.width(),
         columnsATask(w.width()),
-        (space, first, count) ->
-            ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, residual, y));
+        (space, first, count) -> inputs.product(space, w, first, count, terms, residual, y));
   }
 
   /// active = silu(gate) * up, column by column as they come.
@@ -226,9 +219,8 @@ final class PackedPass implements AutoCloseable {
         ffn,
         columnsATask(ffn),
         (space, first, count) -> {
-          ByteProduct.toBf16(space, rows, quantised, w, first, count, terms, Strided.NONE, gateUp);
-          ByteProduct.toBf16(
-              space, rows, quantised, w, ffn + first, count, terms, Strided.NONE, gateUp);
+          inputs.product(space, w, first, count, terms, Strided.NONE, gateUp);
+          inputs.product(space, w, ffn + first, count, terms, Strided.NONE, gateUp);
           SwiGlu.forward(
               active.address() + first * 2L,
               active.stride(),
@@ -334,13 +326,13 @@ final class PackedPass implements AutoCloseable {
 
   private void logits(int sampled) {
     rows = sampled;
+    inputs.begin();
+    inputs.add(sampled, true);
     eachRows((first, count) -> normAndQuantise(weights.norm(), first, count));
     eachColumns(
         weights.head().width(),
         LOGITS_A_TASK,
-        (space, first, count) ->
-            ByteProduct.toFp32(
-                space, rows, quantised, weights.head(), first, count, List.of(), logits));
+        (space, first, count) -> inputs.product(space, weights.head(), first, count, logits));
   }
 
   private void hand(LogitsReader reader) {

@@ -2,6 +2,7 @@ package dev.luthier.engine.kernel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.luthier.engine.kernel.ByteRows.Planes;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import jdk.incubator.vector.ByteVector;
@@ -11,12 +12,13 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Products of activations in 16 bits with weights in 8: what is read from memory halves against
-/// bf16, and only the weights lose precision.
+/// Products of activations in 8 or 16 bits with weights in 8: what is read from memory halves
+/// against bf16.
 ///
-/// A row x becomes two rows of unsigned bytes, x = scale (256 high + low - 32768) with scale = max
-/// |x| / 32767, so the units multiply 2 rows for each. A row's result does not depend on how many
-/// rows share the call.
+/// In 16 bits a row x becomes two rows of unsigned bytes, x = scale (256 high + low - 32768) with
+/// scale = max |x| / 32767, so the units multiply 2 rows for each, and only the weights lose
+/// precision. In 8 bits it is one, x = scale (high - 128) with scale = max |x| / 127. A row's
+/// result does not depend on how many rows share the call.
 public final class ByteProduct {
   /// What is added to some rows of a result before they are rounded.
   public sealed interface Addend {}
@@ -34,11 +36,9 @@ public final class ByteProduct {
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
   private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
   private static final int LANES = 16;
-  private static final float LARGEST = 32767;
-  private static final int MIDDLE = 32768;
 
-  /// Rows of a tile, two of bytes each.
-  private static final int TILE = 32;
+  /// Bytes of a row of a tile.
+  private static final long ROW = Operand.BLOCK * 4L;
 
   /// Rows of all blocks that share one change of the units' configuration.
   private static final int GROUP = 256;
@@ -60,26 +60,56 @@ public final class ByteProduct {
   }
 
   /// Quantises bf16 rows x [rows,depth] into rows of [#rowBytes] at `quantised`: high bytes, scale,
-  /// low bytes.
-  public static void quantise(int rows, int depth, Strided x, long quantised) {
+  /// low bytes if there are two planes.
+  public static void quantise(Planes planes, int rows, int depth, Strided x, long quantised) {
     int even = depth / LANES * LANES;
+    int greatest = planes == Planes.ONE ? 127 : 32767;
     for (int r = 0; r < rows; r++) {
       long from = x.from(r, 2).address();
       long high = quantised + r * rowBytes(depth);
-      long low = high + depth + SPARE;
       float largest = ByteOperand.largest(from, depth);
-      float inverse = largest == 0 ? 0 : LARGEST / largest;
-      Memory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, high + depth, largest / LARGEST);
-      split(from, even, inverse, high, low);
-      for (int c = even; c < depth; c++) {
-        int value = (int) Math.rint(ByteOperand.bf16(from, c) * inverse) + MIDDLE;
-        Memory.ALL.set(ValueLayout.JAVA_BYTE, high + c, (byte) (value >> 8));
-        Memory.ALL.set(ValueLayout.JAVA_BYTE, low + c, (byte) value);
+      float inverse = largest == 0 ? 0 : greatest / largest;
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, high + depth, largest / greatest);
+      switch (planes) {
+        case ONE -> bytes(from, even, depth, inverse, high);
+        case TWO -> split(from, even, depth, inverse, high);
       }
     }
   }
 
-  private static void split(long from, int columns, float inverse, long high, long low) {
+  private static void bytes(long from, int even, int depth, float inverse, long high) {
+    for (long c = 0; c < even; c += LANES) {
+      var bits = ShortVector.fromMemorySegment(HALF, Memory.ALL, from + c * 2, LITTLE_ENDIAN);
+      var value =
+          ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats();
+      var quantised =
+          value
+              .mul(inverse)
+              .add(ByteOperand.ROUNDER)
+              .reinterpretAsInts()
+              .sub(Float.floatToRawIntBits(ByteOperand.ROUNDER) - 128);
+      ((ByteVector) quantised.convertShape(VectorOperators.I2B, QUARTER, 0))
+          .intoMemorySegment(Memory.ALL, high + c, LITTLE_ENDIAN);
+    }
+    for (int c = even; c < depth; c++) {
+      int value = (int) Math.rint(ByteOperand.bf16(from, c) * inverse) + 128;
+      Memory.ALL.set(ValueLayout.JAVA_BYTE, high + c, (byte) value);
+    }
+  }
+
+  private static void split(long from, int even, int depth, float inverse, long high) {
+    long low = high + depth + SPARE;
+    splitLanes(from, even, inverse, high, low);
+    for (int c = even; c < depth; c++) {
+      int value = (int) Math.rint(ByteOperand.bf16(from, c) * inverse) + 32768;
+      Memory.ALL.set(ValueLayout.JAVA_BYTE, high + c, (byte) (value >> 8));
+      Memory.ALL.set(ValueLayout.JAVA_BYTE, low + c, (byte) value);
+    }
+  }
+
+  private static void splitLanes(long from, int columns, float inverse, long high, long low) {
     for (long c = 0; c < columns; c += LANES) {
       var bits = ShortVector.fromMemorySegment(HALF, Memory.ALL, from + c * 2, LITTLE_ENDIAN);
       var value =
@@ -91,7 +121,7 @@ public final class ByteProduct {
               .mul(inverse)
               .add(ByteOperand.ROUNDER)
               .reinterpretAsInts()
-              .sub(Float.floatToRawIntBits(ByteOperand.ROUNDER) - MIDDLE);
+              .sub(Float.floatToRawIntBits(ByteOperand.ROUNDER) - 32768);
       ((ByteVector)
               quantised
                   .lanewise(VectorOperators.LSHR, 8)
@@ -102,13 +132,12 @@ public final class ByteProduct {
     }
   }
 
-  /// Columns [first, first + columns) of Y [rows,n] bf16 = X W^T + terms + residual, for X as
-  /// [#quantise] left it. `first` is a multiple of 64: threads share out the columns. Y and the
-  /// residual are whole rows; the residual may be none, or Y itself.
+  /// Columns [first, first + columns) of those rows of Y [*,n] bf16 = X W^T + terms + residual, for
+  /// X as [#quantise] left it. `first` is a multiple of 64: threads share out the columns. Y, the
+  /// residual and what terms say of rows are whole; the residual may be none, or Y itself.
   public static void toBf16(
       Workspace space,
-      int rows,
-      long quantised,
+      ByteRows rows,
       ByteOperand w,
       int first,
       int columns,
@@ -116,17 +145,17 @@ public final class ByteProduct {
       Strided residual,
       Strided y) {
     check(w, first, columns);
-    int height = Math.min(TILE, rows);
-    int group = GROUP / Math.max(1, height) * Operand.BLOCK;
+    int tileRows = rows.planes().tileRows;
+    int group = GROUP / Math.clamp(rows.count(), 1, tileRows) * Operand.BLOCK;
     for (int at = first; at < first + columns; at += group) {
       int end = Math.min(first + columns, at + group);
-      for (int row = 0; row < rows; row += TILE) {
-        int count = Math.min(TILE, rows - row);
+      for (int row = rows.first(); row < rows.end(); row += tileRows) {
+        int count = Math.min(tileRows, rows.end() - row);
         termTiles(space, at, end, row, count, terms);
         for (int column = at; column < end; column += Operand.BLOCK) {
           int wide = Math.min(Operand.BLOCK, end - column);
           long term = terms.isEmpty() ? 0 : termTile(space, column - at, count);
-          long tile = tile(space, rows, row, count, quantised, w, column / Operand.BLOCK, term);
+          long tile = tile(space, rows, row, count, w, column / Operand.BLOCK, term);
           long to = y.from(row, 2).address() + column * 2L;
           if (residual.isNone()) {
             Tile.round(tile, count, wide, 1, to, y.stride());
@@ -142,25 +171,24 @@ public final class ByteProduct {
   /// As [#toBf16], without residual, in fp32.
   public static void toFp32(
       Workspace space,
-      int rows,
-      long quantised,
+      ByteRows rows,
       ByteOperand w,
       int first,
       int columns,
       List<? extends Addend> terms,
       Strided y) {
     check(w, first, columns);
-    int height = Math.min(TILE, rows);
-    int group = GROUP / Math.max(1, height) * Operand.BLOCK;
+    int tileRows = rows.planes().tileRows;
+    int group = GROUP / Math.clamp(rows.count(), 1, tileRows) * Operand.BLOCK;
     for (int at = first; at < first + columns; at += group) {
       int end = Math.min(first + columns, at + group);
-      for (int row = 0; row < rows; row += TILE) {
-        int count = Math.min(TILE, rows - row);
+      for (int row = rows.first(); row < rows.end(); row += tileRows) {
+        int count = Math.min(tileRows, rows.end() - row);
         termTiles(space, at, end, row, count, terms);
         for (int column = at; column < end; column += Operand.BLOCK) {
           int wide = Math.min(Operand.BLOCK, end - column);
           long term = terms.isEmpty() ? 0 : termTile(space, column - at, count);
-          long tile = tile(space, rows, row, count, quantised, w, column / Operand.BLOCK, term);
+          long tile = tile(space, rows, row, count, w, column / Operand.BLOCK, term);
           long to = y.from(row, 4).address() + column * 4L;
           Tile.put(tile, count, wide, false, to, y.stride());
         }
@@ -239,23 +267,17 @@ public final class ByteProduct {
   /// Rows [row, row + count) of one block in fp32, [count][64]. The last tile begins early, as that
   /// of [Product] does.
   private static long tile(
-      Workspace space,
-      int rows,
-      int row,
-      int count,
-      long quantised,
-      ByteOperand w,
-      int block,
-      long term) {
-    int height = Math.min(TILE, rows);
+      Workspace space, ByteRows rows, int row, int count, ByteOperand w, int block, long term) {
+    int height = Math.min(rows.planes().tileRows, rows.count());
     int depth = w.depth();
-    int ld = depth + SPARE;
-    long a = quantised + Math.min(row, rows - height) * rowBytes(depth);
+    long bytes = rowBytes(depth);
+    long a = rows.address() + Math.min(row, rows.end() - height) * bytes;
+    boolean two = rows.planes() == Planes.TWO;
     Brgemm.u8s8(
-        2L * height,
+        two ? 2L * height : height,
         Operand.BLOCK,
         depth,
-        ld,
+        two ? bytes / 2 : bytes,
         Operand.BLOCK,
         Operand.BLOCK,
         false,
@@ -264,49 +286,45 @@ public final class ByteProduct {
         space.tile);
     int again = height - count;
     for (long r = 0; r < count; r++) {
-      long sums = space.tile + (again + r) * Operand.BLOCK * 8;
       float scale =
-          Memory.ALL.get(
-              ValueLayout.JAVA_FLOAT_UNALIGNED, a + (again + r) * rowBytes(depth) + depth);
-      long to = space.tile + r * Operand.BLOCK * 4;
-      if (term == 0) {
-        combine(sums, w.sums(block), w.scales(block), scale, to);
+          Memory.ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, a + (again + r) * bytes + depth);
+      long to = space.tile + r * ROW;
+      long with = term == 0 ? space.zeros : term + r * ROW;
+      if (two) {
+        long sums = space.tile + (again + r) * 2 * ROW;
+        combineTwo(sums, w.sums(block), w.scales(block), scale, with, to);
       } else {
-        combine(sums, w.sums(block), w.scales(block), scale, term + r * Operand.BLOCK * 4, to);
+        long sums = space.tile + (again + r) * ROW;
+        combineOne(sums, w.sums(block), w.scales(block), scale, with, to);
       }
     }
     return space.tile;
   }
 
-  /// 64 results of a row from the int32 sums of its two planes, which lie one after the other.
-  private static void combine(long sums, long columnSums, long scales, float scale, long to) {
-    for (long c = 0; c < Operand.BLOCK * 4L; c += LANES * 4L) {
-      var high =
+  /// 64 results of a row from the int32 sums of its plane, and a term [64] fp32.
+  private static void combineOne(
+      long sums, long columnSums, long scales, float scale, long term, long to) {
+    for (long c = 0; c < ROW; c += LANES * 4L) {
+      var sum =
           IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
               .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
-      var low =
-          IntVector.fromMemorySegment(
-              INTS, Memory.ALL, sums + c + Operand.BLOCK * 4L, LITTLE_ENDIAN);
-      var sum =
-          ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0))
-              .fma(
-                  FloatVector.broadcast(FLOATS, 256),
-                  (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0));
       var channel = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scales + c, LITTLE_ENDIAN);
-      sum.mul(channel.mul(scale)).intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
+      ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
+          .fma(
+              channel.mul(scale),
+              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, term + c, LITTLE_ENDIAN))
+          .intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
     }
   }
 
-  /// As above, with a term [64] fp32 added.
-  private static void combine(
+  /// As above, of its two planes, which lie one after the other.
+  private static void combineTwo(
       long sums, long columnSums, long scales, float scale, long term, long to) {
-    for (long c = 0; c < Operand.BLOCK * 4L; c += LANES * 4L) {
+    for (long c = 0; c < ROW; c += LANES * 4L) {
       var high =
           IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
               .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
-      var low =
-          IntVector.fromMemorySegment(
-              INTS, Memory.ALL, sums + c + Operand.BLOCK * 4L, LITTLE_ENDIAN);
+      var low = IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c + ROW, LITTLE_ENDIAN);
       var sum =
           ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0))
               .fma(

@@ -9,8 +9,12 @@ public final class Workspace {
   /// bf16 row pairs [128][64][2], or 32 bits [256][64].
   final long pairs;
 
+  /// fp32 [64], to be added where there is nothing to add.
+  final long zeros;
+
   public Workspace(Memory memory) {
     tile = memory.allocate(256L * Operand.BLOCK * Float.BYTES);
     pairs = memory.allocate(256L * Operand.BLOCK * Float.BYTES);
+    zeros = memory.allocate((long) Operand.BLOCK * Float.BYTES);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.luthier.engine.kernel.ByteProduct.RowTerm;
+import dev.luthier.engine.kernel.ByteRows.Planes;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +48,17 @@ final class ByteProductTest {
       var y = matrices.fp32(rows, OUT + 1);
       float after = Matrices.fp32(y, rows - 1, OUT);
       long quantised = memory.allocate(ByteProduct.bytes(rows, IN));
-      ByteProduct.quantise(rows, IN, x, quantised);
-      ByteProduct.toFp32(space, rows, quantised, packed, 0, 128, List.of(), y);
-      ByteProduct.toFp32(space, rows, quantised, packed, 128, OUT - 128, List.of(), y);
+      ByteProduct.quantise(Planes.TWO, rows, IN, x, quantised);
+      ByteProduct.toFp32(
+          space, new ByteRows(quantised, 0, rows, Planes.TWO), packed, 0, 128, List.of(), y);
+      ByteProduct.toFp32(
+          space,
+          new ByteRows(quantised, 0, rows, Planes.TWO),
+          packed,
+          128,
+          OUT - 128,
+          List.of(),
+          y);
       for (int m = 0; m < rows; m++) {
         float largest = 0;
         for (int k = 0; k < IN; k++) {
@@ -66,6 +75,66 @@ final class ByteProductTest {
         }
       }
       assertEquals(after, Matrices.fp32(y, rows - 1, OUT), "written past the row");
+    }
+  }
+
+  @Test
+  void inOnePlaneActivationsKeepEightBits() {
+    var w = matrices.bf16(OUT, IN, IN + 1);
+    var packed = ByteOperand.allocate(memory, OUT, IN);
+    packed.pack(w, OUT, 0);
+    double[][] rounded = rounded(w);
+    for (int rows : new int[] {1, 31, 64, 65, 150}) {
+      var x = matrices.bf16(rows, IN, IN + 4);
+      long quantised = memory.allocate(ByteProduct.bytes(rows, IN));
+      ByteProduct.quantise(Planes.ONE, rows, IN, x, quantised);
+      var y = matrices.fp32(rows, OUT);
+      var bytes = new ByteRows(quantised, 0, rows, Planes.ONE);
+      ByteProduct.toFp32(space, bytes, packed, 0, OUT, List.of(), y);
+      for (int m = 0; m < rows; m++) {
+        float largest = 0;
+        for (int k = 0; k < IN; k++) {
+          largest = Math.max(largest, Math.abs(Matrices.bf16(x, m, k)));
+        }
+        float scale = largest / 127;
+        for (int n = 0; n < OUT; n++) {
+          double sum = 0;
+          for (int k = 0; k < IN; k++) {
+            sum += Math.rint(Matrices.bf16(x, m, k) * (127 / largest)) * scale * rounded[n][k];
+          }
+          assertEquals(
+              sum, Matrices.fp32(y, m, n), 1e-4 * largest, "row %d of %d".formatted(m, rows));
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsOfBothKindsStandSideBySide() {
+    int in = 576;
+    int rows = 90;
+    var packed = ByteOperand.allocate(memory, OUT, in);
+    packed.pack(matrices.bf16(OUT, in, in), OUT, 0);
+    var x = matrices.bf16(rows, in, in);
+    var mixed = matrices.bf16(rows, OUT, OUT);
+    long quantised = memory.allocate(ByteProduct.bytes(rows, in));
+    int at = 0;
+    for (int count : new int[] {70, 1, 5, 14}) { // A prompt, an answer, a prompt, answers.
+      var planes = count == 1 || count == 14 ? Planes.TWO : Planes.ONE;
+      long own = quantised + at * ByteProduct.rowBytes(in);
+      ByteProduct.quantise(planes, count, in, x.from(at, 2), own);
+      var bytes = new ByteRows(quantised, at, count, planes);
+      ByteProduct.toBf16(space, bytes, packed, 0, OUT, List.of(), Strided.NONE, mixed);
+      var apart = matrices.bf16(count, OUT, OUT);
+      var alone = new ByteRows(own, 0, count, planes);
+      ByteProduct.toBf16(space, alone, packed, 0, OUT, List.of(), Strided.NONE, apart);
+      for (int m = 0; m < count; m++) {
+        for (int n = 0; n < OUT; n++) {
+          assertEquals(
+              Matrices.bf16(apart, m, n), Matrices.bf16(mixed, at + m, n), "row " + (at + m));
+        }
+      }
+      at += count;
     }
   }
 
@@ -91,7 +160,7 @@ final class ByteProductTest {
     packed.pack(matrices.bf16(OUT, IN, IN), OUT, 0);
     var x = matrices.bf16(rows, IN, IN);
     long quantised = memory.allocate(ByteProduct.bytes(rows, IN));
-    ByteProduct.quantise(rows, IN, x, quantised);
+    ByteProduct.quantise(Planes.TWO, rows, IN, x, quantised);
     var b0 = matrices.bf16(OUT, 16, 16);
     var b1 = matrices.bf16(72, 32, 32);
     var p0 = matrices.bf16(40, 16, 16);
@@ -102,11 +171,21 @@ final class ByteProductTest {
             new RowTerm(3, 40, new Term(p0, Operand.transposed(memory, OUT, 16, b0))),
             new RowTerm(50, 20, new Term(p1, Operand.transposed(memory, 72, 32, b1), 128)));
     var plain = matrices.fp32(rows, OUT);
-    ByteProduct.toFp32(space, rows, quantised, packed, 0, OUT, List.of(), plain);
+    ByteProduct.toFp32(
+        space, new ByteRows(quantised, 0, rows, Planes.TWO), packed, 0, OUT, List.of(), plain);
     var residual = matrices.bf16(rows, OUT, OUT + 3);
     var y = matrices.bf16(rows, OUT, OUT);
-    ByteProduct.toBf16(space, rows, quantised, packed, 0, 64, terms, residual, y);
-    ByteProduct.toBf16(space, rows, quantised, packed, 64, OUT - 64, terms, residual, y);
+    ByteProduct.toBf16(
+        space, new ByteRows(quantised, 0, rows, Planes.TWO), packed, 0, 64, terms, residual, y);
+    ByteProduct.toBf16(
+        space,
+        new ByteRows(quantised, 0, rows, Planes.TWO),
+        packed,
+        64,
+        OUT - 64,
+        terms,
+        residual,
+        y);
     for (int m = 0; m < rows; m++) {
       for (int n = 0; n < OUT; n++) {
         double sum = Matrices.fp32(plain, m, n) + Matrices.bf16(residual, m, n);
@@ -129,20 +208,28 @@ final class ByteProductTest {
     packed.pack(matrices.bf16(OUT, in, in), OUT, 0);
     var x = matrices.bf16(rows, in, in);
     long quantised = memory.allocate(ByteProduct.bytes(rows, in));
-    ByteProduct.quantise(rows, in, x, quantised);
+    ByteProduct.quantise(Planes.TWO, rows, in, x, quantised);
     var b = Operand.transposed(memory, OUT, 16, matrices.bf16(OUT, 16, 16));
     var p = matrices.bf16(rows, 16, 16);
     var together = matrices.fp32(rows, OUT);
     var terms = List.of(new RowTerm(0, rows, new Term(p, b)));
-    ByteProduct.toFp32(space, rows, quantised, packed, 0, OUT, terms, together);
+    ByteProduct.toFp32(
+        space, new ByteRows(quantised, 0, rows, Planes.TWO), packed, 0, OUT, terms, together);
     for (int step : new int[] {1, 7, 64, 100}) {
       var apart = matrices.fp32(rows, OUT);
       for (int row = 0; row < rows; row += step) {
         int count = Math.min(step, rows - row);
         long own = memory.allocate(ByteProduct.bytes(count, in));
-        ByteProduct.quantise(count, in, x.from(row, 2), own);
+        ByteProduct.quantise(Planes.TWO, count, in, x.from(row, 2), own);
         var term = List.of(new RowTerm(0, count, new Term(p.from(row, 2), b)));
-        ByteProduct.toFp32(space, count, own, packed, 0, OUT, term, apart.from(row, 4));
+        ByteProduct.toFp32(
+            space,
+            new ByteRows(own, 0, count, Planes.TWO),
+            packed,
+            0,
+            OUT,
+            term,
+            apart.from(row, 4));
       }
       for (int m = 0; m < rows; m++) {
         for (int n = 0; n < OUT; n++) {
@@ -161,9 +248,10 @@ final class ByteProductTest {
     var packed = ByteOperand.allocate(memory, 64, IN);
     packed.pack(zeros, 64, 0);
     long quantised = memory.allocate(ByteProduct.bytes(1, IN));
-    ByteProduct.quantise(1, IN, zeros, quantised);
+    ByteProduct.quantise(Planes.TWO, 1, IN, zeros, quantised);
     var y = matrices.fp32(1, 64);
-    ByteProduct.toFp32(space, 1, quantised, packed, 0, 64, List.of(), y);
+    ByteProduct.toFp32(
+        space, new ByteRows(quantised, 0, 1, Planes.TWO), packed, 0, 64, List.of(), y);
     for (int n = 0; n < 64; n++) {
       assertEquals(0, Matrices.fp32(y, 0, n));
     }
@@ -177,7 +265,9 @@ final class ByteProductTest {
     assertThrows(IllegalArgumentException.class, () -> packed.pack(x, 2, 63));
     assertThrows(
         IllegalArgumentException.class,
-        () -> ByteProduct.toFp32(space, 1, 0, packed, 32, 32, List.of(), x));
+        () ->
+            ByteProduct.toFp32(
+                space, new ByteRows(0, 0, 1, Planes.TWO), packed, 32, 32, List.of(), x));
   }
 
   private static double[][] rounded(Strided w) {
