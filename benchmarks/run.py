@@ -501,8 +501,8 @@ def versions(bench):
     named = [w.replace("==", " ") for w in wanted if w.split("==")[0] in ("torch", "transformers", "peft", "trl", "llama-cpp-python")]
     ours = subprocess.run(
         [str(REPOSITORY / "luthier"), "--version"], stdout=subprocess.PIPE, text=True,
-        env=dict(os.environ, LUTHIER_BUILD="never")).stdout.split("\n")[1]
-    return ", ".join([ours, *named])
+        env=dict(os.environ, LUTHIER_BUILD="never")).stdout.splitlines()
+    return ", ".join([next(line for line in ours if line.startswith("Java")), *named])
 
 
 def commit():
