@@ -8,6 +8,8 @@ import java.util.Optional;
 /// The factories hold the texts that OpenAI's clients have come to expect, so that each exists
 /// once.
 public final class ApiException extends RuntimeException {
+  private static final int SHOWN_MAX = 80;
+
   private static final long serialVersionUID = 1;
 
   private final ErrorCode code;
@@ -98,6 +100,11 @@ public final class ApiException extends RuntimeException {
         ErrorCode.INVALID_VALUE,
         param,
         "Invalid value: '" + value + "'. Supported values are: " + enumerate(supported) + ".");
+  }
+
+  /// An id or name as a message repeats it: whoever sent it may have sent anything.
+  public static String shown(String text) {
+    return text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text;
   }
 
   /// For a value with no list of good ones; `remedy` is a sentence.

@@ -155,9 +155,7 @@ public final class FineTuningService {
           if (job.state() == JobState.PAUSED) {
             return job;
           }
-          // The trainer that runs keeps its say until it has stopped; one that is only launched
-          // does
-          // not.
+          // The trainer that runs keeps its say until it has stopped; one only launched does not.
           JobRun run = job.state() == JobState.RUNNING ? job.run() : job.run().released();
           Job paused =
               job.change().state(JobState.PAUSED).estimatedFinish(Optional.empty()).run(run).make();
@@ -173,11 +171,11 @@ public final class FineTuningService {
     return with.transactions()
         .call(() -> {
           Job job = get(id);
-          JobState next = stateAfterPause(job.run());
-          Job resumed = job.change().state(next).make();
           if (job.state() != JobState.PAUSED && !job.state().terminal()) {
             throw ApiException.jobNotPaused(id, job.state().text());
           }
+          JobState next = stateAfterPause(job.run());
+          Job resumed = job.change().state(next).make();
           write(resumed, PAUSED);
           boolean toldByItsTrainer = next == JobState.QUEUED && job.run().totalSteps().isPresent();
           if (!toldByItsTrainer) {

@@ -47,7 +47,7 @@ public final class PermissionService {
       if (!project.matches(CheckpointPermission.PROJECT_PATTERN)) {
         throw ApiException.invalidValue(
             "project_ids",
-            project.length() > 80 ? project.substring(0, 80) + "…" : project,
+            ApiException.shown(project),
             "The id of a project has 1 to 64 letters, digits, '_' and '-'.");
       }
     }
@@ -93,7 +93,7 @@ public final class PermissionService {
       throw new ApiException(
           ErrorCode.NOT_FOUND,
           "The checkpoint '%s' has no permission '%s'; its list names those it has."
-              .formatted(modelName, id.length() > 80 ? id.substring(0, 80) + "…" : id),
+              .formatted(modelName, ApiException.shown(id)),
           Optional.of("permission_id"));
     }
   }

@@ -13,8 +13,6 @@ import java.util.Optional;
 /// Keeps chat completions for thirty days, lists and deletes them. Safe for many threads.
 public final class CompletionService {
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final int ID_SHOWN_MAX = 80;
-
   private final CompletionStore completions;
   private final Transactions transactions;
   private final Clock clock;
@@ -74,11 +72,10 @@ public final class CompletionService {
   }
 
   private static ApiException unknown(String id) {
-    String shown = id.length() > ID_SHOWN_MAX ? id.substring(0, ID_SHOWN_MAX) + "…" : id;
     return new ApiException(
         ErrorCode.NOT_FOUND,
         "No stored chat completion found: '%s'. Those made with 'store': true are kept, for %d days."
-            .formatted(shown, KEPT.toDays()),
+            .formatted(ApiException.shown(id), KEPT.toDays()),
         Optional.of("completion_id"));
   }
 }

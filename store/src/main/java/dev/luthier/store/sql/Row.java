@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.files.FilePurpose;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,6 +53,13 @@ final class Row {
         .createUpdate("insert into " + table + " (" + names + ") values (" + values + ")")
         .bindMap(columns)
         .execute();
+  }
+
+  /// The purpose in a column of that name.
+  static FilePurpose purpose(ResultSet row) throws SQLException {
+    String text = row.getString("purpose");
+    return FilePurpose.of(text)
+        .orElseThrow(() -> new IllegalStateException("no purpose is called " + text));
   }
 
   /// `column = :column, …`

@@ -1,6 +1,5 @@
 package dev.luthier.store.sql;
 
-import dev.luthier.platform.files.FilePurpose;
 import dev.luthier.platform.files.FileQuery;
 import dev.luthier.platform.files.FileStatus;
 import dev.luthier.platform.files.FileStore;
@@ -135,15 +134,13 @@ public final class SqlFileStore implements FileStore {
   }
 
   private static StoredFile read(ResultSet row) throws SQLException {
-    String purpose = row.getString("purpose");
     return new StoredFile(
         row.getString("id"),
         row.getLong("bytes"),
         Row.time(row, "created_at"),
         Row.optionalTime(row, "expires_at"),
         row.getString("filename"),
-        FilePurpose.of(purpose)
-            .orElseThrow(() -> new IllegalStateException("no purpose is called " + purpose)),
+        Row.purpose(row),
         FileStatus.of(row.getString("status")),
         Row.optionalText(row, "status_details"),
         row.getString("sha256"));

@@ -1,6 +1,5 @@
 package dev.luthier.store.sql;
 
-import dev.luthier.platform.files.FilePurpose;
 import dev.luthier.platform.uploads.Upload;
 import dev.luthier.platform.uploads.UploadPart;
 import dev.luthier.platform.uploads.UploadState;
@@ -123,15 +122,13 @@ public final class SqlUploadStore implements UploadStore {
   }
 
   private static Upload read(ResultSet row) throws SQLException {
-    String purpose = row.getString("purpose");
     return new Upload(
         row.getString("id"),
         row.getLong("bytes"),
         Row.time(row, "created_at"),
         Row.time(row, "expires_at"),
         row.getString("filename"),
-        FilePurpose.of(purpose)
-            .orElseThrow(() -> new IllegalStateException("no purpose is called " + purpose)),
+        Row.purpose(row),
         Row.optionalLong(row, "file_seconds").map(OptionalLong::of).orElse(OptionalLong.empty()),
         UploadState.of(row.getString("state")),
         Row.optionalText(row, "file_id"));
