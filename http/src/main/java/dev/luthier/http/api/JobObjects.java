@@ -2,13 +2,10 @@ package dev.luthier.http.api;
 
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.EventData;
-import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Integration;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobEvent;
 import dev.luthier.platform.jobs.StepMetricsRecord;
-import dev.luthier.platform.jobs.TrainingMethod;
-import dev.luthier.wire.api.AutoOr;
 import dev.luthier.wire.api.FineTuningJob;
 import dev.luthier.wire.api.FineTuningJobCheckpoint;
 import dev.luthier.wire.api.FineTuningJobEvent;
@@ -23,7 +20,6 @@ final class JobObjects {
   private JobObjects() {}
 
   static FineTuningJob job(Job job) {
-    var hyperparameters = hyperparameters(job.hyperparameters());
     return new FineTuningJob(
         "fine_tuning.job",
         job.id(),
@@ -36,7 +32,7 @@ final class JobObjects {
         job.state().text(),
         job.validationFile(),
         job.trainingFile(),
-        hyperparameters,
+        MethodObjects.hyperparameters(job.hyperparameters()),
         job.trainedTokens(),
         job.error()
             .map(error -> new FineTuningJob.Failure(error.code(), error.message(), error.param())),
@@ -48,8 +44,7 @@ final class JobObjects {
         Optional.empty(),
         false,
         Optional.empty(),
-        new FineTuningJob.Method(
-            TrainingMethod.SUPERVISED, Optional.of(new FineTuningJob.Supervised(hyperparameters))));
+        MethodObjects.method(job.method()));
   }
 
   static FineTuningJobEvent event(JobEvent event) {
@@ -72,13 +67,6 @@ final class JobObjects {
         checkpoint.jobId(),
         metrics(checkpoint.metrics(), Optional.empty()),
         checkpoint.stepNumber());
-  }
-
-  private static FineTuningJob.Hyperparameters hyperparameters(Hyperparameters asked) {
-    return new FineTuningJob.Hyperparameters(
-        new AutoOr<>(asked.epochs()),
-        new AutoOr<>(asked.batchSize()),
-        new AutoOr<>(asked.learningRateMultiplier()));
   }
 
   private static FineTuningJob.Integration integration(Integration asked, String jobId) {

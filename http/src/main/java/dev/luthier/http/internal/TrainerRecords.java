@@ -2,11 +2,13 @@ package dev.luthier.http.internal;
 
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.trainer.FinishReport;
 import dev.luthier.platform.trainer.TrainerJob;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.FinishRequest;
 import dev.luthier.wire.internal.StepMetrics;
+import dev.luthier.wire.internal.TrainerJob.Method;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,11 +23,20 @@ final class TrainerRecords {
         job.attempt(),
         new BaseRef(job.baseId(), job.baseFolder().toString()),
         job.parentAdapter().map(Path::toString),
+        method(job.method()),
         new dev.luthier.wire.internal.TrainerJob.Hyperparameters(
             job.epochs(), job.batchSize(), job.learningRate()),
         job.seed(),
         job.hasValidationFile(),
         job.resumeStep().isPresent() ? Optional.of(job.resumeStep().getAsInt()) : Optional.empty());
+  }
+
+  private static Method method(TrainingMethod method) {
+    return switch (method) {
+      case TrainingMethod.Supervised _ -> new Method.Supervised();
+      case TrainingMethod.Dpo(_, var beta) -> new Method.Dpo(beta.orElseThrow());
+      case TrainingMethod.Reinforcement _ -> new Method.Reinforcement();
+    };
   }
 
   static StepMetricsRecord domain(StepMetrics metrics) {

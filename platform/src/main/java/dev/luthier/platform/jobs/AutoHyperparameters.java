@@ -5,18 +5,31 @@ import java.util.Optional;
 /// What `"auto"` comes to, by the number of training examples.
 ///
 /// Epochs: OpenAI's published rule, which aims at three epochs, but at 100 to 25,000 examples seen
-/// in all. Batch size: about 0.2 % of the examples, as its older text says. Learning rate: 1.
+/// in all. Batch size: about 0.2 % of the examples, as its older text says. Learning rate: 1. Beta
+/// of DPO: 0.1.
 public final class AutoHyperparameters {
   private static final int TARGET_EPOCHS = 3;
   private static final int TARGET_EXAMPLES_MIN = 100;
   private static final int TARGET_EXAMPLES_MAX = 25_000;
   private static final int EPOCHS_MAX = 25;
+  private static final double BETA = 0.1;
   private static final double BATCH_SHARE = 0.002;
   private static final int BATCH_MAX = 256;
 
   private AutoHyperparameters() {}
 
   /// Puts numbers in place of every auto.
+  public static TrainingMethod resolve(TrainingMethod asked, int examples) {
+    TrainingMethod numbered = asked.with(resolve(asked.hyperparameters(), examples));
+    return switch (numbered) {
+      case TrainingMethod.Supervised supervised -> supervised;
+      case TrainingMethod.Dpo(var numbers, var beta) ->
+          new TrainingMethod.Dpo(numbers, beta.or(() -> Optional.of(BETA)));
+      case TrainingMethod.Reinforcement reinforcement -> reinforcement;
+    };
+  }
+
+  /// The same for the numbers that every method has.
   public static Hyperparameters resolve(Hyperparameters asked, int examples) {
     if (examples < 1) {
       throw new IllegalArgumentException("a training file of " + examples + " examples");

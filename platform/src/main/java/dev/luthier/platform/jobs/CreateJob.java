@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 ///
 /// @param model a base, an alias, or the name of a fine-tune or checkpoint
 /// @param hyperparameters the old place for them; empty when the request had none
+/// @param method supervised when empty
 /// @param seed drawn when empty
 public record CreateJob(
     String model,

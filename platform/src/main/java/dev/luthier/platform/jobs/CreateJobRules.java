@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// The values that a request for a job may have. Contents of files are judged later.
 final class CreateJobRules {
+  private static final List<String> OFFERED = List.of("supervised");
   static final int SUFFIX_LENGTH_MAX = 64;
   private static final int EPOCHS_MAX = 50;
   private static final int BATCH_SIZE_MAX = 256;
@@ -16,8 +17,9 @@ final class CreateJobRules {
 
   private CreateJobRules() {}
 
-  /// Throws what is wrong; answers the hyperparameters from wherever the request had them.
-  static Hyperparameters check(CreateJob request) {
+  /// Throws what is wrong; answers the method, with the hyperparameters from wherever the request
+  /// had them.
+  static TrainingMethod check(CreateJob request) {
     request.suffix().ifPresent(CreateJobRules::checkSuffix);
     if (request.seed().isPresent() && request.seed().getAsInt() < 0) {
       throw ApiException.integerBelow("seed", 0, request.seed().getAsInt());
@@ -26,8 +28,9 @@ final class CreateJobRules {
       throw ApiException.tooMany("integrations", INTEGRATIONS_MAX, request.integrations().size());
     }
     request.metadata().ifPresent(MetadataRules::check);
-    request.method().ifPresent(CreateJobRules::checkMethod);
-    return hyperparameters(request);
+    TrainingMethod method = request.method().orElse(TrainingMethod.STANDARD);
+    checkMethod(method);
+    return method.with(hyperparameters(request, method));
   }
 
   private static void checkSuffix(String suffix) {
@@ -41,29 +44,31 @@ final class CreateJobRules {
   }
 
   private static void checkMethod(TrainingMethod method) {
-    if (!method.type().equals(TrainingMethod.SUPERVISED)) {
-      throw ApiException.invalidValue(
-          "method.type", method.type(), List.of(TrainingMethod.SUPERVISED));
+    if (!OFFERED.contains(method.type())) {
+      throw ApiException.invalidValue("method.type", method.type(), OFFERED);
     }
   }
 
-  private static Hyperparameters hyperparameters(CreateJob request) {
-    Optional<Hyperparameters> old = request.hyperparameters();
-    Optional<Hyperparameters> inMethod = request.method().flatMap(TrainingMethod::hyperparameters);
-    old.ifPresent(values -> checkRanges("hyperparameters.", values));
-    inMethod.ifPresent(values -> checkRanges("method.supervised.hyperparameters.", values));
-    if (old.isPresent() && inMethod.isPresent() && contradict(old.get(), inMethod.get())) {
+  private static Hyperparameters hyperparameters(CreateJob request, TrainingMethod method) {
+    Hyperparameters old = request.hyperparameters().orElse(Hyperparameters.AUTO);
+    Hyperparameters inMethod = method.hyperparameters();
+    String section = "method." + method.type() + ".hyperparameters";
+    checkRanges("hyperparameters.", old);
+    checkRanges(section + ".", inMethod);
+    if (contradict(old, inMethod)) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
-          "'hyperparameters' and 'method.supervised.hyperparameters' differ; send one of them.",
+          "'hyperparameters' and '" + section + "' differ; send one of them.",
           Optional.of("hyperparameters"));
     }
-    return inMethod.or(() -> old).orElse(Hyperparameters.AUTO);
+    return inMethod.equals(Hyperparameters.AUTO) ? old : inMethod;
   }
 
-  /// Auto on both sides is no contradiction, and neither is a section left wholly on auto.
+  /// A section that is missing, or left wholly on auto, contradicts nothing.
   private static boolean contradict(Hyperparameters old, Hyperparameters inMethod) {
-    return !old.equals(inMethod) && !old.equals(Hyperparameters.AUTO);
+    return !old.equals(inMethod)
+        && !old.equals(Hyperparameters.AUTO)
+        && !inMethod.equals(Hyperparameters.AUTO);
   }
 
   private static void checkRanges(String section, Hyperparameters values) {

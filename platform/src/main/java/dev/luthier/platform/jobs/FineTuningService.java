@@ -49,11 +49,11 @@ public final class FineTuningService {
 
   /// Checks the request, holds its files and queues the job for validation; durable on return.
   public Job create(CreateJob request) {
-    Hyperparameters hyperparameters = CreateJobRules.check(request);
-    return with.transactions().call(() -> insert(request, hyperparameters));
+    TrainingMethod method = CreateJobRules.check(request);
+    return with.transactions().call(() -> insert(request, method));
   }
 
-  private Job insert(CreateJob request, Hyperparameters hyperparameters) {
+  private Job insert(CreateJob request, TrainingMethod method) {
     Instant now = clock.instant();
     TrainableModel model =
         with.models()
@@ -68,7 +68,7 @@ public final class FineTuningService {
         .ifPresent(file -> {
           throw ApiException.invalidValidationFile(file);
         });
-    Job job = row(request, hyperparameters, model, now);
+    Job job = row(request, method, model, now);
     with.jobs().insert(job);
     ledger.info(job.id(), EventTexts.created(job.id()));
     if (!job.integrations().isEmpty()) {
@@ -86,8 +86,7 @@ public final class FineTuningService {
             .isPresent();
   }
 
-  private Job row(
-      CreateJob request, Hyperparameters hyperparameters, TrainableModel model, Instant now) {
+  private Job row(CreateJob request, TrainingMethod method, TrainableModel model, Instant now) {
     return new Job(
         identifiers.job(),
         now,
@@ -98,7 +97,7 @@ public final class FineTuningService {
         model.adapterId(),
         Optional.empty(),
         JobState.VALIDATING_FILES,
-        hyperparameters,
+        method,
         request.trainingFile(),
         request.validationFile(),
         List.of(),

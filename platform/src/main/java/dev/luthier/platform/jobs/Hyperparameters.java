@@ -2,7 +2,7 @@ package dev.luthier.platform.jobs;
 
 import java.util.Optional;
 
-/// The three knobs of supervised training; an empty one means `"auto"`.
+/// The three knobs of all training; an empty one means `"auto"`.
 public record Hyperparameters(
     Optional<Integer> epochs,
     Optional<Integer> batchSize,

@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param model the base's id, or the parent's full name when training goes on from a fine-tune
 /// @param baseId the base that the parent, if any, stands on
-/// @param hyperparameters as asked for; numbers only once the job has started to run
+/// @param method as asked for; numbers only once the job has started to run
 /// @param suffix as the user wrote it; names carry it normalised
 /// @param trainedTokens tokens of the set times epochs, once succeeded
 public record Job(
@@ -22,7 +22,7 @@ public record Job(
     Optional<String> parentAdapterId,
     Optional<String> fineTunedModel,
     JobState state,
-    Hyperparameters hyperparameters,
+    TrainingMethod method,
     String trainingFile,
     Optional<String> validationFile,
     List<String> resultFiles,
@@ -47,6 +47,11 @@ public record Job(
     resultFiles = List.copyOf(resultFiles);
     integrations = List.copyOf(integrations);
     metadata = metadata.map(Map::copyOf);
+  }
+
+  /// The numbers that every method has.
+  public Hyperparameters hyperparameters() {
+    return method.hyperparameters();
   }
 
   /// The same job with some fields changed.

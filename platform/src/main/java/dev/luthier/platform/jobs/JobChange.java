@@ -11,7 +11,7 @@ public final class JobChange {
   private Optional<Instant> finishedAt;
   private Optional<String> fineTunedModel;
   private JobState state;
-  private Hyperparameters hyperparameters;
+  private TrainingMethod method;
   private List<String> resultFiles;
   private Optional<Long> trainedTokens;
   private Optional<JobError> error;
@@ -23,7 +23,7 @@ public final class JobChange {
     this.finishedAt = before.finishedAt();
     this.fineTunedModel = before.fineTunedModel();
     this.state = before.state();
-    this.hyperparameters = before.hyperparameters();
+    this.method = before.method();
     this.resultFiles = before.resultFiles();
     this.trainedTokens = before.trainedTokens();
     this.error = before.error();
@@ -41,8 +41,8 @@ public final class JobChange {
     return this;
   }
 
-  public JobChange hyperparameters(Hyperparameters value) {
-    hyperparameters = value;
+  public JobChange method(TrainingMethod value) {
+    method = value;
     return this;
   }
 
@@ -80,7 +80,7 @@ public final class JobChange {
         before.parentAdapterId(),
         fineTunedModel,
         state,
-        hyperparameters,
+        method,
         before.trainingFile(),
         before.validationFile(),
         resultFiles,

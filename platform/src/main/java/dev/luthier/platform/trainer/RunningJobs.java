@@ -3,11 +3,11 @@ package dev.luthier.platform.trainer;
 import dev.luthier.platform.jobs.AutoHyperparameters;
 import dev.luthier.platform.jobs.EventLevel;
 import dev.luthier.platform.jobs.EventTexts;
-import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobLedger;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.keys.SecretHash;
 import dev.luthier.platform.launch.EnrolmentDesk;
 import dev.luthier.platform.launch.FencedException;
@@ -50,12 +50,12 @@ public final class RunningJobs implements EnrolmentDesk.Reception {
       throw fenced(launch, "the job is " + job.state().text() + " and waits for nobody");
     }
     int examples = job.run().trainingExamples().orElseThrow();
-    Hyperparameters resolved = AutoHyperparameters.resolve(job.hyperparameters(), examples);
-    int totalSteps = AutoHyperparameters.totalSteps(resolved, examples);
+    TrainingMethod resolved = AutoHyperparameters.resolve(job.method(), examples);
+    int totalSteps = AutoHyperparameters.totalSteps(resolved.hyperparameters(), examples);
     Job started =
         job.change()
             .state(JobState.RUNNING)
-            .hyperparameters(resolved)
+            .method(resolved)
             .run(job.run().enrolled(clock.instant(), leaseFromNow(), totalSteps))
             .make();
     write(started, QUEUED);

@@ -87,6 +87,7 @@ public final class TrainerDesk {
         base.id(),
         base.folder(),
         job.parentAdapterId().map(with.adapters()::folder),
+        job.method(),
         numbers.epochs().orElseThrow(),
         numbers.batchSize().orElseThrow(),
         multiplier,

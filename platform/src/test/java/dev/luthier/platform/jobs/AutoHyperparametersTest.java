@@ -40,6 +40,9 @@ class AutoHyperparametersTest {
         new Hyperparameters(Optional.of(2), Optional.of(1), Optional.of(0.5)),
         AutoHyperparameters.resolve(asked, 10));
     assertThrows(IllegalArgumentException.class, () -> AutoHyperparameters.resolve(asked, 0));
+    assertEquals(
+        new TrainingMethod.Dpo(AutoHyperparameters.resolve(asked, 10), Optional.of(0.1)),
+        AutoHyperparameters.resolve(new TrainingMethod.Dpo(asked, Optional.empty()), 10));
   }
 
   @ParameterizedTest

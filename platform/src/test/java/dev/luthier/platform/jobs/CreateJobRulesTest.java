@@ -69,9 +69,9 @@ class CreateJobRulesTest {
 
   @Test
   void theMethodsNumbersWinAndAContradictionIsRefused() {
-    var inMethod = Optional.of(new TrainingMethod("supervised", Optional.of(numbers(3, 2, 1))));
+    var inMethod = Optional.<TrainingMethod>of(new TrainingMethod.Supervised(numbers(3, 2, 1)));
     assertEquals(
-        numbers(3, 2, 1),
+        inMethod.get(),
         CreateJobRules.check(
             job(Optional.empty(), Optional.of(numbers(3, 2, 1)), inMethod, Optional.empty())));
     assertEquals(
@@ -82,7 +82,8 @@ class CreateJobRulesTest {
 
   @Test
   void anotherMethodIsRefusedByName() {
-    var dpo = Optional.of(new TrainingMethod("dpo", Optional.empty()));
+    var dpo =
+        Optional.<TrainingMethod>of(new TrainingMethod.Dpo(Hyperparameters.AUTO, Optional.empty()));
     assertEquals(
         "Invalid value: 'dpo'. Supported values are: 'supervised'.",
         refusal(job(Optional.empty(), Optional.empty(), dpo, Optional.empty())).text());

@@ -23,7 +23,8 @@ final class Migrations {
           "0002-effort.sql",
           "0003-uploads.sql",
           "0004-permissions.sql",
-          "0005-completions.sql");
+          "0005-completions.sql",
+          "0006-methods.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

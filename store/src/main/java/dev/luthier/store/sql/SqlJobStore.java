@@ -1,6 +1,5 @@
 package dev.luthier.store.sql;
 
-import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Integration;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobError;
@@ -70,16 +69,13 @@ public final class SqlJobStore implements JobStore {
     row.time("finished_at", job.finishedAt())
         .put("fine_tuned_model", job.fineTunedModel())
         .put("state", job.state().text())
-        .put("epochs", job.hyperparameters().epochs())
-        .put("batch_size", job.hyperparameters().batchSize())
-        .put("learning_rate_multiplier", job.hyperparameters().learningRateMultiplier())
         .put("result_file", job.resultFiles().stream().findFirst())
         .put("trained_tokens", job.trainedTokens())
         .put("error_code", job.error().map(JobError::code))
         .put("error_message", job.error().map(JobError::message))
         .put("error_param", job.error().flatMap(JobError::param))
         .time("estimated_finish", job.estimatedFinish());
-    return run(row, job.run());
+    return run(MethodColumns.put(row, job.method()), job.run());
   }
 
   private static Row run(Row row, JobRun run) {
@@ -200,7 +196,7 @@ public final class SqlJobStore implements JobStore {
         Row.optionalText(row, "parent_adapter_id"),
         Row.optionalText(row, "fine_tuned_model"),
         JobState.of(row.getString("state")),
-        hyperparameters(row),
+        MethodColumns.read(row),
         row.getString("training_file"),
         Row.optionalText(row, "validation_file"),
         Row.optionalText(row, "result_file").stream().toList(),
@@ -212,13 +208,6 @@ public final class SqlJobStore implements JobStore {
         json.readValue(row.getString("integrations"), INTEGRATIONS),
         hasMetadata ? Optional.of(METADATA.of(handle, id)) : Optional.empty(),
         readRun(row));
-  }
-
-  private static Hyperparameters hyperparameters(ResultSet row) throws SQLException {
-    return new Hyperparameters(
-        Row.optionalInt(row, "epochs").stream().boxed().findFirst(),
-        Row.optionalInt(row, "batch_size").stream().boxed().findFirst(),
-        Row.optionalDouble(row, "learning_rate_multiplier").stream().boxed().findFirst());
   }
 
   private static Optional<JobError> error(ResultSet row) throws SQLException {

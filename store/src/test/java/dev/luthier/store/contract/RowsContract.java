@@ -27,6 +27,7 @@ import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.jobs.ResumePoint;
 import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.keys.KeyStore;
 import dev.luthier.platform.launch.Launch;
 import dev.luthier.platform.launch.LaunchId;
@@ -43,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What the stores of rows must do, on whatever database. A subclass opens one for each test.
 abstract class RowsContract {
@@ -91,7 +93,8 @@ abstract class RowsContract {
         Optional.of("adapter-parent"),
         Optional.empty(),
         JobState.VALIDATING_FILES,
-        new Hyperparameters(Optional.of(3), Optional.empty(), Optional.of(0.1)),
+        new TrainingMethod.Supervised(
+            new Hyperparameters(Optional.of(3), Optional.empty(), Optional.of(0.1))),
         id("file-", 2),
         Optional.of(id("file-", 4)),
         List.of(),
@@ -186,6 +189,28 @@ abstract class RowsContract {
             .make();
     assertTrue(jobs().update(full, 0, EnumSet.of(JobState.VALIDATING_FILES)));
     assertEquals(Optional.of(full), jobs().find(full.id()));
+  }
+
+  @Test
+  void aJobKeepsItsMethod() {
+    var numbers = new Hyperparameters(Optional.of(2), Optional.empty(), Optional.empty());
+    var grader = JsonMapper.shared().readTree("{\"type\":\"string_check\",\"name\":\"n\"}");
+    var sampling =
+        new TrainingMethod.Reinforcement.Sampling(
+            Optional.of("low"), Optional.of(0.5), Optional.empty(), Optional.of(3));
+    List<TrainingMethod> methods =
+        List.of(
+            new TrainingMethod.Dpo(numbers, Optional.empty()),
+            new TrainingMethod.Dpo(numbers, Optional.of(0.3)),
+            new TrainingMethod.Reinforcement(
+                numbers,
+                sampling,
+                new TrainingMethod.Reinforcement.Grading(grader, Optional.empty())));
+    for (int n = 0; n < methods.size(); n++) {
+      Job job = job(n + 1, Optional.empty()).change().method(methods.get(n)).make();
+      jobs().insert(job);
+      assertEquals(methods.get(n), jobs().find(job.id()).orElseThrow().method());
+    }
   }
 
   @Test

@@ -39,16 +39,20 @@ public record FineTuningJob(
     integrations = List.copyOf(integrations);
   }
 
-  /// The three numbers of supervised training.
+  /// The three numbers that every method has.
   public record Hyperparameters(
       AutoOr<Integer> nEpochs, AutoOr<Integer> batchSize, AutoOr<Double> learningRateMultiplier) {}
 
   /// Why a job failed, in words and as a code; `param` names the request's field at fault.
   public record Failure(String code, String message, Optional<String> param) {}
 
-  /// The training method with its hyperparameters.
+  /// The training method with its settings, under its own name.
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Method(
-      String type, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Supervised> supervised) {}
+      String type,
+      Optional<Supervised> supervised,
+      Optional<Dpo> dpo,
+      Optional<Reinforcement> reinforcement) {}
 
   /// An integration as it was asked for.
   public record Integration(String type, Wandb wandb) {}
@@ -61,4 +65,27 @@ public record FineTuningJob(
       Optional<String> runId) {}
 
   public record Supervised(Hyperparameters hyperparameters) {}
+
+  public record Dpo(DpoHyperparameters hyperparameters) {}
+
+  public record DpoHyperparameters(
+      AutoOr<Integer> nEpochs,
+      AutoOr<Integer> batchSize,
+      AutoOr<Double> learningRateMultiplier,
+      AutoOr<Double> beta) {}
+
+  /// `grader` and `responseFormat` are as the request had them.
+  public record Reinforcement(
+      Object grader,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Object> responseFormat,
+      ReinforcementHyperparameters hyperparameters) {}
+
+  public record ReinforcementHyperparameters(
+      AutoOr<Integer> nEpochs,
+      AutoOr<Integer> batchSize,
+      AutoOr<Double> learningRateMultiplier,
+      String reasoningEffort,
+      AutoOr<Double> computeMultiplier,
+      AutoOr<Integer> evalInterval,
+      AutoOr<Integer> evalSamples) {}
 }

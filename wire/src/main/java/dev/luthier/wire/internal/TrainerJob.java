@@ -1,5 +1,7 @@
 package dev.luthier.wire.internal;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ public record TrainerJob(
     int attempt,
     BaseRef base,
     Optional<String> parentAdapter,
+    Method method,
     Hyperparameters hyperparameters,
     long seed,
     boolean hasValidationFile,
@@ -23,8 +26,30 @@ public record TrainerJob(
     Check.atLeast("attempt", attempt, 1);
     Objects.requireNonNull(base, "base");
     Objects.requireNonNull(parentAdapter, "parent_adapter");
+    Objects.requireNonNull(method, "method");
     Objects.requireNonNull(hyperparameters, "hyperparameters");
     Objects.requireNonNull(resumeStep, "resume_step");
+  }
+
+  /// How it is trained, with what only this method has; `type` names it on the wire.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Method.Supervised.class, name = "supervised"),
+    @JsonSubTypes.Type(value = Method.Dpo.class, name = "dpo"),
+    @JsonSubTypes.Type(value = Method.Reinforcement.class, name = "reinforcement")
+  })
+  public sealed interface Method {
+    record Supervised() implements Method {}
+
+    record Dpo(double beta) implements Method {
+      public Dpo {
+        if (!(beta > 0)) {
+          throw new IllegalArgumentException("beta must be above 0, but is " + beta);
+        }
+      }
+    }
+
+    record Reinforcement() implements Method {}
   }
 
   /// The resolved figures: no `auto` is left.

@@ -126,6 +126,9 @@ class InternalRecordsTest {
         2,
         base,
         parentAdapter,
+        parentAdapter.isPresent()
+            ? new TrainerJob.Method.Dpo(0.1)
+            : new TrainerJob.Method.Supervised(),
         new TrainerJob.Hyperparameters(10, 1, 7.5e-4),
         42,
         true,

@@ -18,6 +18,7 @@ import dev.luthier.engine.train.TrainingRun;
 import dev.luthier.engine.train.TrainingSettings;
 import dev.luthier.text.ModelText;
 import dev.luthier.wire.internal.TrainerJob;
+import dev.luthier.worker.server.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,9 @@ record EngineTraining(TrainingMethod method, ComputeType compute) implements Tra
       Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
       throws IOException {
     TrainerJob job = assignment.job();
+    if (!(job.method() instanceof TrainerJob.Method.Supervised)) {
+      throw new RefusedException("This trainer does not know the method " + job.method());
+    }
     // Side by side: the rows are one thread's work for as long as the base is made ready.
     try (var rows =
         new Ahead<>(

@@ -63,6 +63,7 @@ public final class TrainingBench {
         1,
         new BaseRef(request.model(), request.baseFolder()),
         Optional.empty(),
+        new TrainerJob.Method.Supervised(),
         new TrainerJob.Hyperparameters(epochs, request.batchSize(), request.learningRate()),
         request.seed(),
         false,

@@ -65,6 +65,7 @@ class EngineTrainingTest {
         1,
         new BaseRef("tiny", base.toString()),
         parent.map(Path::toString),
+        new TrainerJob.Method.Supervised(),
         new TrainerJob.Hyperparameters(2, 1, 5e-3),
         42,
         true,

@@ -77,6 +77,7 @@ class TrainerTest {
         1,
         new BaseRef("tiny", "/nowhere"),
         Optional.empty(),
+        new TrainerJob.Method.Supervised(),
         new TrainerJob.Hyperparameters(4, 1, 5e-4),
         1,
         false,
