@@ -140,6 +140,7 @@ export const en = {
   'metric.zoomIn': 'Zoom in',
   'metric.zoomOut': 'Zoom out',
   'metric.all': 'All',
+  'metric.tensorBoard': 'TensorBoard file',
   'metric.marks': 'Dashed lines are checkpoints, the ring on one opens it in the playground; the band is the gap between training and validation. Drag across a curve to zoom, double-click to see all.',
 
   'verdict.falls': 'The loss falls: from {first} at the start to {last} at the end.',

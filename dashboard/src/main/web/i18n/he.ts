@@ -132,6 +132,7 @@ export const he: Table = {
   'metric.zoomIn': 'התקרבות',
   'metric.zoomOut': 'התרחקות',
   'metric.all': 'הכול',
+  'metric.tensorBoard': 'קובץ ל־TensorBoard',
   'metric.marks': 'קווים מקווקווים הם נקודות ביקורת, והטבעת שעליהם פותחת אותן במגרש הניסויים; הרצועה היא הפער בין אימון לאימות. גרירה על עקומה מקרבת, לחיצה כפולה מציגה הכול.',
 
   'verdict.falls': 'ההפסד יורד: מ־{first} בהתחלה ל־{last} בסוף.',

@@ -132,6 +132,7 @@ export const ms: Table = {
   'metric.zoomIn': 'Zum masuk',
   'metric.zoomOut': 'Zum keluar',
   'metric.all': 'Semua',
+  'metric.tensorBoard': 'Fail TensorBoard',
   'metric.marks': 'Garis putus-putus ialah titik semak, gelang padanya membukanya dalam ruang cuba; jalur ialah jurang antara latihan dan pengesahan. Seret pada lengkung untuk zum, dwiklik untuk melihat semua.',
 
   'verdict.falls': 'Kerugian menurun: daripada {first} pada mula kepada {last} pada akhir.',

@@ -35,6 +35,7 @@ export class Metrics extends View {
           <button aria-label=${t('metric.zoomOut')} @click=${() => this.zoom(2)}>−</button>
           <button @click=${() => this.zoom(Infinity)}>${t('metric.all')}</button>
         </span>
+        <a href=${`/internal/ui/jobs/${encodeURIComponent(this.job.id)}/tensorboard`} download>${t('metric.tensorBoard')}</a>
       </div>
       <luthier-chart .name=${t('metric.loss')} .x=${curves.step} ?log=${this.log} .marks=${marks}
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>

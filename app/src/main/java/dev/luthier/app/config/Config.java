@@ -17,6 +17,7 @@ import java.util.Optional;
 ///
 /// @param port 0 to 65535; 0 lets the system choose
 /// @param hubUrl empty when the hub is switched off
+/// @param wandbUrl empty when nothing is sent to Weights & Biases
 public record Config(
     Path data,
     String host,
@@ -31,6 +32,8 @@ public record Config(
     int resumeSeconds,
     Cores cores,
     DeviceChoice device,
+    Optional<URI> wandbUrl,
+    Optional<String> wandbApiKey,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -69,6 +72,8 @@ public record Config(
         in.number(Setting.RESUME_SECONDS, 0, 60),
         Cores.of(in.oneOf(Setting.CORES, Cores.texts())),
         DeviceChoice.of(in.oneOf(Setting.DEVICE, DeviceChoice.texts())),
+        in.url(Setting.WANDB_URL),
+        in.optional(Setting.WANDB_API_KEY),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }

@@ -16,7 +16,8 @@ public final class ConfigLoader {
   /// The settings in force, or [ConfigException].
   ///
   /// @param flags what the command line set
-  /// @param environment all variables; those that do not start with `LUTHIER_` are ignored
+  /// @param environment all variables; but for `WANDB_API_KEY`, those that do not start with
+  ///   `LUTHIER_` are ignored
   public static Config load(Map<Setting, String> flags, Map<String, String> environment) {
     Map<Setting, Config.Value> found = defaults();
     Map<Setting, Config.Value> over = new EnumMap<>(Setting.class);
@@ -45,6 +46,13 @@ public final class ConfigLoader {
 
   private static void readEnvironment(
       Map<String, String> environment, Map<Setting, Config.Value> into) {
+    if (environment.containsKey(Setting.WANDB_VARIABLE)) {
+      put(
+          into,
+          Setting.WANDB_API_KEY,
+          environment.getOrDefault(Setting.WANDB_VARIABLE, ""),
+          Setting.WANDB_VARIABLE);
+    }
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
       if (Setting.isVariable(name)) {

@@ -25,11 +25,19 @@ public enum Setting {
   RESUME_SECONDS("30", "a trainer hands over its resume state at least this often; 0: every step"),
   CORES("answers-first", "training beside answers: answers-first leaves it the rest, even shares"),
   DEVICE("auto", "where models compute: auto takes a GPU that can be used, cpu, cuda"),
+  WANDB_URL(
+      "off",
+      "where jobs that ask for Weights & Biases send their figures, as https://api.wandb.ai; 'off'"
+          + " sends nothing"),
+  WANDB_API_KEY("", "the key for that, better in WANDB_API_KEY, which ps does not show"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.
   static final java.util.Set<String> OTHER_VARIABLES =
       java.util.Set.of("LUTHIER_JDK", "LUTHIER_SERVER", "LUTHIER_LAUNCH", "LUTHIER_ENROL");
+
+  /// The name that Weights & Biases' own programs read their key from; ours goes before it.
+  static final String WANDB_VARIABLE = "WANDB_API_KEY";
 
   private static final String PREFIX = "LUTHIER_";
 
@@ -62,7 +70,7 @@ public enum Setting {
   }
 
   public boolean secret() {
-    return this == API_KEY;
+    return this == API_KEY || this == WANDB_API_KEY;
   }
 
   static boolean isVariable(String name) {

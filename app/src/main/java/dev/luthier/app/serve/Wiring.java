@@ -272,6 +272,8 @@ final class Wiring {
     Ports.start(http, config.host(), port);
     closing.add(http);
     closing.add(housekeeping(files, parts, sweep, launchRows, launcher));
+    var rows = new IntegrationParts.Rows(database, jobRows, eventRows, ledger);
+    closing.add(new IntegrationParts(config, data, rows, clock));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     closing.add(new Drain(dispatcher, trainers));

@@ -39,6 +39,8 @@ class ConfigTest {
               Map.entry(Setting.RESUME_SECONDS, "5"),
               Map.entry(Setting.CORES, "Even"),
               Map.entry(Setting.DEVICE, "CPU"),
+              Map.entry(Setting.WANDB_URL, "http://127.0.0.1:2/"),
+              Map.entry(Setting.WANDB_API_KEY, "wandb-secret"),
               Map.entry(Setting.LOG_LEVEL, "Debug")));
 
   @TempDir Path folder;
@@ -58,6 +60,8 @@ class ConfigTest {
     assertEquals(30, config.resumeSeconds());
     assertEquals(Cores.ANSWERS_FIRST, config.cores());
     assertEquals(DeviceChoice.AUTO, config.device());
+    assertEquals(Optional.empty(), config.wandbUrl());
+    assertEquals(Optional.empty(), config.wandbApiKey());
     assertEquals("info", config.logLevel());
     assertEquals("~/.luthier", Setting.DATA.defaultValue());
   }
@@ -77,6 +81,8 @@ class ConfigTest {
     assertEquals(256, config.inferenceHeapMb());
     assertEquals(5, config.resumeSeconds());
     assertEquals(Cores.EVEN, config.cores());
+    assertEquals(Optional.of(URI.create("http://127.0.0.1:2")), config.wandbUrl());
+    assertEquals(Optional.of("wandb-secret"), config.wandbApiKey());
     assertEquals("debug", config.logLevel());
   }
 
@@ -97,6 +103,18 @@ class ConfigTest {
 
     Config flagged = ConfigLoader.load(Map.of(setting, OTHER.get(setting)), environment);
     assertEquals(setting.flag(), origin(flagged, setting));
+  }
+
+  @Test
+  void theKeyOfWeightsAndBiasesIsAlsoReadWhereItsOwnProgramsReadIt() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("LUTHIER_DATA", folder.toString());
+    environment.put("WANDB_API_KEY", "theirs");
+    assertEquals(Optional.of("theirs"), ConfigLoader.load(Map.of(), environment).wandbApiKey());
+    environment.put("LUTHIER_WANDB_API_KEY", "ours");
+    Config config = ConfigLoader.load(Map.of(), environment);
+    assertEquals(Optional.of("ours"), config.wandbApiKey());
+    assertTrue(config.described().stream().noneMatch(line -> line.contains("ours")));
   }
 
   @Test

@@ -10,6 +10,11 @@ import java.util.OptionalInt;
 /// Reads the request for a fine-tuning job. Types are checked here, values by the service.
 final class CreateJobReader {
 
+  static final String WANDB = "wandb";
+
+  /// An extension: OpenAI has no such integration.
+  static final String TENSORBOARD = "tensorboard";
+
   private static final int INTEGRATIONS_MAX = 5;
   private static final int TAGS_MAX = 50;
   private static final int NAME_LENGTH_MAX = 512;
@@ -39,9 +44,12 @@ final class CreateJobReader {
   }
 
   private static Integration integration(Fields integration) {
-    integration.required("type").oneOf(List.of("wandb"));
-    var wandb = integration.required("wandb").object();
-    return new Integration(
+    var type = integration.required("type").oneOf(List.of(WANDB, TENSORBOARD));
+    if (type.equals(TENSORBOARD)) {
+      return new Integration.TensorBoard();
+    }
+    var wandb = integration.required(WANDB).object();
+    return new Integration.Wandb(
         wandb.required("project").string(NAME_LENGTH_MAX),
         wandb.optional("name").map(name -> name.string(NAME_LENGTH_MAX)),
         wandb.optional("entity").map(entity -> entity.string(NAME_LENGTH_MAX)),

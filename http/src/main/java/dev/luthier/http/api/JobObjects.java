@@ -70,10 +70,15 @@ final class JobObjects {
   }
 
   private static FineTuningJob.Integration integration(Integration asked, String jobId) {
-    return new FineTuningJob.Integration(
-        "wandb",
-        new FineTuningJob.Wandb(
-            asked.project(), asked.name(), asked.entity(), asked.tags(), Optional.of(jobId)));
+    return switch (asked) {
+      case Integration.TensorBoard _ ->
+          new FineTuningJob.Integration(CreateJobReader.TENSORBOARD, Optional.empty());
+      case Integration.Wandb(var project, var name, var entity, var tags) ->
+          new FineTuningJob.Integration(
+              CreateJobReader.WANDB,
+              Optional.of(
+                  new FineTuningJob.Wandb(project, name, entity, tags, Optional.of(jobId))));
+    };
   }
 
   private static Optional<Object> data(EventData data) {

@@ -41,6 +41,7 @@ public final class DashboardRoutes implements Routes {
     routes.get(ROOT + "jobs", jobs::list);
     routes.get(ROOT + "jobs/{id}", jobs::get);
     routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
+    routes.get(ROOT + "jobs/{id}/tensorboard", jobs::tensorBoard);
     routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);
     routes.get(ROOT + "sparklines", jobs::sparklines);
 

@@ -3,6 +3,7 @@ package dev.luthier.http.dashboard;
 import dev.luthier.http.Answers;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.integrations.TensorBoardFile;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.Job;
@@ -94,6 +95,16 @@ public final class JobFigures {
     var figures =
         jobs.metrics(context.pathParam("id")).stream().filter(one -> one.step() > after).toList();
     Answers.compact(context, curves(figures));
+  }
+
+  /// All steps as an event file of TensorBoard, whether or not the job keeps one.
+  void tensorBoard(Context context) {
+    var job = jobs.get(context.pathParam("id"));
+    var name = TensorBoardFile.name(job.createdAt());
+    context
+        .contentType("application/octet-stream")
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .result(TensorBoardFile.of(job.createdAt(), jobs.metrics(job.id())));
   }
 
   private static int step(String text) {

@@ -13,10 +13,6 @@ public final class EventTexts {
   public static final String PAUSED = "Fine-tuning job paused";
   public static final String RESUMED = "Fine-tuning job resumed";
 
-  public static final String WANDB_NOT_RUN =
-      "The wandb integration is accepted and kept, but this server sends nothing to Weights &"
-          + " Biases; use its sync of finished jobs instead";
-
   private EventTexts() {}
 
   public static String created(String jobId) {

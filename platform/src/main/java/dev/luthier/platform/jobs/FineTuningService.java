@@ -71,9 +71,6 @@ public final class FineTuningService {
     Job job = row(request, method, model, now);
     with.jobs().insert(job);
     ledger.info(job.id(), EventTexts.created(job.id()));
-    if (!job.integrations().isEmpty()) {
-      ledger.warn(job.id(), EventTexts.WANDB_NOT_RUN);
-    }
     ledger.info(job.id(), EventTexts.validating(job.trainingFile(), job.validationFile()));
     return job;
   }

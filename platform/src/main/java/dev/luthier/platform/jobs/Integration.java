@@ -3,10 +3,16 @@ package dev.luthier.platform.jobs;
 import java.util.List;
 import java.util.Optional;
 
-/// A Weights & Biases integration as asked for; it is kept and echoed, not run.
-public record Integration(
-    String project, Optional<String> name, Optional<String> entity, List<String> tags) {
-  public Integration {
-    tags = List.copyOf(tags);
+/// Where else a job's figures go, as asked for.
+public sealed interface Integration {
+  /// A run of Weights & Biases.
+  record Wandb(String project, Optional<String> name, Optional<String> entity, List<String> tags)
+      implements Integration {
+    public Wandb {
+      tags = List.copyOf(tags);
+    }
   }
+
+  /// An event file of TensorBoard in the data folder.
+  record TensorBoard() implements Integration {}
 }

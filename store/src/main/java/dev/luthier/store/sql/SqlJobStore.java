@@ -1,6 +1,5 @@
 package dev.luthier.store.sql;
 
-import dev.luthier.platform.jobs.Integration;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.JobQuery;
@@ -16,18 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of jobs.
 public final class SqlJobStore implements JobStore {
   private static final String UNFINISHED =
       "state in ('validating_files', 'queued', 'running', 'paused')";
   private static final MetadataTable METADATA = new MetadataTable("job_metadata", "job_id");
-  private static final TypeReference<List<Integration>> INTEGRATIONS = new TypeReference<>() {};
 
   private final Database database;
-  private final JsonMapper json = JsonMapper.shared();
 
   public SqlJobStore(Database database) {
     this.database = database;
@@ -61,7 +56,7 @@ public final class SqlJobStore implements JobStore {
         .put("validation_file", job.validationFile())
         .put("suffix", job.suffix())
         .put("seed", job.seed())
-        .put("integrations", json.writeValueAsString(job.integrations()))
+        .put("integrations", IntegrationColumn.write(job.integrations()))
         .put("has_metadata", job.metadata().isPresent() ? 1 : 0);
   }
 
@@ -205,7 +200,7 @@ public final class SqlJobStore implements JobStore {
         Row.optionalText(row, "suffix"),
         row.getInt("seed"),
         Row.optionalTime(row, "estimated_finish"),
-        json.readValue(row.getString("integrations"), INTEGRATIONS),
+        IntegrationColumn.read(row.getString("integrations")),
         hasMetadata ? Optional.of(METADATA.of(handle, id)) : Optional.empty(),
         readRun(row));
   }

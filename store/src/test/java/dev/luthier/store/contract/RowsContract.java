@@ -103,7 +103,9 @@ abstract class RowsContract {
         Optional.of("Suffix"),
         Integer.MAX_VALUE,
         Optional.empty(),
-        List.of(new Integration("p", Optional.empty(), Optional.of("e"), List.of("a", "b,\"c"))),
+        List.of(
+            new Integration.Wandb("p", Optional.empty(), Optional.of("e"), List.of("a", "b,\"c")),
+            new Integration.TensorBoard()),
         metadata,
         JobRun.NONE);
   }

@@ -55,7 +55,8 @@ public record FineTuningJob(
       Optional<Reinforcement> reinforcement) {}
 
   /// An integration as it was asked for.
-  public record Integration(String type, Wandb wandb) {}
+  public record Integration(
+      String type, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Wandb> wandb) {}
 
   public record Wandb(
       String project,
