@@ -196,20 +196,9 @@ public final class AutogradGradients implements GradientSource {
     try (var scope = Scope.open()) {
       var logits = Gradients.recorded(() -> targetLogits(pack, parameters.recorded(dropoutKey)));
       var losses = Gradients.recorded(() -> losses(logits, pack));
-      Gradients.recorded(() -> weighted(losses, pack).sum().mul(lossFactor)).backward();
+      Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
       parameters.addTo(gradient);
       return Tally.unread(scope.keep(sums(logits, losses, pack)), pack.targets());
-    }
-  }
-
-  private static Tensor weighted(Tensor losses, Pack pack) {
-    return pack.isWeighted() ? losses.mul(Tensor.of(pack.targetWeights(), pack.targets())) : losses;
-  }
-
-  @Override
-  public float[] losses(Pack pack) {
-    try (var _ = Scope.open()) {
-      return losses(targetLogits(pack, parameters.plain()), pack).toFloats();
     }
   }
 

@@ -7,8 +7,7 @@ import dev.luthier.engine.tensor.Tensor;
 /// renews.
 public interface GradientSource extends AutoCloseable {
   /// Adds to `gradient`, the flat fp32 array laid out like the masters, the gradient of
-  /// `lossFactor` times the sum of the pack's losses, each times its target's weight. The tally
-  /// knows no weights.
+  /// `lossFactor` times the sum of the pack's losses.
   ///
   /// `dropoutKey` names the pack within the run; dropout is a function of the run's seed and this
   /// key.
@@ -19,9 +18,6 @@ public interface GradientSource extends AutoCloseable {
 
   /// The losses alone, without dropout.
   Tally evaluate(Pack pack);
-
-  /// The loss of every target, in the order of the pack: minus the logarithm of its probability.
-  float[] losses(Pack pack);
 
   /// Tells that the masters are not what they were.
   void parametersChanged();

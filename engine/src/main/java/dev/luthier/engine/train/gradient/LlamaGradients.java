@@ -75,7 +75,14 @@ public final class LlamaGradients implements GradientSource {
   public Tally evaluate(Pack pack) {
     try (var scope = Scope.open()) {
       var tensors = PackTensors.of(pack);
-      var rows = targetRows(tensors);
+      var attention = tensors.attention(model.config(), model.precision());
+      var hidden =
+          model.hidden(
+              tensors.tokens(),
+              tensors.positions(),
+              copies.weights(),
+              (_, q, k, v) -> attention.forward(q, k, v).rows());
+      var rows = hidden.indexSelect(0, tensors.targetRows());
       var sums = Tensor.zeros(DType.F64, 2);
       for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
         int count = Math.min(HEAD_ROWS, pack.targets() - start);
@@ -84,36 +91,6 @@ public final class LlamaGradients implements GradientSource {
         }
       }
       return Tally.unread(scope.keep(sums), pack.targets());
-    }
-  }
-
-  /// What the last layer makes of the rows before targets [S,h].
-  private Tensor targetRows(PackTensors tensors) {
-    var attention = tensors.attention(model.config(), model.precision());
-    var hidden =
-        model.hidden(
-            tensors.tokens(),
-            tensors.positions(),
-            copies.weights(),
-            (_, q, k, v) -> attention.forward(q, k, v).rows());
-    return hidden.indexSelect(0, tensors.targetRows());
-  }
-
-  @Override
-  public float[] losses(Pack pack) {
-    try (var _ = Scope.open()) {
-      var tensors = PackTensors.of(pack);
-      var rows = targetRows(tensors);
-      var sums = Tensor.zeros(DType.F64, 2);
-      var all = new float[pack.targets()];
-      for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
-        int count = Math.min(HEAD_ROWS, pack.targets() - start);
-        try (var _ = Scope.open()) {
-          var losses = chunk(rows, tensors, start, count, sums).losses().toFloats();
-          System.arraycopy(losses, 0, all, start, count);
-        }
-      }
-      return all;
     }
   }
 
@@ -128,9 +105,8 @@ public final class LlamaGradients implements GradientSource {
   /// last layer's output [N,h].
   private record HeadResult(Tensor sums, Tensor gradient) {}
 
-  /// A chunk of target rows: logits [C,V] in fp32, log of the sum of their exponentials [C,1], the
-  /// losses [C,1].
-  private record Chunk(Tensor logits, Tensor logSum, Tensor targets, Tensor losses) {}
+  /// A chunk of target rows: logits [C,V] in fp32, log of the sum of their exponentials [C,1].
+  private record Chunk(Tensor logits, Tensor logSum, Tensor targets) {}
 
   /// x [N,h] of the last layer -> losses and dx [N,h]
   private HeadResult head(Tensor x, PackTensors pack, double lossFactor) {
@@ -149,9 +125,6 @@ public final class LlamaGradients implements GradientSource {
           var g = chunk.logits().subInPlace(chunk.logSum()).expInPlace();
           g.scatterAddInPlace(1, chunk.targets(), Tensor.filled(-1, DType.F32, count, 1));
           g.mulInPlace(lossFactor);
-          if (pack.pack().isWeighted()) {
-            g.mulInPlace(pack.targetWeights().narrow(0, start, count).unsqueeze(1));
-          }
           parts.add(inner.keep(model.head().backward(g.to(x.type())))); // (C, h)
         }
       }
@@ -172,7 +145,7 @@ public final class LlamaGradients implements GradientSource {
     var right = logits.argmaxLast().unsqueeze(1).eq(targets);
     sums.narrow(0, 0, 1).addInPlace(losses.sum());
     sums.narrow(0, 1, 1).addInPlace(right.to(DType.F32).sum());
-    return new Chunk(logits, logSum, targets, losses);
+    return new Chunk(logits, logSum, targets);
   }
 
   // The layers ----------------------------------------------------------------------------------

@@ -19,13 +19,8 @@ public final class Pack {
   private final int[] positions;
   private final int[] targetRows;
   private final int[] targetTokens;
-  private final float[] targetWeights;
-  private final List<Place> places = new ArrayList<>();
   private int rows;
   private int targets;
-
-  /// Where the targets of an example begin among those of the pack; they lie together, in order.
-  public record Place(TrainingExample example, int firstTarget) {}
 
   private Pack(List<Family> families) {
     int length = families.stream().mapToInt(it -> it.prefix() + it.ownRows()).sum();
@@ -34,7 +29,6 @@ public final class Pack {
     positions = new int[length];
     targetRows = new int[count];
     targetTokens = new int[count];
-    targetWeights = new float[count];
     families.forEach(this::lay);
   }
 
@@ -45,7 +39,6 @@ public final class Pack {
       documents.add(Document.alone(prefix));
     }
     for (var example : family.members()) {
-      places.add(new Place(example, targets));
       documents.add(new Document(prefix, lay(example, family.prefix(), rows(example))));
     }
   }
@@ -53,13 +46,11 @@ public final class Pack {
   /// Lays down an example's tokens `from` to below `to`.
   private Document.Span lay(TrainingExample example, int from, int to) {
     var span = new Document.Span(rows, to - from);
-    int first = targets;
     for (int t = from; t < to; t++, rows++) {
       tokens[rows] = example.token(t);
       positions[rows] = t;
       if (example.trained(t + 1)) {
         targetRows[targets] = rows;
-        targetWeights[targets] = example.weight(targets - first);
         targetTokens[targets++] = example.token(t + 1);
       }
     }
@@ -115,11 +106,6 @@ public final class Pack {
     return targetRows.length;
   }
 
-  /// Its examples, in the order in which they were laid down.
-  public List<Place> places() {
-    return List.copyOf(places);
-  }
-
   int[] tokens() {
     return tokens;
   }
@@ -134,15 +120,5 @@ public final class Pack {
 
   int[] targetTokens() {
     return targetTokens;
-  }
-
-  /// What the loss of each target counts.
-  float[] targetWeights() {
-    return targetWeights;
-  }
-
-  /// Whether any of them may be other than 1.
-  boolean isWeighted() {
-    return places.stream().anyMatch(place -> place.example().isWeighted());
   }
 }

@@ -13,22 +13,16 @@ import dev.luthier.engine.weights.DType;
 import java.util.stream.IntStream;
 
 /// A pack's numbers where tensors are computed with, sent there once: token ids and positions [N],
-/// rows, tokens and weights of the targets [S]. They belong to the innermost scope.
+/// rows and tokens of the targets [S]. They belong to the innermost scope.
 record PackTensors(
-    Pack pack,
-    Tensor tokens,
-    Tensor positions,
-    Tensor targetRows,
-    Tensor targetTokens,
-    Tensor targetWeights) {
+    Pack pack, Tensor tokens, Tensor positions, Tensor targetRows, Tensor targetTokens) {
   static PackTensors of(Pack pack) {
     return new PackTensors(
         pack,
         Tensor.of(pack.tokens()),
         Tensor.of(pack.positions()),
         Tensor.of(pack.targetRows()),
-        Tensor.of(pack.targetTokens()),
-        Tensor.of(pack.targetWeights(), pack.targets()));
+        Tensor.of(pack.targetTokens()));
   }
 
   /// How the pack's documents attend.

@@ -117,17 +117,6 @@ public final class TiledGradients implements GradientSource {
     }
   }
 
-  @Override
-  public float[] losses(Pack pack) {
-    try {
-      var pass = pass(pack);
-      pass.forward();
-      return head(pack).losses(pass);
-    } finally {
-      Brgemm.release();
-    }
-  }
-
   private TiledPass pass(Pack pack) {
     int rows = pack.rows();
     int keyRows = AttentionTasks.keyRows(pack);

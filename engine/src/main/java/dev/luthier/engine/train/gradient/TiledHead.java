@@ -96,10 +96,6 @@ final class TiledHead implements AutoCloseable {
     int row(int index) {
       return pass.pack.targetRows()[first + index];
     }
-
-    float weight(int index) {
-      return pass.pack.targetWeights()[first + index];
-    }
   }
 
   Tally evaluate(TiledPass pass) {
@@ -108,19 +104,6 @@ final class TiledHead implements AutoCloseable {
       tally = tally.plus(forward(chunk(pass, first), 0));
     }
     return tally;
-  }
-
-  /// The loss of each target.
-  float[] losses(TiledPass pass) {
-    var all = new float[pass.pack.targets()];
-    for (int first = 0; first < all.length; first += capacity) {
-      var chunk = chunk(pass, first);
-      forward(chunk, 0);
-      for (int i = 0; i < chunk.count(); i++) {
-        all[first + i] = get(losses, i);
-      }
-    }
-    return all;
   }
 
   /// Leaves the gradient of `lossFactor` times the sum of losses in the pass's `gradient` rows;
@@ -249,7 +232,7 @@ final class TiledHead implements AutoCloseable {
     int row = chunk.tiles().groupRow(group);
     for (int i = row; i < row + chunk.tiles().groupCount(group); i++) {
       // Rows of padding have no loss and no gradient.
-      double factor = i < chunk.count() ? lossFactor * chunk.weight(i) : 0;
+      double factor = i < chunk.count() ? lossFactor : 0;
       double logSum =
           SoftmaxTile.combine(
               stat(largest, i), stat(sums, i), stat(factors, i), statStride, factor);

@@ -83,31 +83,6 @@ class TiledGradientsTest {
     compare(SMALL, STANDARD, Prompts.withOneThatIsAllPrompt(prompt, 130));
   }
 
-  /// Some are learned, some unlearned, some left alone.
-  @Test
-  void soAreThoseOfTargetsThatCountDifferently() throws IOException {
-    compare(SMALL, STANDARD, WeightedTargetsTest.weighted(Prompts.of(64, 130)));
-    var many = IntStream.range(0, 9).mapToObj(i -> document(i, 77 + i)).toList();
-    compare(SMALL, STANDARD, WeightedTargetsTest.weighted(many));
-  }
-
-  @Test
-  void lossesOfTargetsAddUpToThoseOfThePack() throws IOException {
-    var documents = IntStream.range(0, 9).mapToObj(i -> document(i, 77 + i)).toList();
-    var pack = Pack.of(documents, 2000).getFirst();
-    try (var crew = new Crew("test", 2);
-        var model = open(Precision.BF16, SMALL);
-        var adapter = adapter(model, STANDARD);
-        var source = new TiledGradients(model, adapter, crew)) {
-      double sum = 0;
-      for (float loss : source.losses(pack)) {
-        sum += loss;
-      }
-      assertTrue(pack.targets() > TiledHead.ROWS_MAX);
-      assertEquals(source.evaluate(pack).lossSum(), sum, 1e-3);
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void whateverTheSizesOfTheModel(SmallLlama model) throws IOException {
