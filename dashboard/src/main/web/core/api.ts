@@ -91,6 +91,10 @@ export async function post<T>(path: string, json: unknown = {}): Promise<T> {
   return (await (await send(path, { method: 'POST', json })).json()) as T;
 }
 
+export async function put<T>(path: string, json: unknown): Promise<T> {
+  return (await (await send(path, { method: 'PUT', json })).json()) as T;
+}
+
 export async function remove(path: string): Promise<void> {
   await send(path, { method: 'DELETE' });
 }

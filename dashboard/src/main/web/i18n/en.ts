@@ -361,6 +361,20 @@ export const en = {
   'job.resume': 'Resume',
 
   'event.paused': 'Training paused',
+
+  'app.undo': 'Undo',
+  'alias.title': 'Aliases',
+  'alias.what': 'Other names that models answer to, so that programs keep the names they say. An alias is not a model: moving or deleting it touches none.',
+  'alias.name': 'Alias',
+  'alias.model': 'Stands for',
+  'alias.modelOf': 'Model of the alias {name}',
+  'alias.new': 'New alias',
+  'alias.make': 'Make',
+  'alias.move': 'Move',
+  'alias.builtIn': 'built in',
+  'alias.gone': 'This model is not there any more.',
+  'alias.made': '{name} now stands for {model}.',
+  'alias.removed': 'The alias {name} is gone.',
 } satisfies Record<string, string | Plural>;
 
 export type Key = keyof typeof en;

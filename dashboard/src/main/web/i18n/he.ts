@@ -353,4 +353,18 @@ export const he: Table = {
   'job.resume': 'המשך',
 
   'event.paused': 'האימון הושהה',
+
+  'app.undo': 'ביטול',
+  'alias.title': 'כינויים',
+  'alias.what': 'שמות נוספים שהמודלים עונים להם, כדי שתוכניות ימשיכו להשתמש בשמות שהן מכירות. כינוי אינו מודל: העברתו או מחיקתו אינן נוגעות באף מודל.',
+  'alias.name': 'כינוי',
+  'alias.model': 'מייצג את',
+  'alias.modelOf': 'המודל של הכינוי {name}',
+  'alias.new': 'כינוי חדש',
+  'alias.make': 'יצירה',
+  'alias.move': 'העברה',
+  'alias.builtIn': 'מובנה',
+  'alias.gone': 'המודל הזה כבר איננו.',
+  'alias.made': '{name} מייצג מעתה את {model}.',
+  'alias.removed': 'הכינוי {name} נמחק.',
 };

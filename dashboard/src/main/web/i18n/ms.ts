@@ -353,4 +353,18 @@ export const ms: Table = {
   'job.resume': 'Sambung',
 
   'event.paused': 'Latihan dijeda',
+
+  'app.undo': 'Buat asal',
+  'alias.title': 'Alias',
+  'alias.what': 'Nama lain yang dijawab oleh model, supaya program boleh kekal dengan nama yang digunakannya. Alias bukan model: memindahkan atau memadamnya tidak menyentuh mana-mana model.',
+  'alias.name': 'Alias',
+  'alias.model': 'Mewakili',
+  'alias.modelOf': 'Model bagi alias {name}',
+  'alias.new': 'Alias baharu',
+  'alias.make': 'Buat',
+  'alias.move': 'Pindah',
+  'alias.builtIn': 'terbina dalam',
+  'alias.gone': 'Model ini sudah tiada.',
+  'alias.made': '{name} kini mewakili {model}.',
+  'alias.removed': 'Alias {name} telah dipadam.',
 };

@@ -6,6 +6,7 @@ import { link } from '../core/route.ts';
 import { foreign, moment, t } from '../core/text.ts';
 import type { Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import './aliases.ts';
 
 const kind = (id: string): 'base' | 'tune' | 'checkpoint' =>
   !id.startsWith('ft:') ? 'base' : id.includes(':ckpt-step-') ? 'checkpoint' : 'tune';
@@ -39,7 +40,8 @@ export class ModelsPage extends View {
             </tr></thead>
             <tbody>${this.models.map((model) => this.line(model))}</tbody>
           </table></div>`
-        : html`<p class="loading">${t('app.loading')}</p>`}`;
+        : html`<p class="loading">${t('app.loading')}</p>`}
+      <luthier-aliases .models=${this.models ?? []}></luthier-aliases>`;
   }
 
   private line(model: Model): TemplateResult {

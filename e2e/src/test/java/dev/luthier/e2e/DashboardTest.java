@@ -247,6 +247,35 @@ final class DashboardTest {
     assertNotEquals(answers.get(0), answers.get(1));
   }
 
+  /// The name that a program says stays; what answers to it changes on the page.
+  @Test
+  @Order(9)
+  void anAliasIsMadeForTheFineTuneAnswersChatsIsDeletedAndTakenBack() {
+    menu(page, "Models");
+    var fineTune = page.locator("luthier-models tbody").first().locator("tr").last();
+    var model = fineTune.locator("code").textContent();
+    var form = page.locator(".alias-form");
+    form.getByLabel("New alias").fill("gpt-4o");
+    form.getByLabel("Stands for").selectOption(model);
+    button(page, "Make").click();
+    assertThat(page.locator("luthier-aliases .complaint").first()).containsText("is taken");
+    form.getByLabel("New alias").fill("team/pirate");
+    button(page, "Make").click();
+    var status = page.locator(".done");
+    assertThat(status).containsText("stands for");
+    assertEquals(model, server.client().models().retrieve("team/pirate").id());
+    assertFalse(Jobs.ask(server.client(), "team/pirate", "Be brief.", "Hello").isEmpty());
+    var line = page.locator("luthier-aliases tbody tr").filter(named("team/pirate"));
+    line.locator(".danger").click();
+    assertThat(line).hasCount(0);
+    button(page, "Undo").click();
+    assertThat(line).hasCount(1);
+    page.getByLabel("Model of the alias team/pirate").selectOption("smollm2-135m-instruct");
+    line.getByText("Move").click();
+    assertThat(status).containsText("stands for");
+    assertEquals("smollm2-135m-instruct", server.client().models().retrieve("team/pirate").id());
+  }
+
   @Test
   @Order(10)
   void rowsAreShownTokenByTokenAndAsTextOnly() throws Exception {

@@ -65,6 +65,7 @@ public final class LuthierCommand {
         .addSubcommand(new JobsCommand(command))
         .addSubcommand(new FilesCommand(command))
         .addSubcommand(new ModelsCommand(command))
+        .addSubcommand(new AliasCommand(command))
         .addSubcommand(new DataCommand(command))
         .addSubcommand(new RehearseCommand(command));
     BenchCommand.addTo(line, command);

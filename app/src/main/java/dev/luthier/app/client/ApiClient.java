@@ -59,7 +59,8 @@ public final class ApiClient {
 
   /// Reads one object or list.
   ///
-  /// @param path below `/v1/`, its parts already encoded by [#part]
+  /// @param path below `/v1/`, or from the root when it begins with a slash; its parts already
+  ///   encoded by [#part]
   public JsonNode get(String path) {
     return tree(send(request(path).GET()));
   }
@@ -69,7 +70,11 @@ public final class ApiClient {
   }
 
   public JsonNode post(String path, Object body) {
-    return tree(send(json(path, body)));
+    return tree(send(json(path, "POST", body)));
+  }
+
+  public JsonNode put(String path, Object body) {
+    return tree(send(json(path, "PUT", body)));
   }
 
   public JsonNode upload(Path file, String purpose) {
@@ -94,7 +99,8 @@ public final class ApiClient {
   /// Hands over each event of a stream until `[DONE]`.
   public void stream(String path, Object body, Consumer<JsonNode> events) throws IOException {
     try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(send(json(path, body)), StandardCharsets.UTF_8))) {
+        new BufferedReader(
+            new InputStreamReader(send(json(path, "POST", body)), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.equals("data: [DONE]")) {
           return;
@@ -116,14 +122,14 @@ public final class ApiClient {
     return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private HttpRequest.Builder json(String path, Object body) {
+  private HttpRequest.Builder json(String path, String method, Object body) {
     return request(path)
         .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofByteArray(Json.bytes(body)));
+        .method(method, BodyPublishers.ofByteArray(Json.bytes(body)));
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + "/v1/" + path))
+    return HttpRequest.newBuilder(URI.create(base + (path.startsWith("/") ? path : "/v1/" + path)))
         .timeout(ANSWER)
         .header("Authorization", "Bearer " + key);
   }

@@ -12,6 +12,7 @@ import dev.luthier.http.HttpServer;
 import dev.luthier.http.HttpSettings;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.Authentication;
+import dev.luthier.http.dashboard.AliasViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
 import dev.luthier.http.dashboard.JobFigures;
@@ -32,6 +33,7 @@ import dev.luthier.platform.launch.EnrolmentDesk;
 import dev.luthier.platform.launch.Launcher;
 import dev.luthier.platform.launch.LocalLauncher;
 import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.platform.models.AliasService;
 import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.queue.Dispatcher;
@@ -49,6 +51,7 @@ import dev.luthier.store.folder.FolderBaseStore;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.folder.FolderRunStore;
 import dev.luthier.store.sql.Database;
+import dev.luthier.store.sql.SqlAliasStore;
 import dev.luthier.store.sql.SqlCheckpointStore;
 import dev.luthier.store.sql.SqlEventStore;
 import dev.luthier.store.sql.SqlFileStore;
@@ -179,9 +182,10 @@ final class Wiring {
                 data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
             identifiers,
             clock);
+    SqlAliasStore aliasRows = new SqlAliasStore(database);
+    Aliases aliases = Aliases.to(config.base(), aliasRows);
     ModelService models =
-        new ModelService(
-            bases, checkpointRows, jobRows, adapters, Aliases.to(config.base()), organisation);
+        new ModelService(bases, checkpointRows, jobRows, adapters, aliases, organisation);
     FineTuningService jobs =
         new FineTuningService(
             new FineTuningService.Collaborators(
@@ -260,7 +264,8 @@ final class Wiring {
                     authentication,
                     sessions,
                     new JobFigures(jobs),
-                    new DataViews(new DataService(files, blobs, models)))),
+                    new DataViews(new DataService(files, blobs, models)),
+                    new AliasViews(new AliasService(aliases, aliasRows, models, database)))),
             clock,
             random);
 

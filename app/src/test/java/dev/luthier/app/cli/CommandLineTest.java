@@ -53,11 +53,29 @@ class CommandLineTest {
     assertEquals(ExitCode.DONE, run("--help"));
     for (String word :
         new String[] {
-          "serve", "tune", "chat", "jobs", "files", "models", "data", "bench", "Exit codes"
+          "serve", "tune", "chat", "jobs", "files", "models", "alias", "data", "bench", "Exit codes"
         }) {
       assertTrue(out().contains(word), word);
     }
     assertFalse(out().contains("rehearse"), "what users never type is not shown");
+  }
+
+  @Test
+  void anAliasIsSetListedAndRemoved() {
+    server.on(
+        "PUT /internal/ui/aliases/team%2Ffast", 200, "{\"name\":\"team/fast\",\"model\":\"base\"}");
+    assertEquals(ExitCode.DONE, run("alias", "set", "team/fast", "base"));
+    assertEquals("{\"model\":\"base\"}", server.asked.getLast().body());
+    assertTrue(out().contains("team/fast stands for base"), out());
+    server.on(
+        "GET /internal/ui/aliases",
+        200,
+        "{\"data\":[{\"name\":\"old\",\"model\":\"gone\",\"built_in\":false,\"answers\":false}]}");
+    assertEquals(ExitCode.DONE, run("alias", "list"));
+    assertTrue(out().contains("no such model"), out());
+    server.on("DELETE /internal/ui/aliases/old", 200, "{}");
+    assertEquals(ExitCode.DONE, run("alias", "remove", "old"));
+    assertTrue(out().contains("Removed old"), out());
   }
 
   @Test

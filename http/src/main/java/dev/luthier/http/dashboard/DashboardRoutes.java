@@ -20,14 +20,20 @@ public final class DashboardRoutes implements Routes {
   private final Sessions sessions;
   private final JobFigures jobs;
   private final DataViews data;
+  private final AliasViews aliases;
   private final MachineFigures machine = new MachineFigures();
 
   public DashboardRoutes(
-      Authentication authentication, Sessions sessions, JobFigures jobs, DataViews data) {
+      Authentication authentication,
+      Sessions sessions,
+      JobFigures jobs,
+      DataViews data,
+      AliasViews aliases) {
     this.authentication = authentication;
     this.sessions = sessions;
     this.jobs = jobs;
     this.data = data;
+    this.aliases = aliases;
   }
 
   @Override
@@ -49,6 +55,11 @@ public final class DashboardRoutes implements Routes {
 
     routes.get(ROOT + "files/{id}/check", data::check);
     routes.get(ROOT + "files/{id}/rows", data::rows);
+
+    routes.get(ROOT + "aliases", aliases::list);
+    routes.post(ROOT + "aliases", aliases::make);
+    routes.put(ROOT + "aliases/<name>", aliases::set);
+    routes.delete(ROOT + "aliases/<name>", aliases::remove);
   }
 
   private void authenticate(Context context) {

@@ -30,6 +30,7 @@ public enum ErrorCode {
   FINE_TUNE_NOT_FOUND(404, "fine_tune_not_found"),
   METHOD_NOT_ALLOWED(405),
   CONFLICT(409),
+  NAME_TAKEN(409, "name_taken"),
   GONE(410),
   TOO_LARGE(413),
   UNSUPPORTED_MEDIA_TYPE(415),

@@ -1,12 +1,12 @@
 package dev.luthier.platform.models;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/// OpenAI's names, and the local base that each stands for.
-public record Aliases(Map<String, String> baseByAlias) {
+/// Names that stand for models: OpenAI's names for the default base, over which lies what users
+/// made, moved and removed. Safe for many threads.
+public final class Aliases {
   /// The names that scripts written for OpenAI's fine-tuning say.
   private static final List<String> KNOWN =
       List.of(
@@ -28,18 +28,49 @@ public record Aliases(Map<String, String> baseByAlias) {
           "babbage-002",
           "davinci-002");
 
-  public Aliases {
-    baseByAlias = Map.copyOf(baseByAlias);
+  private final String baseId;
+  private final Optional<AliasStore> store;
+
+  private Aliases(String baseId, Optional<AliasStore> store) {
+    this.baseId = baseId;
+    this.store = store;
   }
 
-  /// All known names for one base.
+  /// All known names for one base, and no others.
   public static Aliases to(String baseId) {
-    Map<String, String> table = new LinkedHashMap<>();
-    KNOWN.forEach(name -> table.put(name, baseId));
-    return new Aliases(table);
+    return new Aliases(baseId, Optional.empty());
   }
 
-  public Optional<String> base(String alias) {
-    return Optional.ofNullable(baseByAlias.get(alias));
+  /// All known names for one base, with what `store` says laid over them.
+  public static Aliases to(String baseId, AliasStore store) {
+    return new Aliases(baseId, Optional.of(store));
+  }
+
+  /// What a name stands for that the program brought along, whatever users have said since.
+  Optional<String> builtIn(String name) {
+    return KNOWN.contains(name) ? Optional.of(baseId) : Optional.empty();
+  }
+
+  /// The model that a name stands for now.
+  public Optional<Alias> find(String name) {
+    Optional<AliasStore.Entry> said = store.flatMap(rows -> rows.find(name));
+    if (said.isPresent()) {
+      return said.get().model().map(model -> new Alias(name, model, false));
+    }
+    return builtIn(name).map(model -> new Alias(name, model, true));
+  }
+
+  /// In order of names.
+  public List<Alias> all() {
+    TreeMap<String, Alias> aliases = new TreeMap<>();
+    KNOWN.forEach(name -> aliases.put(name, new Alias(name, baseId, true)));
+    for (AliasStore.Entry entry : store.map(AliasStore::all).orElse(List.of())) {
+      entry
+          .model()
+          .ifPresentOrElse(
+              model -> aliases.put(entry.name(), new Alias(entry.name(), model, false)),
+              () -> aliases.remove(entry.name()));
+    }
+    return List.copyOf(aliases.values());
   }
 }

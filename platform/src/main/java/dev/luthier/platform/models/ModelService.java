@@ -54,22 +54,25 @@ public final class ModelService implements TrainableModels {
     return models;
   }
 
-  /// Any name that can be called, checkpoints included; an alias answers with its base.
+  /// Any name that can be called, checkpoints included; an alias answers with its model.
   public ModelDescription get(String name) {
-    Optional<BaseModel> base = base(name);
+    String real = real(name);
+    Optional<BaseModel> base = bases.find(real);
     if (base.isPresent()) {
       return describe(base.get());
     }
-    return checkpoint(name).map(this::describe).orElseThrow(() -> ApiException.noSuchModel(name));
+    return checkpoint(real).map(this::describe).orElseThrow(() -> ApiException.noSuchModel(name));
   }
 
-  /// Deletes a fine-tune or checkpoint with its adapter; the job stays. A base is refused.
+  /// Deletes a fine-tune or checkpoint with its adapter; the job stays, and so do aliases, which
+  /// answer no longer. A base is refused, and an alias too: who means the model says its name.
   public void delete(String name) {
-    if (base(name).isPresent()) {
-      throw new ApiException(
-          ErrorCode.INSUFFICIENT_PERMISSIONS,
-          "The model '" + name + "' is a base; only fine-tuned models can be deleted.",
-          Optional.of("model"));
+    String real = real(name);
+    if (bases.find(real).isPresent()) {
+      throw notDeleted(name, "is a base; only fine-tuned models can be deleted.");
+    }
+    if (!real.equals(name)) {
+      throw notDeleted(name, "is an alias; delete the model by its own name, '" + real + "'.");
     }
     Checkpoint checkpoint = checkpoint(name).orElseThrow(() -> ApiException.noSuchModel(name));
     if (!checkpoints.markDeleted(name)) {
@@ -81,13 +84,32 @@ public final class ModelService implements TrainableModels {
     }
   }
 
+  private static ApiException notDeleted(String name, String why) {
+    return new ApiException(
+        ErrorCode.INSUFFICIENT_PERMISSIONS,
+        "The model '" + name + "' " + why,
+        Optional.of("model"));
+  }
+
+  /// Whether a base, fine-tune or checkpoint is called so itself.
+  public boolean called(String name) {
+    return bases.find(name).isPresent() || checkpoint(name).isPresent();
+  }
+
+  /// The model's own name where `name` is an alias, else `name`. What a model is called itself
+  /// comes first, so that a base which was added later hides an alias and not the other way round.
+  private String real(String name) {
+    return called(name) ? name : aliases.find(name).map(Alias::model).orElse(name);
+  }
+
   /// What a name stands for; never throws for a name that nobody has.
   public ResolvedModel resolve(String name) {
-    Optional<BaseModel> base = base(name);
+    String real = real(name);
+    Optional<BaseModel> base = bases.find(real);
     if (base.isPresent()) {
       return new ResolvedModel.Base(base.get());
     }
-    return checkpoint(name)
+    return checkpoint(real)
         .<ResolvedModel>flatMap(this::fineTune)
         .orElse(new ResolvedModel.Unknown(name));
   }
@@ -138,10 +160,6 @@ public final class ModelService implements TrainableModels {
           checkpoint.adapterId(),
           e);
     }
-  }
-
-  private Optional<BaseModel> base(String name) {
-    return bases.find(aliases.base(name).orElse(name));
   }
 
   private Optional<Checkpoint> checkpoint(String name) {

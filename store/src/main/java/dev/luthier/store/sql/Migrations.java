@@ -24,7 +24,8 @@ final class Migrations {
           "0003-uploads.sql",
           "0004-permissions.sql",
           "0005-completions.sql",
-          "0006-methods.sql");
+          "0006-methods.sql",
+          "0007-aliases.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"
