@@ -3,6 +3,7 @@ package dev.luthier.app.serve;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.AnswerIds;
 import dev.luthier.http.api.Authentication;
+import dev.luthier.http.api.BackgroundResponses;
 import dev.luthier.http.api.ChatResource;
 import dev.luthier.http.api.CompletionResource;
 import dev.luthier.http.api.FileResource;
@@ -25,6 +26,7 @@ import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.sql.Database;
@@ -33,6 +35,7 @@ import dev.luthier.store.sql.SqlCompletionStore;
 import dev.luthier.store.sql.SqlCreationStore;
 import dev.luthier.store.sql.SqlFileStore;
 import dev.luthier.store.sql.SqlPermissionStore;
+import dev.luthier.store.sql.SqlResponseStore;
 import dev.luthier.store.sql.SqlUploadStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +44,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// The public API with the services that it alone needs.
-final class PublicParts {
+final class PublicParts implements AutoCloseable {
   private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
 
   private final Stores stores;
@@ -49,6 +52,8 @@ final class PublicParts {
   private final PermissionService permissions;
   private final IdempotentCreations creations;
   private final CompletionService completions;
+  private final ResponseService responses;
+  private final BackgroundResponses background;
   private final Clock clock;
 
   /// Where everything lies.
@@ -78,6 +83,8 @@ final class PublicParts {
             clock);
     creations = new IdempotentCreations(new SqlCreationStore(database), database, clock);
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
+    responses = new ResponseService(new SqlResponseStore(database), clock);
+    background = new BackgroundResponses(responses);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -113,7 +120,7 @@ final class PublicParts {
         new ChatResource(generations, completions),
         new StoredChatResource(completions),
         new CompletionResource(generations),
-        new ResponseResource(generations));
+        new ResponseResource(generations, responses, background));
   }
 
   /// Removes what an earlier life left behind; to be called before the server listens.
@@ -125,5 +132,12 @@ final class PublicParts {
   void purge() {
     uploads.purge();
     completions.purge();
+    responses.purge();
+  }
+
+  /// Ends what is still being made for nobody who waits.
+  @Override
+  public void close() {
+    background.close();
   }
 }

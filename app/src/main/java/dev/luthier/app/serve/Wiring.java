@@ -251,6 +251,7 @@ final class Wiring {
     Sessions sessions =
         new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
+    closing.add(parts);
     Routes publicApi = parts.api(authentication, jobs, models, inference, random);
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =

@@ -4,7 +4,6 @@ import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
 import dev.luthier.platform.errors.ErrorCode;
 import java.util.List;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -53,15 +52,20 @@ final class MessageReader {
   ///
   /// @param types the types of parts that carry text
   static String text(Value content, List<String> types) {
+    return String.join("", parts(content, types));
+  }
+
+  /// As [#text], part by part.
+  static List<String> parts(Value content, List<String> types) {
     if (content.isString()) {
-      return content.string();
+      return List.of(content.string());
     }
     if (!content.isArray()) {
       throw content.wrongType("one of a string or array of objects");
     }
     return content.filledArray(PARTS_MAX).stream()
         .map(part -> partText(part.object(), types))
-        .collect(Collectors.joining());
+        .toList();
   }
 
   private static String partText(Fields part, List<String> types) {

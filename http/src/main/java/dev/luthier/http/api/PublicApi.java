@@ -85,5 +85,9 @@ public final class PublicApi implements Routes {
     routes.get("/v1/chat/completions/{id}/messages", stored::messages);
     routes.post("/v1/completions", completions::create);
     routes.post("/v1/responses", responses::create);
+    routes.get("/v1/responses/{id}", responses::get);
+    routes.delete("/v1/responses/{id}", responses::delete);
+    routes.post("/v1/responses/{id}/cancel", responses::cancel);
+    routes.get("/v1/responses/{id}/input_items", responses::items);
   }
 }

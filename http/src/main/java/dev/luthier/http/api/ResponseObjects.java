@@ -5,9 +5,9 @@ import dev.luthier.platform.chat.ToolCall;
 import dev.luthier.platform.chat.Usage;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.wire.api.Response;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// One response in the states it passes through, as the API shows them.
 ///
@@ -15,27 +15,30 @@ import java.util.Optional;
 /// @param createdAt Unix seconds
 /// @param model the model's own name, never an alias
 /// @param ids of calls
+/// @param now Unix seconds
 record ResponseObjects(
     String id,
     String messageId,
     long createdAt,
     String model,
     AnswerIds ids,
+    LongSupplier now,
     ResponseRequest request) {
 
-  Response inProgress() {
-    return response("in_progress", List.of(), Optional.empty(), Optional.empty());
+  static ResponseObjects of(Generations generations, String model, ResponseRequest request) {
+    return new ResponseObjects(
+        generations.ids().draw("resp_"),
+        generations.ids().draw("msg_"),
+        generations.now(),
+        model,
+        generations.ids(),
+        generations::now,
+        request);
   }
 
-  /// The message comes first, and only if there is text or nothing else.
-  Response whole(CollectingSink collected) {
-    var answer = collected.answers().getFirst();
-    var output = new ArrayList<Response.Item>();
-    if (!answer.text().isEmpty() || answer.calls().isEmpty()) {
-      output.add(message(answer.text(), answer.reason()));
-    }
-    answer.calls().forEach(call -> output.add(call(call)));
-    return ended(output, answer.reason(), collected.usage());
+  /// Before anything of it is there.
+  Response unended(String status) {
+    return response(status, List.of(), Optional.empty(), Optional.empty());
   }
 
   Response ended(List<Response.Item> output, FinishReason reason, Usage usage) {
@@ -49,13 +52,17 @@ record ResponseObjects(
   }
 
   Response failed(ApiException refused) {
+    var code =
+        switch (refused.code().status()) {
+          case 429 -> "rate_limit_exceeded";
+          case 500, 503, 507 -> "server_error";
+          default -> "invalid_prompt";
+        };
     return response(
         "failed",
         List.of(),
         Optional.empty(),
-        Optional.of(
-            new Response.ResponseError(
-                refused.code().code().orElse("server_error"), refused.text())));
+        Optional.of(new Response.ResponseError(code, refused.text())));
   }
 
   /// The message before its first word.
@@ -63,9 +70,8 @@ record ResponseObjects(
     return new Response.Message("message", messageId, "in_progress", "assistant", List.of());
   }
 
-  Response.Message message(String text, FinishReason reason) {
-    return new Response.Message(
-        "message", messageId, status(reason), "assistant", List.of(new Response.OutputText(text)));
+  Response.Message message(Response.OutputText text, FinishReason reason) {
+    return new Response.Message("message", messageId, status(reason), "assistant", List.of(text));
   }
 
   Response.FunctionCall call(ToolCall call) {
@@ -98,6 +104,8 @@ record ResponseObjects(
         "response",
         createdAt,
         status,
+        request.background(),
+        status.equals("completed") ? Optional.of(now.getAsLong()) : Optional.empty(),
         error,
         status.equals("incomplete")
             ? Optional.of(new Response.IncompleteDetails("max_output_tokens"))
@@ -107,14 +115,15 @@ record ResponseObjects(
         model,
         output,
         request.parallelToolCalls(),
-        Optional.empty(),
+        request.previousResponseId(),
         new Response.Reasoning(Optional.empty(), Optional.empty()),
-        // Nothing is kept, whatever was asked for, and the answer says so.
-        false,
+        "default",
+        request.store(),
         request.temperature(),
         new Response.Text(request.format()),
         request.toolChoice(),
         request.tools(),
+        request.topLogprobs(),
         request.topP(),
         "disabled",
         usage,

@@ -3,57 +3,155 @@ package dev.luthier.http.api;
 import dev.luthier.http.Answers;
 import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
+import dev.luthier.http.request.PageQuery;
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.models.ResolvedModel;
+import dev.luthier.platform.stored.ResponseService;
+import dev.luthier.platform.stored.StoredResponse;
+import dev.luthier.wire.Json;
+import dev.luthier.wire.api.CursorPage;
+import dev.luthier.wire.api.DeletedResponse;
+import dev.luthier.wire.api.Response;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
-/// `/v1/responses`, in its minimum: text in, a text message or calls out, nothing stored.
+/// `/v1/responses`: text in, a text message or calls out, kept unless the request says otherwise.
 public final class ResponseResource {
+  private static final int LIMIT_DEFAULT = 20;
+  private static final int LIMIT_MAX = 100;
 
   private final Generations generations;
+  private final ResponseService responses;
+  private final BackgroundResponses background;
 
-  public ResponseResource(Generations generations) {
+  public ResponseResource(
+      Generations generations, ResponseService responses, BackgroundResponses background) {
     this.generations = generations;
+    this.responses = responses;
+    this.background = background;
   }
 
   void create(Context context) throws IOException {
-    var request = ResponseRequest.read(JsonBody.read(context));
+    var request =
+        ResponseRequest.read(JsonBody.read(context), generations.ids(), this::conversation);
     var model = generations.model(context, request.model());
-    var objects =
-        new ResponseObjects(
-            generations.ids().draw("resp_"),
-            generations.ids().draw("msg_"),
-            generations.now(),
-            model.name(),
-            generations.ids(),
-            request);
-    if (request.stream()) {
-      stream(context, request, model, objects);
-      return;
+    var objects = ResponseObjects.of(generations, model.name(), request);
+    if (request.background()) {
+      Answers.json(context, inBackground(model, objects));
+    } else if (request.stream()) {
+      stream(context, model, objects);
+    } else {
+      var client = ClientWatch.of(context);
+      Consumer<Response> answer = whole -> Answers.json(context, whole);
+      var listener =
+          new ResponseAnswer.Listener(
+              _ -> client.check(), client::check, keep(objects).andThen(answer));
+      generate(model, request, new ResponseAnswer(objects, listener));
     }
-    var collected = new CollectingSink(1, ClientWatch.of(context));
-    generations.chat().answer(model, request.generation(), request.offer().callsMax(), collected);
-    Answers.json(context, objects.whole(collected));
   }
 
-  private void stream(
-      Context context,
-      ResponseRequest request,
-      ResolvedModel.Callable model,
-      ResponseObjects objects) {
+  private void stream(Context context, ResolvedModel.Callable model, ResponseObjects objects) {
     generations
         .streaming()
         .serve(
             context,
             stream -> {
-              var sink = new ResponseStreamSink(stream, objects);
+              var sink =
+                  new ResponseAnswer(
+                      objects,
+                      new ResponseAnswer.Listener(
+                          event -> stream.event(event.type(), event), () -> {}, keep(objects)));
               return new Streaming.Work(
-                  () ->
-                      generations
-                          .chat()
-                          .answer(model, request.generation(), request.offer().callsMax(), sink),
-                  sink::failed);
+                  () -> generate(model, objects.request(), sink), sink::failed);
             });
+  }
+
+  private Response inBackground(ResolvedModel.Callable model, ResponseObjects objects) {
+    var queued = objects.unended("queued");
+    responses.keep(stored(objects, queued, true));
+    background.start(
+        objects.id(),
+        new BackgroundResponses.Work(
+            () -> {
+              responses.change(objects.id(), Json.text(objects.unended("in_progress")), true);
+              var listener =
+                  new ResponseAnswer.Listener(
+                      _ -> {},
+                      () -> {},
+                      whole -> responses.change(objects.id(), Json.text(whole), false));
+              generate(model, objects.request(), new ResponseAnswer(objects, listener));
+            },
+            objects::failed));
+    return queued;
+  }
+
+  private void generate(
+      ResolvedModel.Callable model, ResponseRequest request, ResponseAnswer answer) {
+    generations.chat().answer(model, request.generation(), request.offer().callsMax(), answer);
+  }
+
+  private Consumer<Response> keep(ResponseObjects objects) {
+    return whole -> {
+      if (objects.request().store()) {
+        responses.keep(stored(objects, whole, false));
+      }
+    };
+  }
+
+  private static StoredResponse stored(ResponseObjects objects, Response answer, boolean open) {
+    return new StoredResponse(
+        objects.id(),
+        Instant.ofEpochSecond(objects.createdAt()),
+        open,
+        Json.text(answer),
+        Json.text(objects.request().items()));
+  }
+
+  /// All that was said up to a response, and what that said itself.
+  private ArrayNode conversation(String id) {
+    var previous = responses.previous(id);
+    var items = (ArrayNode) Json.tree(previous.items());
+    Json.tree(previous.answer()).path("output").forEach(items::add);
+    return items;
+  }
+
+  void get(Context context) {
+    PageQuery.oneOf(context, "stream", List.of("false"));
+    Answers.json(context, background.current(id(context)));
+  }
+
+  void cancel(Context context) {
+    Answers.json(context, background.cancel(id(context)));
+  }
+
+  void delete(Context context) {
+    background.delete(id(context));
+    Answers.json(context, new DeletedResponse(id(context)));
+  }
+
+  /// What the model was given, the newest first unless the query says otherwise.
+  void items(Context context) {
+    var items = Json.tree(responses.get(id(context)).items()).valueStream().toList();
+    boolean oldestFirst =
+        PageQuery.oneOf(context, "order", List.of("asc", "desc")).filter("asc"::equals).isPresent();
+    var page =
+        PageQuery.cut(
+            oldestFirst ? items : items.reversed(),
+            ResponseResource::idOf,
+            PageQuery.read(context, LIMIT_DEFAULT, LIMIT_MAX));
+    Answers.json(context, CursorPage.of(page.data(), ResponseResource::idOf, page.hasMore()));
+  }
+
+  private static String idOf(JsonNode item) {
+    return item.path("id").asString();
+  }
+
+  private static String id(Context context) {
+    return context.pathParam("id");
   }
 }

@@ -3,10 +3,6 @@ package dev.luthier.http.api;
 import dev.luthier.http.Answers;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
-import dev.luthier.http.request.Value;
-import dev.luthier.platform.Page;
-import dev.luthier.platform.PageRequest;
-import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.stored.CompletionQuery;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.wire.api.CursorPage;
@@ -58,22 +54,12 @@ public final class StoredChatResource {
   void messages(Context context) {
     var messages = StoredChatObjects.messages(completions.get(id(context)));
     var request = PageQuery.read(context, LIMIT_DEFAULT, LIMIT_MAX);
-    var page = cut(newestFirst(context) ? messages.reversed() : messages, request);
+    var page =
+        PageQuery.cut(
+            newestFirst(context) ? messages.reversed() : messages,
+            StoredChatResource::idOf,
+            request);
     answer(context, page.data(), page.hasMore());
-  }
-
-  private static Page<ObjectNode> cut(List<ObjectNode> all, PageRequest page) {
-    int start = 0;
-    if (page.after().isPresent()) {
-      start = all.stream().map(StoredChatResource::idOf).toList().indexOf(page.after().get()) + 1;
-      if (start == 0) {
-        throw ApiException.invalidValue(
-            "after",
-            Value.shortened(page.after().get()),
-            "It is not the id of an entry of this list.");
-      }
-    }
-    return Page.cut(all.stream().skip(start).limit(page.limit() + 1L).toList(), page.limit());
   }
 
   private static void answer(Context context, List<ObjectNode> data, boolean hasMore) {

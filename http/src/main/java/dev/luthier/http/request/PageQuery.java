@@ -1,10 +1,12 @@
 package dev.luthier.http.request;
 
+import dev.luthier.platform.Page;
 import dev.luthier.platform.PageRequest;
 import dev.luthier.platform.errors.ApiException;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads the query parameters of a list. An empty one counts as missing.
 public final class PageQuery {
@@ -29,6 +31,21 @@ public final class PageQuery {
 
   public static Optional<String> parameter(Context context, String name) {
     return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
+  }
+
+  /// A page of a list that lies whole in memory.
+  public static <T> Page<T> cut(List<T> all, Function<T, String> id, PageRequest page) {
+    int start = 0;
+    if (page.after().isPresent()) {
+      start = all.stream().map(id).toList().indexOf(page.after().get()) + 1;
+      if (start == 0) {
+        throw ApiException.invalidValue(
+            "after",
+            Value.shortened(page.after().get()),
+            "It is not the id of an entry of this list.");
+      }
+    }
+    return Page.cut(all.stream().skip(start).limit(page.limit() + 1L).toList(), page.limit());
   }
 
   private static int limit(String text, int max) {

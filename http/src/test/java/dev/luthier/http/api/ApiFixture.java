@@ -20,6 +20,7 @@ import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryFiles files = new MemoryFiles();
   final MemoryJobs jobs = new MemoryJobs();
   final ScriptedInference inference = new ScriptedInference();
+  private final BackgroundResponses background;
   private final HttpServer server;
 
   /// A server whose streams stay silent as long as the model does.
@@ -67,6 +69,8 @@ final class ApiFixture implements AutoCloseable {
     var keys = new KeyService(new MemoryKeys(), transactions, identifiers);
     keys.ensure(Optional.of(KEY));
     var creations = new IdempotentCreations(new MemoryCreations(), transactions, clock);
+    var responses = new ResponseService(new MemoryResponses(), clock);
+    background = new BackgroundResponses(responses);
     var completions = new CompletionService(new MemoryCompletions(), transactions, clock);
     var permissions =
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
@@ -102,7 +106,7 @@ final class ApiFixture implements AutoCloseable {
             new ChatResource(generations, completions),
             new StoredChatResource(completions),
             new CompletionResource(generations),
-            new ResponseResource(generations));
+            new ResponseResource(generations, responses, background));
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),
@@ -212,6 +216,7 @@ final class ApiFixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    background.close();
   }
 
   private static final class Direct implements Transactions {

@@ -78,6 +78,7 @@ class ContractTest {
     storedChats();
     completions();
     responses();
+    storedResponses();
     assertTrue(contract.faults().isEmpty(), () -> String.join("\n", contract.faults()));
     for (var operation : deviations.offered()) {
       assertTrue(
@@ -281,6 +282,32 @@ class ContractTest {
           described, api.post("/v1/responses", body.formatted(more + ",\"stream\":true")));
     }
     contract.refused(described, 400, api.post("/v1/responses", "{}"));
+  }
+
+  private void storedResponses() throws IOException {
+    var path = "/v1/responses";
+    var include =
+        ",\"include\":[\"message.output_text.logprobs\"],\"top_logprobs\":1,\"stream\":true";
+    var input =
+        "{\"model\":\"tiny-base\",\"input\":[{\"role\":\"user\",\"content\":\"?\"},"
+            + "{\"role\":\"assistant\",\"content\":\"!\"},{\"type\":\"function_call\",\"call_id\":\"c\","
+            + "\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":\"c\","
+            + "\"output\":\"1\"}]%s}";
+    contract.streamed("POST /responses", api.post(path, input.formatted(include)));
+    var made = contract.ok("POST /responses", api.post(path, input.formatted("")));
+    var described = " /responses/{response_id}";
+    var one = path + "/" + made.get("id").asString();
+    contract.ok("GET" + described, api.get(one));
+    contract.ok("GET" + described + "/input_items", api.get(one + "/input_items?order=asc"));
+    contract.refused(
+        "GET" + described + "/input_items", 400, api.get(one + "/input_items?limit=0"));
+    contract.refused("POST" + described + "/cancel", 400, api.post(one + "/cancel", ""));
+    var queued = api.post(path, input.formatted(",\"background\":true"));
+    var id = contract.ok("POST /responses", queued).get("id").asString();
+    contract.ok("POST" + described + "/cancel", api.post(path + "/" + id + "/cancel", ""));
+    contract.ok("DELETE" + described, api.delete(one));
+    contract.refused("GET" + described, 404, api.get(one));
+    contract.refused("DELETE" + described, 404, api.delete(one));
   }
 
   @Test

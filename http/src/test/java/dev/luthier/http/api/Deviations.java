@@ -47,7 +47,14 @@ record Deviations(
   }
 
   /// An answer of another type.
-  record Content(String operation, String type, String differs, String surface) {}
+  ///
+  /// @param schema of an answer that the description leaves out; empty: bytes
+  record Content(
+      String operation, String type, Optional<JsonNode> schema, String differs, String surface) {
+    Content {
+      schema = schema.filter(value -> !value.isNull() && !value.isMissingNode());
+    }
+  }
 
   /// What a schema cannot say.
   record Behaviour(List<String> operations, String differs, String surface) {}

@@ -65,7 +65,7 @@ final class OfferedDescription {
       var copy = operation(source);
       deviations.contents().stream()
           .filter(change -> change.operation().equals(operation))
-          .forEach(change -> bytes(copy.get("responses"), change.type()));
+          .forEach(change -> replace(copy.get("responses"), change));
       paths.withObjectProperty(parts[1]).set(method, copy);
     }
     var components = offered.putObject("components");
@@ -104,9 +104,10 @@ final class OfferedDescription {
     return text.strip().replaceAll("\\s+", " ").replaceFirst("\\. .*", ".");
   }
 
-  private static void bytes(JsonNode responses, String type) {
+  private static void replace(JsonNode responses, Deviations.Content change) {
     var content = ((ObjectNode) responses.get("200")).putObject("content");
-    content.putObject(type).putObject("schema").put("type", "string").put("contentMediaType", type);
+    var bytes = JSON.objectNode().put("type", "string").put("contentMediaType", change.type());
+    content.putObject(change.type()).set("schema", change.schema().orElse(bytes));
   }
 
   private static void described(

@@ -21,6 +21,7 @@ public enum ErrorCode {
   CONTEXT_LENGTH_EXCEEDED(400, "context_length_exceeded"),
   INVALID_JSON_SCHEMA(400, "invalid_json_schema"),
   INVALID_FUNCTION_PARAMETERS(400, "invalid_function_parameters"),
+  PREVIOUS_RESPONSE_NOT_FOUND(400, "previous_response_not_found"),
   MODEL_NOT_AVAILABLE(400, "model_not_available"),
   MISSING_API_KEY(401),
   INVALID_API_KEY(401, "invalid_api_key"),

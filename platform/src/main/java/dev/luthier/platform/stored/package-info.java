@@ -1,4 +1,4 @@
-/// Chat completions that users asked to keep.
+/// Chat completions and responses that are kept for their users.
 ///
 /// Knows nothing of: HTTP, SQL, how an answer is made.
 @NullMarked

@@ -25,7 +25,8 @@ final class Migrations {
           "0004-permissions.sql",
           "0005-completions.sql",
           "0006-methods.sql",
-          "0007-aliases.sql");
+          "0007-aliases.sql",
+          "0008-responses.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// An answer of the responses API, in its minimum: one message of one text part, and calls.
+/// An answer of the responses API: one message of one text part, and calls.
 public record Response(
     String id,
     String object,
     long createdAt,
     String status,
+    boolean background,
+    Optional<Long> completedAt,
     Optional<ResponseError> error,
     Optional<IncompleteDetails> incompleteDetails,
     Optional<String> instructions,
@@ -20,11 +22,13 @@ public record Response(
     boolean parallelToolCalls,
     Optional<String> previousResponseId,
     Reasoning reasoning,
+    String serviceTier,
     boolean store,
     double temperature,
     Text text,
     JsonNode toolChoice,
     List<JsonNode> tools,
+    int topLogprobs,
     double topP,
     String truncation,
     Optional<Usage> usage,
@@ -85,8 +89,12 @@ public record Response(
 
   public record OutputText(
       String type, String text, List<Object> annotations, List<ChatLogprobs.Token> logprobs) {
-    public OutputText(String text) {
-      this("output_text", text, List.of(), List.of());
+    public OutputText {
+      logprobs = List.copyOf(logprobs);
+    }
+
+    public OutputText(String text, List<ChatLogprobs.Token> logprobs) {
+      this("output_text", text, List.of(), logprobs);
     }
   }
 }

@@ -1,47 +1,64 @@
 package dev.luthier.http.api;
 
-import dev.luthier.http.sse.EventStream;
 import dev.luthier.platform.chat.AnswerSink;
 import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.TokenLogprob;
 import dev.luthier.platform.chat.ToolCall;
 import dev.luthier.platform.chat.Usage;
 import dev.luthier.platform.errors.ApiException;
+import dev.luthier.wire.api.ChatLogprobs;
 import dev.luthier.wire.api.Response;
 import dev.luthier.wire.api.ResponseEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/// Sends a response event by event, numbered from 0. There is no `[DONE]`.
+/// Makes a response of what a model says, and tells of it event by event, numbered from 0.
 ///
 /// The message begins at once, unless tools are offered: then it may be that only calls come, and
 /// it begins with its first text. It stays open until the end, while calls come beside it.
-final class ResponseStreamSink implements AnswerSink {
+final class ResponseAnswer implements AnswerSink {
 
-  private final EventStream stream;
   private final ResponseObjects objects;
+  private final Listener listener;
   private final StringBuilder text = new StringBuilder();
+  private final List<ChatLogprobs.Token> logprobs = new ArrayList<>();
+  private final List<TokenLogprob> unsaid = new ArrayList<>(); // tokens without text of their own
   private final List<Response.Item> output = new ArrayList<>();
   private int message = -1; // where it stands in the output
   private FinishReason reason = FinishReason.STOP;
   private int next;
 
-  ResponseStreamSink(EventStream stream, ResponseObjects objects) {
-    this.stream = stream;
+  /// Who hears of it. What it throws ends the answer.
+  ///
+  /// @param waiting runs while there is nothing to say
+  /// @param ended takes the whole response before its last event
+  record Listener(Consumer<ResponseEvent> events, Runnable waiting, Consumer<Response> ended) {}
+
+  ResponseAnswer(ResponseObjects objects, Listener listener) {
     this.objects = objects;
+    this.listener = listener;
   }
 
   @Override
   public void started(int promptTokens) {
-    whole("response.created", objects.inProgress());
-    whole("response.in_progress", objects.inProgress());
+    whole("response.created", objects.unended("in_progress"));
+    whole("response.in_progress", objects.unended("in_progress"));
     if (objects.request().offer().tools().isEmpty()) {
       beginMessage();
     }
   }
 
   @Override
-  public void delta(int index, String piece, List<TokenLogprob> logprobs) {
+  public void waiting() {
+    listener.waiting().run();
+  }
+
+  @Override
+  public void delta(int index, String piece, List<TokenLogprob> tokens) {
+    if (objects.request().generation().topLogprobs().isPresent()) {
+      unsaid.addAll(tokens);
+    }
     if (piece.isEmpty()) {
       return;
     }
@@ -49,13 +66,15 @@ final class ResponseStreamSink implements AnswerSink {
       beginMessage();
     }
     text.append(piece);
+    var said = saidTokens();
     send(
         new ResponseEvent.TextDelta(
-            "response.output_text.delta", next, objects.messageId(), message, 0, piece, List.of()));
+            "response.output_text.delta", next, objects.messageId(), message, 0, piece, said));
   }
 
   @Override
   public void called(int index, ToolCall call) {
+    unsaid.clear(); // The tokens of a call are no text.
     var item = objects.call(call);
     int place = output.size();
     output.add(item);
@@ -87,7 +106,9 @@ final class ResponseStreamSink implements AnswerSink {
 
   @Override
   public void usage(Usage usage) {
-    whole("response." + ResponseObjects.status(reason), objects.ended(output, reason, usage));
+    var response = objects.ended(output, reason, usage);
+    listener.ended().accept(response);
+    whole("response." + ResponseObjects.status(reason), response);
   }
 
   /// Tells that the response broke off.
@@ -95,18 +116,31 @@ final class ResponseStreamSink implements AnswerSink {
     whole("response.failed", objects.failed(refused));
   }
 
+  private List<ChatLogprobs.Token> saidTokens() {
+    var said = ChatObjects.tokens(unsaid);
+    unsaid.clear();
+    logprobs.addAll(said);
+    return said;
+  }
+
   private void beginMessage() {
     message = output.size();
     output.add(objects.begun());
     item("response.output_item.added", message, objects.begun());
-    part("response.content_part.added", "");
+    part("response.content_part.added", new Response.OutputText("", List.of()));
   }
 
   private void endMessage() {
-    var whole = text.toString();
+    var whole = new Response.OutputText(text.toString(), logprobs);
     send(
         new ResponseEvent.TextDone(
-            "response.output_text.done", next, objects.messageId(), message, 0, whole, List.of()));
+            "response.output_text.done",
+            next,
+            objects.messageId(),
+            message,
+            0,
+            whole.text(),
+            whole.logprobs()));
     part("response.content_part.done", whole);
     var item = objects.message(whole, reason);
     output.set(message, item);
@@ -121,14 +155,12 @@ final class ResponseStreamSink implements AnswerSink {
     send(new ResponseEvent.Whole(type, next, response));
   }
 
-  private void part(String type, String content) {
-    send(
-        new ResponseEvent.Part(
-            type, next, objects.messageId(), message, 0, new Response.OutputText(content)));
+  private void part(String type, Response.OutputText part) {
+    send(new ResponseEvent.Part(type, next, objects.messageId(), message, 0, part));
   }
 
   private void send(ResponseEvent event) {
     next++;
-    stream.event(event.type(), event);
+    listener.events().accept(event);
   }
 }

@@ -1,0 +1,20 @@
+package dev.luthier.platform.stored;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// Port: the rows of stored responses. Safe for many threads; see `Transactions` for durability.
+public interface ResponseStore {
+  void insert(StoredResponse response);
+
+  Optional<StoredResponse> find(String id);
+
+  /// Replaces the answer of one that is open; false when there is none, or it is not open any more.
+  boolean setAnswer(String id, String answer, boolean stillOpen);
+
+  /// False when there is none.
+  boolean delete(String id);
+
+  /// Removes what was stored before an instant.
+  void purge(Instant before);
+}

@@ -1,0 +1,80 @@
+package dev.luthier.store.sql;
+
+import dev.luthier.platform.stored.ResponseStore;
+import dev.luthier.platform.stored.StoredResponse;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The rows of stored responses.
+public final class SqlResponseStore implements ResponseStore {
+  private final Database database;
+
+  public SqlResponseStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void insert(StoredResponse response) {
+    database.write(handle -> {
+      new Row()
+          .put("id", response.id())
+          .time("created_at", response.createdAt())
+          .put("still_open", response.open())
+          .put("answer", response.answer())
+          .put("items", response.items())
+          .insert(handle, "stored_responses");
+      return true;
+    });
+  }
+
+  @Override
+  public Optional<StoredResponse> find(String id) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from stored_responses where id = :id")
+            .bind("id", id)
+            .map((row, _) ->
+                new StoredResponse(
+                    row.getString("id"),
+                    Row.time(row, "created_at"),
+                    row.getBoolean("still_open"),
+                    row.getString("answer"),
+                    row.getString("items")))
+            .findOne());
+  }
+
+  @Override
+  public boolean setAnswer(String id, String answer, boolean stillOpen) {
+    return database.write(handle ->
+        handle.execute(
+                "update stored_responses set answer = ?, still_open = ?"
+                    + " where id = ? and still_open = 1",
+                answer,
+                stillOpen,
+                id)
+            == 1);
+  }
+
+  @Override
+  public boolean delete(String id) {
+    return database.write(
+        handle -> handle.execute("delete from stored_responses where id = ?", id) == 1);
+  }
+
+  @Override
+  public void purge(Instant before) {
+    boolean any =
+        database.read(handle ->
+            handle
+                .createQuery("select 1 from stored_responses where created_at < :before limit 1")
+                .bind("before", before.toEpochMilli())
+                .mapTo(int.class)
+                .findOne()
+                .isPresent());
+    if (any) {
+      database.write(handle ->
+          handle.execute(
+              "delete from stored_responses where created_at < ?", before.toEpochMilli()));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.luthier.store.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.platform.stored.StoredResponse;
+import dev.luthier.store.sql.Database;
+import dev.luthier.store.sql.SqlResponseStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteResponseRowsTest {
+  private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+
+  @TempDir Path folder;
+  private Database database;
+  private SqlResponseStore responses;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(folder.resolve("luthier.db"), Clock.systemUTC());
+    responses = new SqlResponseStore(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void aResponseComesBackAsItWasUntilItIsDeletedOrTooOld() {
+    var response = new StoredResponse("resp_1", NOW, false, "{\"a\":1}", "[]");
+    responses.insert(response);
+    responses.purge(NOW);
+    assertEquals(Optional.of(response), responses.find("resp_1"));
+    assertTrue(responses.delete("resp_1"));
+    assertFalse(responses.delete("resp_1"));
+    responses.insert(response);
+    responses.purge(NOW.plusMillis(1));
+    assertEquals(Optional.empty(), responses.find("resp_1"));
+  }
+
+  @Test
+  void onlyTheAnswerOfAnOpenOneChanges() {
+    responses.insert(new StoredResponse("resp_1", NOW, true, "{}", "[]"));
+    assertTrue(responses.setAnswer("resp_1", "{\"a\":1}", true));
+    assertTrue(responses.setAnswer("resp_1", "{\"a\":2}", false));
+    assertFalse(responses.setAnswer("resp_1", "{\"a\":3}", false));
+    assertFalse(responses.setAnswer("resp_2", "{\"a\":3}", false));
+    assertEquals("{\"a\":2}", responses.find("resp_1").orElseThrow().answer());
+  }
+}
