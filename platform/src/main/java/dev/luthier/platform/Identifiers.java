@@ -43,6 +43,15 @@ public final class Identifiers {
     return draw("cp_", 24);
   }
 
+  public String batch() {
+    return draw("batch_", 32);
+  }
+
+  /// Of the answer to one line of a batch.
+  public String batchRequest() {
+    return draw("batch_req_", 32);
+  }
+
   public String organisation() {
     return draw("org-", 24);
   }

@@ -4,6 +4,7 @@ import dev.luthier.http.Routes;
 import dev.luthier.http.api.AnswerIds;
 import dev.luthier.http.api.Authentication;
 import dev.luthier.http.api.BackgroundResponses;
+import dev.luthier.http.api.BatchResource;
 import dev.luthier.http.api.ChatResource;
 import dev.luthier.http.api.CompletionResource;
 import dev.luthier.http.api.FileResource;
@@ -54,6 +55,7 @@ final class PublicParts implements AutoCloseable {
   private final CompletionService completions;
   private final ResponseService responses;
   private final BackgroundResponses background;
+  private final BatchParts batches;
   private final Clock clock;
 
   /// Where everything lies.
@@ -85,6 +87,7 @@ final class PublicParts implements AutoCloseable {
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
     responses = new ResponseService(new SqlResponseStore(database), clock);
     background = new BackgroundResponses(responses);
+    batches = new BatchParts(stores, identifiers, clock);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -120,7 +123,13 @@ final class PublicParts implements AutoCloseable {
         new ChatResource(generations, completions),
         new StoredChatResource(completions),
         new CompletionResource(generations),
-        new ResponseResource(generations, responses, background));
+        new ResponseResource(generations, responses, background),
+        new BatchResource(batches.service(), creations));
+  }
+
+  /// What runs batches.
+  BatchParts batches() {
+    return batches;
   }
 
   /// Removes what an earlier life left behind; to be called before the server listens.

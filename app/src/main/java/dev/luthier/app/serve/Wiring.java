@@ -23,6 +23,7 @@ import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.chat.FirstAnswers;
+import dev.luthier.platform.chat.InteractiveFirst;
 import dev.luthier.platform.data.DataService;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.inference.InferenceDesk;
@@ -252,7 +253,8 @@ final class Wiring {
         new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
     closing.add(parts);
-    Routes publicApi = parts.api(authentication, jobs, models, inference, random);
+    InteractiveFirst answers = new InteractiveFirst(inference);
+    Routes publicApi = parts.api(authentication, jobs, models, answers, random);
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =
         new HttpServer(
@@ -282,6 +284,7 @@ final class Wiring {
     closing.add(new IntegrationParts(config, data, rows, clock));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
+    parts.batches().start(local, localKey.text(), models, answers, closing);
     closing.add(new Drain(dispatcher, trainers));
     new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());
     closing.add(() -> ServerFile.delete(config.data()));

@@ -17,6 +17,7 @@ public final class PublicApi implements Routes {
   private final StoredChatResource stored;
   private final CompletionResource completions;
   private final ResponseResource responses;
+  private final BatchResource batches;
 
   public PublicApi(
       Authentication authentication,
@@ -28,7 +29,8 @@ public final class PublicApi implements Routes {
       ChatResource chat,
       StoredChatResource stored,
       CompletionResource completions,
-      ResponseResource responses) {
+      ResponseResource responses,
+      BatchResource batches) {
     this.authentication = authentication;
     this.files = files;
     this.uploads = uploads;
@@ -39,6 +41,7 @@ public final class PublicApi implements Routes {
     this.stored = stored;
     this.completions = completions;
     this.responses = responses;
+    this.batches = batches;
   }
 
   @Override
@@ -77,17 +80,22 @@ public final class PublicApi implements Routes {
     routes.get("/v1/models/<model>", models::get);
     routes.delete("/v1/models/<model>", models::delete);
 
-    routes.post("/v1/chat/completions", chat::create);
+    routes.post("/v1/chat/completions", Origins.of(chat::create));
     routes.get("/v1/chat/completions", stored::list);
     routes.get("/v1/chat/completions/{id}", stored::get);
     routes.post("/v1/chat/completions/{id}", stored::update);
     routes.delete("/v1/chat/completions/{id}", stored::delete);
     routes.get("/v1/chat/completions/{id}/messages", stored::messages);
-    routes.post("/v1/completions", completions::create);
-    routes.post("/v1/responses", responses::create);
+    routes.post("/v1/completions", Origins.of(completions::create));
+    routes.post("/v1/responses", Origins.of(responses::create));
     routes.get("/v1/responses/{id}", responses::get);
     routes.delete("/v1/responses/{id}", responses::delete);
     routes.post("/v1/responses/{id}/cancel", responses::cancel);
     routes.get("/v1/responses/{id}/input_items", responses::items);
+
+    routes.post("/v1/batches", batches::create);
+    routes.get("/v1/batches", batches::list);
+    routes.get("/v1/batches/{id}", batches::get);
+    routes.post("/v1/batches/{id}/cancel", batches::cancel);
   }
 }

@@ -8,6 +8,7 @@ import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Transactions;
+import dev.luthier.platform.batches.BatchService;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
@@ -47,6 +48,7 @@ final class ApiFixture implements AutoCloseable {
 
   final MemoryFiles files = new MemoryFiles();
   final MemoryJobs jobs = new MemoryJobs();
+  final MemoryBatches batches = new MemoryBatches();
   final ScriptedInference inference = new ScriptedInference();
   private final BackgroundResponses background;
   private final HttpServer server;
@@ -106,7 +108,9 @@ final class ApiFixture implements AutoCloseable {
             new ChatResource(generations, completions),
             new StoredChatResource(completions),
             new CompletionResource(generations),
-            new ResponseResource(generations, responses, background));
+            new ResponseResource(generations, responses, background),
+            new BatchResource(
+                new BatchService(batches, files, transactions, identifiers, clock), creations));
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.http.RawHttp;
+import dev.luthier.platform.batches.Batch;
+import dev.luthier.platform.batches.BatchCounts;
+import dev.luthier.platform.batches.BatchError;
+import dev.luthier.platform.batches.BatchState;
+import dev.luthier.platform.batches.BatchTokens;
 import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.TokenLogprob;
 import dev.luthier.platform.chat.Usage;
@@ -17,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +85,7 @@ class ContractTest {
     completions();
     responses();
     storedResponses();
+    batches();
     assertTrue(contract.faults().isEmpty(), () -> String.join("\n", contract.faults()));
     for (var operation : deviations.offered()) {
       assertTrue(
@@ -308,6 +315,63 @@ class ContractTest {
     contract.ok("DELETE" + described, api.delete(one));
     contract.refused("GET" + described, 404, api.get(one));
     contract.refused("DELETE" + described, 404, api.delete(one));
+  }
+
+  private void batches() throws IOException {
+    contract.ok("GET /batches", api.get("/v1/batches"));
+    var line =
+        "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"m\"}}";
+    var file = ApiFixture.json(api.upload("in.jsonl", "batch", line)).get("id").asString();
+    var body =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"/v1/responses\",\"completion_window\":\"%s\",\"metadata\":{\"k\":\"v\"},"
+            + "\"output_expires_after\":{\"anchor\":\"created_at\",\"seconds\":%d}}";
+    var batch =
+        contract.ok("POST /batches", api.post("/v1/batches", body.formatted(file, "24h", 3600)));
+    contract.ok("POST /batches", api.post("/v1/batches", body.formatted(file, "24h", 3600)));
+    for (var refused :
+        List.of(
+            "{}",
+            body.formatted(file, "48h", 3600),
+            body.formatted(file, "24h", 60),
+            body.formatted("file-none", "24h", 3600))) {
+      contract.refused("POST /batches", 400, api.post("/v1/batches", refused));
+    }
+    var id = batch.get("id").asString();
+    contract.ok("GET /batches", api.get("/v1/batches?limit=1"));
+    contract.refused("GET /batches", 400, api.get("/v1/batches?after=batch_none"));
+    contract.ok("GET /batches/{batch_id}", api.get("/v1/batches/" + id));
+    contract.refused("GET /batches/{batch_id}", 404, api.get("/v1/batches/batch_none"));
+    var cancel = "POST /batches/{batch_id}/cancel";
+    contract.ok(cancel, api.post("/v1/batches/" + id + "/cancel", ""));
+    contract.refused(cancel, 404, api.post("/v1/batches/batch_none/cancel", ""));
+    endedBatch(id);
+    contract.ok("GET /batches/{batch_id}", api.get("/v1/batches/" + id));
+    contract.refused(cancel, 400, api.post("/v1/batches/" + id + "/cancel", ""));
+  }
+
+  /// A batch with everything that one can carry.
+  private void endedBatch(String id) {
+    var batch = api.batches.find(id).orElseThrow();
+    var now = Instant.ofEpochSecond(ApiFixture.NOW);
+    var times = new EnumMap<BatchState, Instant>(BatchState.class);
+    for (var state : BatchState.values()) {
+      times.put(state, now);
+    }
+    api.batches.update(
+        new Batch(
+            id,
+            batch.order(),
+            now,
+            BatchState.FAILED,
+            times,
+            Optional.of("tiny-base"),
+            List.of(
+                new BatchError("invalid_url", "Wrong", Optional.of("url"), Optional.of(1)),
+                new BatchError("empty_file", "Empty", Optional.empty(), Optional.empty())),
+            new BatchCounts(3, 1, 1),
+            new BatchTokens(4, 1, 2),
+            Optional.of("file-a"),
+            Optional.of("file-b")));
   }
 
   @Test

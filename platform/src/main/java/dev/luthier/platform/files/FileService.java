@@ -22,6 +22,9 @@ public final class FileService {
   /// The most bytes of one file; one more is refused.
   public static final long BYTES_MAX = 536_870_912;
 
+  /// As much as a file that comes in parts may have.
+  private static final long MADE_BYTES_MAX = 8L << 30;
+
   private static final long EXPIRY_SECONDS_MIN = Duration.ofHours(1).toSeconds();
   private static final long EXPIRY_SECONDS_MAX = Duration.ofDays(30).toSeconds();
 
@@ -95,7 +98,11 @@ public final class FileService {
           Optional.empty());
     }
     Instant now = clock.instant();
-    return new Description(filename, purpose, now, expiry(expiresAfterSeconds, now));
+    OptionalLong kept =
+        expiresAfterSeconds.isEmpty() && purpose == FilePurpose.BATCH
+            ? OptionalLong.of(EXPIRY_SECONDS_MAX)
+            : expiresAfterSeconds;
+    return new Description(filename, purpose, now, expiry(kept, now));
   }
 
   /// A name without any ending passes: Python's client calls bytes that have no name `upload`.
@@ -106,9 +113,17 @@ public final class FileService {
   /// Stores a file that the server itself has made; the caller inserts its row, in the transaction
   /// that needs it.
   public StoredFile prepare(String filename, FilePurpose purpose, InputStream content) {
+    return prepare(filename, purpose, content, OptionalLong.empty());
+  }
+
+  /// As [#prepare(String, FilePurpose, InputStream)], for a file that is kept for a time.
+  public StoredFile prepare(
+      String filename, FilePurpose purpose, InputStream content, OptionalLong expiresAfterSeconds) {
+    Instant now = clock.instant();
+    Optional<Instant> expiresAt = expiry(expiresAfterSeconds, now);
     String id = identifiers.file();
-    BlobStore.Written written = write(id, content, BYTES_MAX);
-    return row(id, filename, purpose, written, clock.instant(), Optional.empty());
+    BlobStore.Written written = write(id, content, MADE_BYTES_MAX);
+    return row(id, filename, purpose, written, now, expiresAt);
   }
 
   private static StoredFile row(
@@ -214,13 +229,18 @@ public final class FileService {
       return Optional.empty();
     }
     long seconds = expiresAfterSeconds.getAsLong();
+    checkExpiry("expires_after[seconds]", seconds);
+    return Optional.of(now.plusSeconds(seconds));
+  }
+
+  /// How long a file may be kept that is not kept for ever.
+  public static void checkExpiry(String param, long seconds) {
     if (seconds < EXPIRY_SECONDS_MIN) {
-      throw ApiException.integerBelow("expires_after[seconds]", EXPIRY_SECONDS_MIN, seconds);
+      throw ApiException.integerBelow(param, EXPIRY_SECONDS_MIN, seconds);
     }
     if (seconds > EXPIRY_SECONDS_MAX) {
-      throw ApiException.integerAbove("expires_after[seconds]", EXPIRY_SECONDS_MAX, seconds);
+      throw ApiException.integerAbove(param, EXPIRY_SECONDS_MAX, seconds);
     }
-    return Optional.of(now.plusSeconds(seconds));
   }
 
   /// The last part of what the client calls the file, without characters that a header or a

@@ -26,7 +26,8 @@ final class Migrations {
           "0005-completions.sql",
           "0006-methods.sql",
           "0007-aliases.sql",
-          "0008-responses.sql");
+          "0008-responses.sql",
+          "0009-batches.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

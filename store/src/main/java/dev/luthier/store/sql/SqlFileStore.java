@@ -19,7 +19,9 @@ public final class SqlFileStore implements FileStore {
       "(deleted_at is not null or expires_at <= :now)"
           + " and not exists (select 1 from jobs where (training_file = files.id"
           + " or validation_file = files.id)"
-          + " and state in ('validating_files', 'queued', 'running', 'paused'))";
+          + " and state in ('validating_files', 'queued', 'running', 'paused'))"
+          + " and not exists (select 1 from batches where input_file_id = files.id"
+          + " and state in ('validating', 'in_progress', 'finalizing', 'cancelling'))";
 
   private final Database database;
 

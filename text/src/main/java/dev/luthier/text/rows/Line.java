@@ -1,7 +1,7 @@
 package dev.luthier.text.rows;
 
 /// One line of a file, as far as it could be read.
-sealed interface Line {
+public sealed interface Line {
   /// The line in its file, from 1.
   int number();
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Reads lines of UTF-8, ended by `\n` or `\r\n`, one at a time. Holds one line, however long the
 /// file. A byte order mark at the start is passed over.
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -26,13 +26,13 @@ final class LineReader implements AutoCloseable {
   private int number;
   private long offset; // of the next byte in the file
 
-  LineReader(InputStream in, int lineBytesMax) {
+  public LineReader(InputStream in, int lineBytesMax) {
     this.in = in;
     this.lineBytesMax = lineBytesMax;
   }
 
   /// The next line; empty at the end of the file.
-  Optional<Line> next() throws IOException {
+  public Optional<Line> next() throws IOException {
     if (!fill()) {
       return Optional.empty();
     }
