@@ -46,4 +46,14 @@ public final class ChatService {
     generate(
         model, request, toolsOffered ? new CallsApart(sink, request.choices(), callsMax) : sink);
   }
+
+  /// As [#answer], for one answer that nobody reads before it is whole.
+  public WholeAnswer whole(ResolvedModel.Callable model, GenerationRequest request, int callsMax) {
+    if (request.choices() != 1) {
+      throw new IllegalArgumentException(request.choices() + " answers where one is wanted");
+    }
+    WholeAnswerSink sink = new WholeAnswerSink();
+    answer(model, request, callsMax, sink);
+    return sink.answer();
+  }
 }
