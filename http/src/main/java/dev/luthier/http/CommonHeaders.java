@@ -1,5 +1,6 @@
 package dev.luthier.http;
 
+import dev.luthier.http.sse.EventStream;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -28,6 +29,9 @@ final class CommonHeaders {
 
   private void begin(Context context) {
     context.attribute(STARTED, clock.millis());
+    // A stream tells how long its first event took.
+    Runnable beforeFirst = () -> addProcessingTime(context);
+    context.attribute(EventStream.BEFORE_FIRST, beforeFirst);
     context.header("x-request-id", requestId());
     context.header("openai-version", "2020-10-01");
     context.header("cache-control", "no-cache, must-revalidate");
@@ -49,7 +53,6 @@ final class CommonHeaders {
     context.skipRemainingHandlers();
   }
 
-  /// Streams go without: they are sent before it is known how long they take.
   private void addProcessingTime(Context context) {
     if (!context.res().isCommitted()) {
       context.header("openai-processing-ms", String.valueOf(millisSinceStart(context)));

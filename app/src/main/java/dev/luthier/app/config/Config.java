@@ -34,6 +34,8 @@ public record Config(
     DeviceChoice device,
     Optional<URI> wandbUrl,
     Optional<String> wandbApiKey,
+    int requestsPerMinute,
+    int tokensPerMinute,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -74,6 +76,8 @@ public record Config(
         DeviceChoice.of(in.oneOf(Setting.DEVICE, DeviceChoice.texts())),
         in.url(Setting.WANDB_URL),
         in.optional(Setting.WANDB_API_KEY),
+        in.number(Setting.REQUESTS_PER_MINUTE, 0, 1_000_000_000),
+        in.number(Setting.TOKENS_PER_MINUTE, 0, 1_000_000_000),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }

@@ -30,6 +30,10 @@ public enum Setting {
       "where jobs that ask for Weights & Biases send their figures, as https://api.wandb.ai; 'off'"
           + " sends nothing"),
   WANDB_API_KEY("", "the key for that, better in WANDB_API_KEY, which ps does not show"),
+  REQUESTS_PER_MINUTE(
+      "10000", "answers that one key may ask for in a minute; 0: as many as it likes"),
+  TOKENS_PER_MINUTE(
+      "10000000", "tokens, read and written, of one key's answers in a minute; 0: any number"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.

@@ -13,6 +13,7 @@ import dev.luthier.http.api.Generations;
 import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PermissionResource;
 import dev.luthier.http.api.PublicApi;
+import dev.luthier.http.api.RateLimits;
 import dev.luthier.http.api.ResponseResource;
 import dev.luthier.http.api.StoredChatResource;
 import dev.luthier.http.api.UploadResource;
@@ -49,6 +50,7 @@ final class PublicParts implements AutoCloseable {
   private static final Duration STREAM_SILENCE = Duration.ofSeconds(2);
 
   private final Stores stores;
+  private final Answering answering;
   private final UploadService uploads;
   private final PermissionService permissions;
   private final IdempotentCreations creations;
@@ -69,8 +71,9 @@ final class PublicParts implements AutoCloseable {
       FolderBlobStore blobs,
       SqlCheckpointStore checkpoints) {}
 
-  PublicParts(Stores stores, Identifiers identifiers, Clock clock) {
+  PublicParts(Stores stores, Answering answering, Identifiers identifiers, Clock clock) {
     this.stores = stores;
+    this.answering = answering;
     this.clock = clock;
     Database database = stores.database();
     uploads =
@@ -107,6 +110,8 @@ final class PublicParts implements AutoCloseable {
             new ChatService(models, permissions, inference),
             new Streaming(STREAM_SILENCE),
             new AnswerIds(random),
+            new RateLimits(answering.limits(), clock),
+            answering.fingerprints(),
             clock);
     return new PublicApi(
         authentication,

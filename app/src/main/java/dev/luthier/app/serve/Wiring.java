@@ -12,6 +12,7 @@ import dev.luthier.http.HttpServer;
 import dev.luthier.http.HttpSettings;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.Authentication;
+import dev.luthier.http.api.OrganisationHeader;
 import dev.luthier.http.dashboard.AliasViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
@@ -181,6 +182,7 @@ final class Wiring {
         new PublicParts(
             new PublicParts.Stores(
                 data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
+            Answering.of(config),
             identifiers,
             clock);
     SqlAliasStore aliasRows = new SqlAliasStore(database);
@@ -260,6 +262,7 @@ final class Wiring {
         new HttpServer(
             new HttpSettings(config.host(), port),
             List.of(
+                new OrganisationHeader(organisation.slug()),
                 publicApi,
                 internal,
                 new Pages(),

@@ -37,6 +37,8 @@ class ConfigTest {
               Map.entry(Setting.TRAINER_HEAP_MB, "1024"),
               Map.entry(Setting.INFERENCE_HEAP_MB, "256"),
               Map.entry(Setting.RESUME_SECONDS, "5"),
+              Map.entry(Setting.REQUESTS_PER_MINUTE, "60"),
+              Map.entry(Setting.TOKENS_PER_MINUTE, "0"),
               Map.entry(Setting.CORES, "Even"),
               Map.entry(Setting.DEVICE, "CPU"),
               Map.entry(Setting.WANDB_URL, "http://127.0.0.1:2/"),

@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.keys.KeyService;
+import dev.luthier.platform.keys.SecretHash;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.function.Predicate;
 public final class Authentication implements Handler {
 
   private static final String BEARER = "Bearer ";
+  private static final String HASH = "luthier.keyHash";
 
   private final Predicate<String> keys;
   private final Function<Context, Optional<String>> sessions;
@@ -43,6 +45,13 @@ public final class Authentication implements Handler {
     if (!keys.test(key.get())) {
       throw ApiException.incorrectKey(key.get());
     }
+    context.attribute(HASH, SecretHash.of(key.get()));
+  }
+
+  /// Which key a request that passed came with.
+  static String keyHash(Context context) {
+    String hash = context.attribute(HASH);
+    return hash == null ? "" : hash;
   }
 
   private static Optional<String> bearer(Context context) {

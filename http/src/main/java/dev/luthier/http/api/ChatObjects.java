@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 /// @param id the same in every chunk of an answer
 /// @param created Unix seconds, the same in every chunk
 /// @param model the model's own name, never an alias
+/// @param fingerprint of what made it
 /// @param logprobs whether they were asked for
 /// @param asFunctionCall whether a call goes into the older `function_call`
 /// @param callIds of the calls
@@ -24,6 +25,7 @@ record ChatObjects(
     String id,
     long created,
     String model,
+    String fingerprint,
     boolean logprobs,
     boolean asFunctionCall,
     CallIds callIds) {
@@ -42,7 +44,7 @@ record ChatObjects(
         choices,
         usage(collected.usage()),
         "default",
-        Optional.empty());
+        Optional.of(fingerprint));
   }
 
   ChatCompletionChunk start(int index) {
@@ -151,6 +153,6 @@ record ChatObjects(
 
   private ChatCompletionChunk chunk(List<ChatCompletionChunk.Choice> choices) {
     return new ChatCompletionChunk(
-        id, "chat.completion.chunk", created, model, Optional.empty(), choices);
+        id, "chat.completion.chunk", created, model, Optional.of(fingerprint), choices);
   }
 }

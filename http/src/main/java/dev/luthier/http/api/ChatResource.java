@@ -26,13 +26,15 @@ public final class ChatResource {
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var request = ChatRequest.read(body);
-    var model = generations.model(context, request.model());
+    var opened = generations.open(context, request.model());
+    var model = opened.model();
     var generation = request.generation();
     var objects =
         new ChatObjects(
             generations.ids().draw("chatcmpl-"),
             generations.now(),
             model.name(),
+            opened.fingerprint(),
             generation.topLogprobs().isPresent(),
             request.offer().asFunctionCall(),
             new CallIds(generations.ids()));
@@ -40,7 +42,7 @@ public final class ChatResource {
     var collected = new CollectingSink(generation.choices(), ClientWatch.of(context));
     Runnable keep = () -> keep(context, request, body.json(), objects.whole(collected));
     if (!request.stream()) {
-      generations.chat().answer(model, generation, callsMax, collected);
+      opened.chat().answer(model, generation, callsMax, collected);
       keep.run();
       Answers.json(context, objects.whole(collected));
       return;
@@ -55,7 +57,7 @@ public final class ChatResource {
               var sink =
                   request.kept().isPresent() ? new KeepingSink(pieces, collected, keep) : pieces;
               return new Streaming.Work(
-                  () -> generations.chat().answer(model, generation, callsMax, sink),
+                  () -> opened.chat().answer(model, generation, callsMax, sink),
                   refused -> stream.data(ErrorMapper.envelope(refused)));
             });
   }

@@ -10,11 +10,13 @@ import java.util.Optional;
 
 /// Legacy completions, whole and in pieces, as the API shows them.
 ///
+/// @param fingerprint of what made it
 /// @param logprobs whether they were asked for
-record CompletionObjects(String id, long created, String model, boolean logprobs) {
+record CompletionObjects(
+    String id, long created, String model, String fingerprint, boolean logprobs) {
 
   Completion of(List<Completion.Choice> choices) {
-    return new Completion(id, "text_completion", created, model, Optional.empty(), choices);
+    return new Completion(id, "text_completion", created, model, Optional.of(fingerprint), choices);
   }
 
   /// @param offset how many characters of the answer stand before `text`

@@ -10,7 +10,6 @@ import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.TokenLogprob;
 import dev.luthier.platform.chat.Usage;
-import dev.luthier.platform.models.ResolvedModel;
 import dev.luthier.wire.api.Completion;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -29,12 +28,13 @@ public final class CompletionResource {
 
   void create(Context context) throws IOException {
     var request = CompletionRequest.read(JsonBody.read(context));
-    var model = generations.model(context, request.model());
+    var opened = generations.open(context, request.model());
     var objects =
         new CompletionObjects(
             generations.ids().draw("cmpl-"),
             generations.now(),
-            model.name(),
+            opened.model().name(),
+            opened.fingerprint(),
             request.logprobs().isPresent());
     if (request.stream()) {
       generations
@@ -43,23 +43,23 @@ public final class CompletionResource {
               context,
               stream ->
                   new Streaming.Work(
-                      () -> stream(stream, request, model, objects),
+                      () -> stream(stream, request, opened, objects),
                       refused -> stream.data(ErrorMapper.envelope(refused))));
     } else {
-      Answers.json(context, whole(request, model, objects, ClientWatch.of(context)));
+      Answers.json(context, whole(request, opened, objects, ClientWatch.of(context)));
     }
   }
 
-  private Completion.WithUsage whole(
+  private static Completion.WithUsage whole(
       CompletionRequest request,
-      ResolvedModel.Callable model,
+      Generations.Opened opened,
       CompletionObjects objects,
       ClientWatch client) {
     var choices = new ArrayList<Completion.Choice>();
     var total = new Usage(0, 0);
     for (var prompt : request.prompts()) {
       var collected = new CollectingSink(request.choices(), client);
-      generations.chat().generate(model, request.generation(prompt), collected);
+      opened.chat().generate(opened.model(), request.generation(prompt), collected);
       total = sum(total, collected.usage());
       for (var answer : collected.answers()) {
         choices.add(
@@ -74,16 +74,16 @@ public final class CompletionResource {
     return objects.of(choices).with(Optional.of(ChatObjects.usage(total)));
   }
 
-  private void stream(
+  private static void stream(
       EventStream stream,
       CompletionRequest request,
-      ResolvedModel.Callable model,
+      Generations.Opened opened,
       CompletionObjects objects) {
     var total = new Usage(0, 0);
     int firstIndex = 0;
     for (var prompt : request.prompts()) {
       var sink = new Pieces(stream, objects, request, firstIndex);
-      generations.chat().generate(model, request.generation(prompt), sink);
+      opened.chat().generate(opened.model(), request.generation(prompt), sink);
       total = sum(total, sink.usage);
       firstIndex += request.choices();
     }

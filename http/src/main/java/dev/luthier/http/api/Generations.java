@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.models.Fingerprints;
 import dev.luthier.platform.models.ResolvedModel;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -11,11 +12,30 @@ import java.util.Optional;
 ///
 /// @param streaming how answers in pieces are sent
 /// @param ids of answers
-public record Generations(ChatService chat, Streaming streaming, AnswerIds ids, Clock clock) {
-  /// The model behind a name, for the project that the request names.
-  ResolvedModel.Callable model(Context context, String name) {
-    var project = Optional.ofNullable(context.header("OpenAI-Project")).map(String::strip);
-    return chat.model(name, project.filter(text -> !text.isEmpty()));
+public record Generations(
+    ChatService chat,
+    Streaming streaming,
+    AnswerIds ids,
+    RateLimits limits,
+    Fingerprints fingerprints,
+    Clock clock) {
+
+  /// What one request asks, and of which model.
+  ///
+  /// @param chat counts what the request uses
+  /// @param fingerprint of all that the answer's bits depend on beside the request
+  record Opened(ChatService chat, ResolvedModel.Callable model, String fingerprint) {}
+
+  /// The model behind a name, for the project that the request names, if the key may ask now.
+  Opened open(Context context, String name) {
+    var project =
+        Optional.ofNullable(context.header("OpenAI-Project"))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty());
+    var model = chat.model(name, project);
+    var account = limits.admit(context);
+    return new Opened(
+        chat.metered(usage -> account.spend(usage.totalTokens())), model, fingerprints.of(model));
   }
 
   long now() {

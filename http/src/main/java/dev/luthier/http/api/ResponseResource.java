@@ -5,7 +5,6 @@ import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.http.sse.Streaming;
-import dev.luthier.platform.models.ResolvedModel;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.stored.StoredResponse;
 import dev.luthier.wire.Json;
@@ -39,23 +38,23 @@ public final class ResponseResource {
   void create(Context context) throws IOException {
     var request =
         ResponseRequest.read(JsonBody.read(context), generations.ids(), this::conversation);
-    var model = generations.model(context, request.model());
-    var objects = ResponseObjects.of(generations, model.name(), request);
+    var opened = generations.open(context, request.model());
+    var objects = ResponseObjects.of(generations, opened.model().name(), request);
     if (request.background()) {
-      Answers.json(context, inBackground(model, objects));
+      Answers.json(context, inBackground(opened, objects));
     } else if (request.stream()) {
-      stream(context, model, objects);
+      stream(context, opened, objects);
     } else {
       var client = ClientWatch.of(context);
       Consumer<Response> answer = whole -> Answers.json(context, whole);
       var listener =
           new ResponseAnswer.Listener(
               _ -> client.check(), client::check, keep(objects).andThen(answer));
-      generate(model, request, new ResponseAnswer(objects, listener));
+      generate(opened, request, new ResponseAnswer(objects, listener));
     }
   }
 
-  private void stream(Context context, ResolvedModel.Callable model, ResponseObjects objects) {
+  private void stream(Context context, Generations.Opened opened, ResponseObjects objects) {
     generations
         .streaming()
         .serve(
@@ -67,11 +66,11 @@ public final class ResponseResource {
                       new ResponseAnswer.Listener(
                           event -> stream.event(event.type(), event), () -> {}, keep(objects)));
               return new Streaming.Work(
-                  () -> generate(model, objects.request(), sink), sink::failed);
+                  () -> generate(opened, objects.request(), sink), sink::failed);
             });
   }
 
-  private Response inBackground(ResolvedModel.Callable model, ResponseObjects objects) {
+  private Response inBackground(Generations.Opened opened, ResponseObjects objects) {
     var queued = objects.unended("queued");
     responses.keep(stored(objects, queued, true));
     background.start(
@@ -84,15 +83,15 @@ public final class ResponseResource {
                       _ -> {},
                       () -> {},
                       whole -> responses.change(objects.id(), Json.text(whole), false));
-              generate(model, objects.request(), new ResponseAnswer(objects, listener));
+              generate(opened, objects.request(), new ResponseAnswer(objects, listener));
             },
             objects::failed));
     return queued;
   }
 
-  private void generate(
-      ResolvedModel.Callable model, ResponseRequest request, ResponseAnswer answer) {
-    generations.chat().answer(model, request.generation(), request.offer().callsMax(), answer);
+  private static void generate(
+      Generations.Opened opened, ResponseRequest request, ResponseAnswer answer) {
+    opened.chat().answer(opened.model(), request.generation(), request.offer().callsMax(), answer);
   }
 
   private Consumer<Response> keep(ResponseObjects objects) {

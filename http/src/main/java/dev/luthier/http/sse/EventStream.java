@@ -19,6 +19,9 @@ import java.util.function.BooleanSupplier;
 /// can still be an ordinary refusal with its own status.
 public final class EventStream {
 
+  /// Name of the request's attribute with a `Runnable` that adds headers before the first event.
+  public static final String BEFORE_FIRST = "luthier.beforeFirstEvent";
+
   private final Context context;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ending = lock.newCondition();
@@ -100,6 +103,10 @@ public final class EventStream {
     try {
       if (!opened) {
         opened = true;
+        Runnable before = context.attribute(BEFORE_FIRST);
+        if (before != null) {
+          before.run();
+        }
         context.res().setContentType("text/event-stream; charset=utf-8");
         context.res().setHeader("x-accel-buffering", "no");
       }

@@ -18,6 +18,7 @@ import dev.luthier.platform.keys.KeyStore;
 import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
+import dev.luthier.platform.models.Fingerprints;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
@@ -60,7 +61,14 @@ final class ApiFixture implements AutoCloseable {
 
   /// A server that fills a stream's silence after `silenceMax`.
   ApiFixture(Path uploads, Duration silenceMax) {
-    var clock = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
+    this(
+        uploads,
+        silenceMax,
+        new RateLimits.Limits(600, 60_000),
+        Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+  }
+
+  ApiFixture(Path uploads, Duration silenceMax, RateLimits.Limits limits, Clock clock) {
     var identifiers = new Identifiers(new Random(11));
     var organisation = new Organisation("org-test", "personal");
     Transactions transactions = new Direct();
@@ -81,6 +89,8 @@ final class ApiFixture implements AutoCloseable {
             new ChatService(models, permissions, inference),
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
+            new RateLimits(limits, clock),
+            new Fingerprints("build", "machine"),
             clock);
     var fileService = new FileService(files, files, identifiers, clock);
     var api =
@@ -114,7 +124,7 @@ final class ApiFixture implements AutoCloseable {
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),
-            List.of(api),
+            List.of(new OrganisationHeader(organisation.slug()), api),
             clock,
             new Random(13));
     server.start();

@@ -69,17 +69,23 @@ final class Contract {
     seen.computeIfAbsent(operation, _ -> new TreeSet<>()).add(answer.status());
     assertEquals(JSON, answer.header("content-type"), operation);
     assertTrue(answer.header("x-request-id").matches("req_[0-9a-f]{32}"), operation);
-    assertEquals("2020-10-01", answer.header("openai-version"), operation);
-    assertTrue(answer.header("openai-processing-ms").matches("[0-9]+"), operation);
+    headers(operation, answer);
     var json = Json.tree(answer.text());
     judge(operation + " " + answer.status(), content(operation, answer.status()).get(JSON), json);
     return json;
+  }
+
+  private static void headers(String operation, RawHttp.Answer answer) {
+    assertEquals("2020-10-01", answer.header("openai-version"), operation);
+    assertEquals("personal", answer.header("openai-organization"), operation);
+    assertTrue(answer.header("openai-processing-ms").matches("[0-9]+"), operation);
   }
 
   /// The events of a stream, each as it is described: by a schema of its own, or as whole answers.
   List<JsonNode> streamed(String operation, RawHttp.Answer answer) {
     assertEquals(200, answer.status(), () -> operation + ": " + answer.text());
     assertEquals("text/event-stream; charset=utf-8", answer.header("content-type"), operation);
+    headers(operation, answer);
     var content = content(operation, 200);
     var described =
         content.has("text/event-stream") ? content.get("text/event-stream") : content.get(JSON);

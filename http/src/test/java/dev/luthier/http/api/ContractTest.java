@@ -381,6 +381,7 @@ class ContractTest {
             "content-type", "application/json",
             "x-request-id", "req_" + "0".repeat(32),
             "openai-version", "2020-10-01",
+            "openai-organization", "personal",
             "openai-processing-ms", "1");
     var broken = "{\"object\":\"list\",\"data\":[{\"id\":5,\"object\":\"model\",\"created\":1}]}";
     contract.ok("GET /models", new RawHttp.Answer(200, headers, broken));

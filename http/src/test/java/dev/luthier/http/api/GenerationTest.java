@@ -107,7 +107,7 @@ class GenerationTest {
             }
           },
           "service_tier": "default",
-          "system_fingerprint": null
+          "system_fingerprint": "fp_ff75e963fb"
         }\
         """
             .formatted(id),
@@ -491,7 +491,7 @@ class GenerationTest {
     var start = first.substring(0, first.indexOf("\"choices\""));
     assertTrue(
         start.matches(
-            "\\{\"id\":\"chatcmpl-[A-Za-z0-9]{29}\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"tiny-base\",\"system_fingerprint\":null,"),
+            "\\{\"id\":\"chatcmpl-[A-Za-z0-9]{29}\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"tiny-base\",\"system_fingerprint\":\"fp_[0-9a-f]{10}\","),
         start);
     return start;
   }

@@ -5,6 +5,7 @@ import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.models.ResolvedModel;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Asks models for text. Safe for many threads.
 public final class ChatService {
@@ -16,6 +17,12 @@ public final class ChatService {
     this.models = models;
     this.permissions = permissions;
     this.inference = inference;
+  }
+
+  /// The same, telling `meter` what each answer used.
+  public ChatService metered(Consumer<Usage> meter) {
+    return new ChatService(
+        models, permissions, (call, sink) -> inference.generate(call, new Metered(sink, meter)));
   }
 
   /// The model behind a name; its own name is what answers carry. 404 when there is none, or none

@@ -36,6 +36,7 @@ public enum ErrorCode {
   TOO_LARGE(413),
   UNSUPPORTED_MEDIA_TYPE(415),
   RATE_LIMIT_EXCEEDED(429, "rate_limit_exceeded"),
+  TOKEN_RATE_EXCEEDED(429, "rate_limit_exceeded"),
   INTERNAL(500),
   UNAVAILABLE(503),
   STORAGE_FULL(507, "storage_full");
@@ -59,7 +60,7 @@ public enum ErrorCode {
 
   public String type() {
     if (status == 429) {
-      return "requests";
+      return this == TOKEN_RATE_EXCEEDED ? "tokens" : "requests";
     }
     return status >= 500 ? "server_error" : "invalid_request_error";
   }
