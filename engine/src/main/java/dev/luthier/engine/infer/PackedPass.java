@@ -57,8 +57,13 @@ final class PackedPass implements AutoCloseable {
   private final Strided normed;
   private final Strided qkv;
   private final Strided attended;
-  private final Strided gateUp;
   private final Strided active;
+
+  /// Columns of gate and of up that a member has just made, bf16 [rows, columns] each: they are
+  /// used up at once, in a place that stays in its cache.
+  private final List<Strided> gates = new ArrayList<>();
+
+  private final List<Strided> ups = new ArrayList<>();
 
   private final LowRankPass lowRank;
   private final PassRows inputs;
@@ -89,8 +94,12 @@ final class PackedPass implements AutoCloseable {
     normed = buffer(rowsMax, hidden);
     qkv = buffer(rowsMax, queryWidth + 2 * keyWidth);
     attended = buffer(rowsMax, queryWidth);
-    gateUp = buffer(rowsMax, 2 * ffn);
     active = buffer(rowsMax, ffn);
+    int most = columns(blocks(ffn), crew.size());
+    for (int i = 0; i < crew.size(); i++) {
+      gates.add(buffer(rowsMax, most));
+      ups.add(buffer(rowsMax, most));
+    }
     int deepest = Math.max(Math.max(hidden, ffn), queryWidth);
     lowRank = new LowRankPass(memory, crew, workspaces, rowsMax, sampledMax, deepest);
     inputs = new PassRows(memory, rowsMax, deepest);
@@ -104,7 +113,8 @@ final class PackedPass implements AutoCloseable {
   }
 
   private Strided buffer(int rowsMax, int columns) {
-    return new Strided(memory.allocate((long) rowsMax * columns * Short.BYTES), columns);
+    long stride = Strided.spread(columns, Short.BYTES);
+    return new Strided(memory.allocate(rowsMax * stride * Short.BYTES), stride);
   }
 
   /// Reads the rows, then lets `read` be known, then hands over the logits that are asked for.
@@ -210,7 +220,8 @@ final class PackedPass implements AutoCloseable {
     eachColumns(
         w.width(),
         columnsATask(w.width()),
-        (space, first, count) -> inputs.product(space, w, first, count, terms, residual, y));
+        (member, first, count) ->
+            inputs.product(workspaces.get(member), w, first, count, terms, residual, y));
   }
 
   /// active = silu(gate) * up, column by column as they come.
@@ -218,19 +229,36 @@ final class PackedPass implements AutoCloseable {
     eachColumns(
         ffn,
         columnsATask(ffn),
-        (space, first, count) -> {
-          inputs.product(space, w, first, count, terms, Strided.NONE, gateUp);
-          inputs.product(space, w, ffn + first, count, terms, Strided.NONE, gateUp);
+        (member, first, count) -> {
+          var space = workspaces.get(member);
+          Strided gate = gates.get(member);
+          Strided up = ups.get(member);
+          inputs.product(space, w, first, count, terms, Strided.NONE, left(gate, first));
+          inputs.product(space, w, ffn + first, count, terms, Strided.NONE, left(up, ffn + first));
           SwiGlu.forward(
               active.address() + first * 2L,
               active.stride(),
-              gateUp.address() + first * 2L,
-              gateUp.stride(),
-              gateUp.address() + (ffn + first) * 2L,
-              gateUp.stride(),
+              gate.address(),
+              gate.stride(),
+              up.address(),
+              up.stride(),
               rows,
               count);
         });
+  }
+
+  /// The matrix of which column `first` lies at the beginning of `part`.
+  private static Strided left(Strided part, int first) {
+    return new Strided(part.address() - (long) first * Short.BYTES, part.stride());
+  }
+
+  private static int blocks(int width) {
+    return (width + ByteOperand.BLOCK - 1) / ByteOperand.BLOCK;
+  }
+
+  /// Columns of a task where so many tasks share the blocks.
+  private static int columns(int blocks, int tasks) {
+    return (blocks + tasks - 1) / tasks * ByteOperand.BLOCK;
   }
 
   /// Small tasks even out what members are kept from; adapters in bytes are read fastest in long
@@ -239,22 +267,20 @@ final class PackedPass implements AutoCloseable {
     if (!lowRank.hasAnswers()) {
       return ByteOperand.BLOCK;
     }
-    int blocks = (width + ByteOperand.BLOCK - 1) / ByteOperand.BLOCK;
-    int tasks = blocks < LONG_STRETCH * crew.size() ? crew.size() : 2 * crew.size();
-    return (blocks + tasks - 1) / tasks * ByteOperand.BLOCK;
+    int blocks = blocks(width);
+    return columns(blocks, blocks < LONG_STRETCH * crew.size() ? crew.size() : 2 * crew.size());
   }
 
   /// A phase that makes columns of a result.
   @FunctionalInterface
   private interface ColumnWork {
-    void run(Workspace space, int first, int count);
+    void run(int member, int first, int count);
   }
 
   private void eachColumns(int width, int each, ColumnWork work) {
     crew.each(
         (width + each - 1) / each,
-        (member, index) ->
-            work.run(workspaces.get(member), index * each, Math.min(each, width - index * each)));
+        (member, index) -> work.run(member, index * each, Math.min(each, width - index * each)));
   }
 
   /// Turns queries and keys to their positions; keys and values go to their caches.
@@ -332,7 +358,8 @@ final class PackedPass implements AutoCloseable {
     eachColumns(
         weights.head().width(),
         LOGITS_A_TASK,
-        (space, first, count) -> inputs.product(space, weights.head(), first, count, logits));
+        (member, first, count) ->
+            inputs.product(workspaces.get(member), weights.head(), first, count, logits));
   }
 
   private void hand(LogitsReader reader) {

@@ -154,9 +154,13 @@ public final class ByteProduct {
         termTiles(space, at, end, row, count, terms);
         for (int column = at; column < end; column += Operand.BLOCK) {
           int wide = Math.min(Operand.BLOCK, end - column);
+          long to = y.from(row, 2).address() + column * 2L;
+          if (terms.isEmpty() && rows.planes() == Planes.ONE && wide == Operand.BLOCK) {
+            round(space, rows, row, count, w, column, residual, new Strided(to, y.stride()));
+            continue;
+          }
           long term = terms.isEmpty() ? 0 : termTile(space, column - at, count);
           long tile = tile(space, rows, row, count, w, column / Operand.BLOCK, term);
-          long to = y.from(row, 2).address() + column * 2L;
           if (residual.isNone()) {
             Tile.round(tile, count, wide, 1, to, y.stride());
           } else {
@@ -264,11 +268,43 @@ public final class ByteProduct {
     }
   }
 
-  /// Rows [row, row + count) of one block in fp32, [count][64]. The last tile begins early, as that
-  /// of [Product] does.
-  private static long tile(
-      Workspace space, ByteRows rows, int row, int count, ByteOperand w, int block, long term) {
-    int height = Math.min(rows.planes().tileRows, rows.count());
+  /// Rows [row, row + count) of one block, of one plane and without terms, on the shortest way. The
+  /// results are those of the longer one.
+  private static void round(
+      Workspace space,
+      ByteRows rows,
+      int row,
+      int count,
+      ByteOperand w,
+      int column,
+      Strided residual,
+      Strided y) {
+    int block = column / Operand.BLOCK;
+    long scales = sums(space, rows, row, w, block) + w.depth();
+    int again = height(rows) - count;
+    long bytes = rowBytes(w.depth());
+    boolean alone = residual.isNone();
+    ByteTile.round(
+        space.tile + again * ROW,
+        count,
+        w.sums(block),
+        w.scales(block),
+        scales + again * bytes,
+        bytes,
+        alone ? space.zeros : residual.from(row, 2).address() + column * 2L,
+        alone ? 0 : residual.stride(),
+        y.address(),
+        y.stride());
+  }
+
+  private static int height(ByteRows rows) {
+    return Math.min(rows.planes().tileRows, rows.count());
+  }
+
+  /// Leaves the int32 sums of a tile that holds `row` in the workspace; gives the address of its
+  /// first quantised row. The last tile begins early, as that of [Product] does.
+  private static long sums(Workspace space, ByteRows rows, int row, ByteOperand w, int block) {
+    int height = height(rows);
     int depth = w.depth();
     long bytes = rowBytes(depth);
     long a = rows.address() + Math.min(row, rows.end() - height) * bytes;
@@ -284,7 +320,17 @@ public final class ByteProduct {
         a,
         w.block(block),
         space.tile);
-    int again = height - count;
+    return a;
+  }
+
+  /// Rows [row, row + count) of one block in fp32, [count][64].
+  private static long tile(
+      Workspace space, ByteRows rows, int row, int count, ByteOperand w, int block, long term) {
+    int depth = w.depth();
+    long bytes = rowBytes(depth);
+    boolean two = rows.planes() == Planes.TWO;
+    long a = sums(space, rows, row, w, block);
+    int again = height(rows) - count;
     for (long r = 0; r < count; r++) {
       float scale =
           Memory.ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, a + (again + r) * bytes + depth);
@@ -292,49 +338,12 @@ public final class ByteProduct {
       long with = term == 0 ? space.zeros : term + r * ROW;
       if (two) {
         long sums = space.tile + (again + r) * 2 * ROW;
-        combineTwo(sums, w.sums(block), w.scales(block), scale, with, to);
+        ByteTile.combineTwo(sums, w.sums(block), w.scales(block), scale, with, to);
       } else {
         long sums = space.tile + (again + r) * ROW;
-        combineOne(sums, w.sums(block), w.scales(block), scale, with, to);
+        ByteTile.combineOne(sums, w.sums(block), w.scales(block), scale, with, to);
       }
     }
     return space.tile;
-  }
-
-  /// 64 results of a row from the int32 sums of its plane, and a term [64] fp32.
-  private static void combineOne(
-      long sums, long columnSums, long scales, float scale, long term, long to) {
-    for (long c = 0; c < ROW; c += LANES * 4L) {
-      var sum =
-          IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
-              .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
-      var channel = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scales + c, LITTLE_ENDIAN);
-      ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
-          .fma(
-              channel.mul(scale),
-              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, term + c, LITTLE_ENDIAN))
-          .intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
-    }
-  }
-
-  /// As above, of its two planes, which lie one after the other.
-  private static void combineTwo(
-      long sums, long columnSums, long scales, float scale, long term, long to) {
-    for (long c = 0; c < ROW; c += LANES * 4L) {
-      var high =
-          IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c, LITTLE_ENDIAN)
-              .sub(IntVector.fromMemorySegment(INTS, Memory.ALL, columnSums + c, LITTLE_ENDIAN));
-      var low = IntVector.fromMemorySegment(INTS, Memory.ALL, sums + c + ROW, LITTLE_ENDIAN);
-      var sum =
-          ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0))
-              .fma(
-                  FloatVector.broadcast(FLOATS, 256),
-                  (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0));
-      var channel = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scales + c, LITTLE_ENDIAN);
-      sum.fma(
-              channel.mul(scale),
-              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, term + c, LITTLE_ENDIAN))
-          .intoMemorySegment(Memory.ALL, to + c, LITTLE_ENDIAN);
-    }
   }
 }

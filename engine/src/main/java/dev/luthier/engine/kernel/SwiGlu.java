@@ -30,6 +30,11 @@ public final class SwiGlu {
   private static final float C4 = 0x1.572a06p-5f;
   private static final float C5 = -0x1.10627ap-7f;
 
+  /// Elements that are computed at a time.
+  private static final int PIECE = 32;
+
+  private static final long PIECE_BYTES = 2L * PIECE;
+
   private SwiGlu() {}
 
   /// h of gate and up, each [rows,columns]. h may be gate or up.
@@ -42,9 +47,23 @@ public final class SwiGlu {
       long upStride,
       int rows,
       int columns) {
-    for (int row = 0; row < rows; row++) {
-      forwardRow(
-          h + 2L * row * hStride, gate + 2L * row * gateStride, up + 2L * row * upStride, columns);
+    int pieces = columns / PIECE;
+    if (rows > pieces) { // The longer way round the loop.
+      for (long at = 0; at < pieces * PIECE_BYTES; at += PIECE_BYTES) {
+        forward(h + at, 2 * hStride, gate + at, 2 * gateStride, up + at, 2 * upStride, rows);
+      }
+    } else {
+      for (long row = 0; row < rows; row++) {
+        long to = h + 2 * row * hStride;
+        long from = gate + 2 * row * gateStride;
+        long with = up + 2 * row * upStride;
+        forward(to, PIECE_BYTES, from, PIECE_BYTES, with, PIECE_BYTES, pieces);
+      }
+    }
+    for (long row = 0; pieces * PIECE < columns && row < rows; row++) {
+      long to = h + 2 * row * hStride;
+      long from = gate + 2 * row * gateStride;
+      forwardEnd(to, from, up + 2 * row * upStride, pieces * PIECE, columns);
     }
   }
 
@@ -66,19 +85,58 @@ public final class SwiGlu {
       long upStride,
       int rows,
       int columns) {
-    for (int row = 0; row < rows; row++) {
-      backwardRow(
-          h + 2L * row * hStride,
-          dGate + 2L * row * dGateStride,
-          dUp + 2L * row * dUpStride,
-          dh + 2L * row * dhStride,
-          gate + 2L * row * gateStride,
-          up + 2L * row * upStride,
+    int pieces = columns / PIECE;
+    if (rows > pieces) {
+      for (long at = 0; at < pieces * PIECE_BYTES; at += PIECE_BYTES) {
+        backward(
+            h + at,
+            2 * hStride,
+            dGate + at,
+            2 * dGateStride,
+            dUp + at,
+            2 * dUpStride,
+            dh + at,
+            2 * dhStride,
+            gate + at,
+            2 * gateStride,
+            up + at,
+            2 * upStride,
+            rows);
+      }
+    } else {
+      for (long row = 0; row < rows; row++) {
+        backward(
+            h + 2 * row * hStride,
+            PIECE_BYTES,
+            dGate + 2 * row * dGateStride,
+            PIECE_BYTES,
+            dUp + 2 * row * dUpStride,
+            PIECE_BYTES,
+            dh + 2 * row * dhStride,
+            PIECE_BYTES,
+            gate + 2 * row * gateStride,
+            PIECE_BYTES,
+            up + 2 * row * upStride,
+            PIECE_BYTES,
+            pieces);
+      }
+    }
+    for (long row = 0; pieces * PIECE < columns && row < rows; row++) {
+      backwardEnd(
+          h + 2 * row * hStride,
+          dGate + 2 * row * dGateStride,
+          dUp + 2 * row * dUpStride,
+          dh + 2 * row * dhStride,
+          gate + 2 * row * gateStride,
+          up + 2 * row * upStride,
+          pieces * PIECE,
           columns);
     }
   }
 
-  private static void forwardRow(long h, long gate, long up, int columns) {
+  /// `count` pieces, so many bytes from one to the next: along a row or down a strip of columns.
+  private static void forward(
+      long h, long hStep, long gate, long gateStep, long up, long upStep, int count) {
     var high = IntVector.broadcast(INTS, HIGH);
     var half = IntVector.broadcast(INTS, HALF);
     var one = IntVector.broadcast(INTS, 1);
@@ -93,12 +151,11 @@ public final class SwiGlu {
     var c2 = FloatVector.broadcast(FLOATS, C2);
     var c1 = FloatVector.broadcast(FLOATS, -1);
     var c0 = FloatVector.broadcast(FLOATS, 1);
-    int i = 0;
-    for (; i <= columns - 32; i += 32) {
-      var e = IntVector.fromMemorySegment(INTS, ALL, gate + 2L * i, ORDER);
+    for (long i = 0; i < count; i++) {
+      var e = IntVector.fromMemorySegment(INTS, ALL, gate + i * gateStep, ORDER);
       var e0 = e.lanewise(LSHL, 16).reinterpretAsFloats();
       var e1 = e.and(high).reinterpretAsFloats();
-      var g = IntVector.fromMemorySegment(INTS, ALL, up + 2L * i, ORDER);
+      var g = IntVector.fromMemorySegment(INTS, ALL, up + i * upStep, ORDER);
       var g0 = g.lanewise(LSHL, 16).reinterpretAsFloats();
       var g1 = g.and(high).reinterpretAsFloats();
       var x0 = e0.reinterpretAsInts().min(most).lanewise(UMIN, least).reinterpretAsFloats();
@@ -117,10 +174,7 @@ public final class SwiGlu {
       var h1Bits = h1.reinterpretAsInts();
       h0Bits = h0Bits.add(h0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       h1Bits = h1Bits.add(h1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + 2L * i, ORDER);
-    }
-    if (i < columns) {
-      forwardEnd(h, gate, up, i, columns);
+      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + i * hStep, ORDER);
     }
   }
 
@@ -131,8 +185,21 @@ public final class SwiGlu {
     }
   }
 
-  private static void backwardRow(
-      long h, long dGate, long dUp, long dh, long gate, long up, int columns) {
+  /// As the forward's pieces.
+  private static void backward(
+      long h,
+      long hStep,
+      long dGate,
+      long dGateStep,
+      long dUp,
+      long dUpStep,
+      long dh,
+      long dhStep,
+      long gate,
+      long gateStep,
+      long up,
+      long upStep,
+      int count) {
     var high = IntVector.broadcast(INTS, HIGH);
     var half = IntVector.broadcast(INTS, HALF);
     var one = IntVector.broadcast(INTS, 1);
@@ -147,15 +214,14 @@ public final class SwiGlu {
     var c2 = FloatVector.broadcast(FLOATS, C2);
     var c1 = FloatVector.broadcast(FLOATS, -1);
     var c0 = FloatVector.broadcast(FLOATS, 1);
-    int i = 0;
-    for (; i <= columns - 32; i += 32) {
-      var e = IntVector.fromMemorySegment(INTS, ALL, gate + 2L * i, ORDER);
+    for (long i = 0; i < count; i++) {
+      var e = IntVector.fromMemorySegment(INTS, ALL, gate + i * gateStep, ORDER);
       var e0 = e.lanewise(LSHL, 16).reinterpretAsFloats();
       var e1 = e.and(high).reinterpretAsFloats();
-      var g = IntVector.fromMemorySegment(INTS, ALL, up + 2L * i, ORDER);
+      var g = IntVector.fromMemorySegment(INTS, ALL, up + i * upStep, ORDER);
       var g0 = g.lanewise(LSHL, 16).reinterpretAsFloats();
       var g1 = g.and(high).reinterpretAsFloats();
-      var d = IntVector.fromMemorySegment(INTS, ALL, dh + 2L * i, ORDER);
+      var d = IntVector.fromMemorySegment(INTS, ALL, dh + i * dhStep, ORDER);
       var d0 = d.lanewise(LSHL, 16).reinterpretAsFloats();
       var d1 = d.and(high).reinterpretAsFloats();
       var x0 = e0.reinterpretAsInts().min(most).lanewise(UMIN, least).reinterpretAsFloats();
@@ -182,20 +248,17 @@ public final class SwiGlu {
       var h1Bits = h1.reinterpretAsInts();
       h0Bits = h0Bits.add(h0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       h1Bits = h1Bits.add(h1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + 2L * i, ORDER);
+      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + i * hStep, ORDER);
       var u0Bits = u0.reinterpretAsInts();
       var u1Bits = u1.reinterpretAsInts();
       u0Bits = u0Bits.add(u0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       u1Bits = u1Bits.add(u1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      u0Bits.or(u1Bits).intoMemorySegment(ALL, dUp + 2L * i, ORDER);
+      u0Bits.or(u1Bits).intoMemorySegment(ALL, dUp + i * dUpStep, ORDER);
       var v0Bits = v0.reinterpretAsInts();
       var v1Bits = v1.reinterpretAsInts();
       v0Bits = v0Bits.add(v0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       v1Bits = v1Bits.add(v1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      v0Bits.or(v1Bits).intoMemorySegment(ALL, dGate + 2L * i, ORDER);
-    }
-    if (i < columns) {
-      backwardEnd(h, dGate, dUp, dh, gate, up, i, columns);
+      v0Bits.or(v1Bits).intoMemorySegment(ALL, dGate + i * dGateStep, ORDER);
     }
   }
 

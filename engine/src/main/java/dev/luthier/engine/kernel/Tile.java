@@ -19,7 +19,9 @@ final class Tile {
   private static final long ROW_BYTES = Operand.BLOCK * 4L;
 
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
-  private static final ShortVector UPPER_HALVES = upperHalves();
+
+  /// Picks the upper halves of 32 ints, those of two vectors in one step.
+  static final ShortVector UPPER_HALVES = upperHalves();
 
   private Tile() {}
 

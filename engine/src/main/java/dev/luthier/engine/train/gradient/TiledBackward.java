@@ -48,8 +48,8 @@ final class TiledBackward {
   private void backward(int layer) {
     var crew = pass.crew;
     crew.each(tiles.groups(), (member, i) -> mlpOutputRows(member, layer, i));
-    int ffn = TiledPass.blocks(config.intermediateSize());
-    crew.each(tiles.count(ffn), (member, i) -> gateTile(member, layer, i));
+    int gates = pass.inputs(InputGroup.MLP_OUT).count();
+    crew.each(gates, (member, i) -> gateTile(member, layer, i));
     crew.each(tiles.groups(), (member, i) -> mlpInputRows(member, layer, i));
     down(
         layer,
@@ -101,8 +101,8 @@ final class TiledBackward {
   /// One phase: dx = dy W of a group, and where low rows lie behind dy + (s dy B) A; beside it sums
   /// that need no more than is there.
   private void down(int layer, InputGroup group, Rows dy, Rows dx, Tasks... sums) {
-    int blocks = TiledPass.blocks(group.in(config));
-    int products = tiles.count(blocks);
+    var grid = pass.inputs(group);
+    int products = grid.count();
     int all = products;
     for (var sum : sums) {
       all += sum.count();
@@ -111,8 +111,8 @@ final class TiledBackward {
         all,
         (member, i) -> {
           if (i < products) {
-            int first = tiles.block(i, blocks) * Operand.BLOCK;
-            int row = tiles.row(i, blocks);
+            int first = grid.block(i) * Operand.BLOCK;
+            int row = grid.row(i);
             int columns = Math.min(Operand.BLOCK, group.in(config) - first);
             var from = dy.at(row, 0);
             unproject(
@@ -154,17 +154,17 @@ final class TiledBackward {
   /// within reach: only what is kept for all layers lies far away.
   private void gateTile(int member, int layer, int tile) {
     int ffn = config.intermediateSize();
-    int blocks = TiledPass.blocks(ffn);
-    int first = tiles.block(tile, blocks) * Operand.BLOCK;
+    var grid = pass.inputs(InputGroup.MLP_OUT);
+    int block = grid.block(tile);
+    int first = block * Operand.BLOCK;
     int columns = Math.min(Operand.BLOCK, ffn - first);
-    int row = tiles.row(tile, blocks);
+    int row = grid.row(tile);
     var bench = pass.bench(member);
     var dProduct = new Strided(bench.tile, Operand.BLOCK);
     var dy = buffers.gradient.at(row, 0);
     unproject(bench, layer, InputGroup.MLP_OUT, first, columns, row, dy, dProduct);
-    long gate = buffers.gateUp.address(layer, row, first);
-    long up = buffers.gateUp.address(layer, row, ffn + first);
-    long stride = buffers.gateUp.stride();
+    var gate = buffers.gate(layer, block, row);
+    var up = buffers.up(layer, block, row);
     SwiGlu.backward(
         buffers.product.address(0, row, first),
         buffers.product.stride(),
@@ -174,10 +174,10 @@ final class TiledBackward {
         buffers.dGateUp.stride(),
         bench.tile,
         Operand.BLOCK,
-        gate,
-        stride,
-        up,
-        stride,
+        gate.address(),
+        gate.stride(),
+        up.address(),
+        up.stride(),
         tiles.tileCount(row),
         columns);
   }

@@ -3,6 +3,7 @@ package dev.luthier.engine.train.gradient;
 import dev.luthier.engine.kernel.Attention;
 import dev.luthier.engine.kernel.AttentionGradient;
 import dev.luthier.engine.kernel.Memory;
+import dev.luthier.engine.kernel.Operand;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.WeightGradient;
 import dev.luthier.engine.kernel.Workspace;
@@ -76,6 +77,28 @@ final class TiledBuffers implements AutoCloseable {
     }
   }
 
+  /// Blocks of 64 columns, each a matrix of its own, one after another for every layer: what is
+  /// written and read again tile by tile then adjoins, and comes a third sooner from far memory
+  /// than rows 6 KB apart.
+  final class Blocks {
+    private final long address;
+    private final int perLayer;
+
+    Blocks(int layers, int perLayer) {
+      this.perLayer = perLayer;
+      this.address = memory.allocate((long) layers * perLayer * bytes());
+    }
+
+    private long bytes() {
+      return 2L * capacity * Operand.BLOCK;
+    }
+
+    Strided at(int layer, int block, int row) {
+      long first = address + ((long) layer * perLayer + block) * bytes();
+      return new Strided(first + 2L * row * Operand.BLOCK, Operand.BLOCK);
+    }
+  }
+
   /// Room for keys grows by so many, so that packs of nearly as many make no new buffers.
   private static final int KEY_ROWS_STEP = 512;
 
@@ -89,7 +112,7 @@ final class TiledBuffers implements AutoCloseable {
   final Rows qkv;
   final Rows attended;
   final Rows middle;
-  final Rows gateUp;
+  private final Blocks gateUp;
 
   /// By layer and group: s X A^T, as WeightGradient wants it.
   final List<Map<InputGroup, Long>> lowLeft = new ArrayList<>();
@@ -128,7 +151,7 @@ final class TiledBuffers implements AutoCloseable {
     qkv = new Rows(layers, wide);
     attended = new Rows(layers, attention + lowOut);
     middle = new Rows(layers, hidden);
-    gateUp = new Rows(layers, 2 * ffn);
+    gateUp = new Blocks(layers, 2 * TiledPass.blocks(ffn));
     inverseRms = memory.allocate(4L * layers * 2 * capacity);
     logSums = memory.allocate(4L * layers * heads * capacity);
     normed = new Rows(1, hidden + Math.max(lowIn, lowGates));
@@ -164,6 +187,16 @@ final class TiledBuffers implements AutoCloseable {
   /// their gradients out.
   boolean hold(int rows, int keyRows) {
     return rows <= capacity && keyRows <= this.keyRows;
+  }
+
+  /// A block of a layer's gate, from a row on.
+  Strided gate(int layer, int block, int row) {
+    return gateUp.at(layer, 2 * block, row);
+  }
+
+  /// A block of a layer's up, from a row on.
+  Strided up(int layer, int block, int row) {
+    return gateUp.at(layer, 2 * block + 1, row);
   }
 
   /// fp32 [rows], of a layer's first norm (0) or second (1).

@@ -92,7 +92,7 @@ final class TiledHead implements AutoCloseable {
   }
 
   /// Some target rows of a pack on their way through the head.
-  private record Chunk(TiledPass pass, int first, int count, Tiles tiles) {
+  private record Chunk(TiledPass pass, int first, int count, Tiles tiles, Tiles.Grid grid) {
     int row(int index) {
       return pass.pack.targetRows()[first + index];
     }
@@ -134,7 +134,8 @@ final class TiledHead implements AutoCloseable {
 
   private Chunk chunk(TiledPass pass, int first) {
     int count = Math.min(capacity, pass.pack.targets() - first);
-    return new Chunk(pass, first, count, Tiles.over(count));
+    var tiles = Tiles.over(count);
+    return new Chunk(pass, first, count, tiles, tiles.grid(blocks, hidden));
   }
 
   private Tally forward(Chunk chunk, double lossFactor) {
@@ -145,7 +146,7 @@ final class TiledHead implements AutoCloseable {
       tokens.setAtIndex(ValueLayout.JAVA_INT, i, token);
     }
     pass.crew.each(chunk.tiles().groups(), (_, group) -> normed(chunk, group));
-    pass.crew.each(chunk.tiles().count(blocks), (member, tile) -> logits(member, chunk, tile));
+    pass.crew.each(chunk.grid().count(), (member, tile) -> logits(member, chunk, tile));
     pass.crew.each(chunk.tiles().groups(), (_, group) -> combine(chunk, group, lossFactor));
     double sum = 0;
     long correct = 0;
@@ -204,9 +205,9 @@ final class TiledHead implements AutoCloseable {
 
   private void logits(int member, Chunk chunk, int tile) {
     var pass = chunk.pass();
-    int row = chunk.tiles().row(tile, blocks);
+    int row = chunk.grid().row(tile);
     int count = chunk.tiles().tileCount(row);
-    int block = chunk.tiles().block(tile, blocks);
+    int block = chunk.grid().block(tile);
     int first = block * Operand.BLOCK;
     int columns = Math.min(Operand.BLOCK, config.vocabularySize() - first);
     var bench = pass.bench(member);

@@ -19,6 +19,7 @@ import dev.luthier.engine.train.gradient.TiledBuffers.Bench;
 import dev.luthier.engine.train.gradient.TiledBuffers.Rows;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,8 @@ final class TiledPass {
   final AttentionTasks attentionTasks;
   private final long number;
   private final List<Unit> attentionUnits;
+  private final Map<InputGroup, Tiles.Grid> outputs = new EnumMap<>(InputGroup.class);
+  private final Map<InputGroup, Tiles.Grid> inputs = new EnumMap<>(InputGroup.class);
 
   /// `number` tells passes apart.
   TiledPass(Means means, Pack pack, long number) {
@@ -64,11 +67,33 @@ final class TiledPass {
     this.number = number;
     this.tiles = Tiles.over(pack.rows());
     this.attentionUnits = attentionUnits();
+    for (var group : InputGroup.values()) {
+      outputs.put(group, tiles.grid(outputBlocks(group), group.in(config)));
+      inputs.put(group, tiles.grid(blocks(group.in(config)), group.out(config)));
+    }
     this.attentionTasks = new AttentionTasks(config, pack, buffers.partials);
   }
 
   static int blocks(int columns) {
     return (columns + Operand.BLOCK - 1) / Operand.BLOCK;
+  }
+
+  private int outputBlocks(InputGroup group) {
+    return switch (group) {
+      case ATTENTION_IN -> attentionUnits.size();
+      case MLP_IN -> blocks(config.intermediateSize()); // Gate and up in one task.
+      case ATTENTION_OUT, MLP_OUT -> blocks(group.out(config));
+    };
+  }
+
+  /// What computes a group's outputs is cut into.
+  Tiles.Grid outputs(InputGroup group) {
+    return Objects.requireNonNull(outputs.get(group));
+  }
+
+  /// What computes the gradient of a group's inputs is cut into.
+  Tiles.Grid inputs(InputGroup group) {
+    return Objects.requireNonNull(inputs.get(group));
   }
 
   private List<Unit> attentionUnits() {
@@ -116,17 +141,19 @@ final class TiledPass {
 
   private void forward(int layer) {
     crew.each(tiles.groups(), (member, i) -> attentionInput(member, layer, i));
-    crew.each(tiles.count(attentionUnits.size()), (member, i) -> attentionTile(member, layer, i));
+    int attentionIn = outputs(InputGroup.ATTENTION_IN).count();
+    crew.each(attentionIn, (member, i) -> attentionTile(member, layer, i));
     var heads = attentionTasks.heads();
     crew.each(heads.size(), (member, i) -> attend(member, layer, heads.get(i)));
     low(layer, InputGroup.ATTENTION_OUT, buffers.attended, layer);
-    int hidden = blocks(config.hiddenSize());
-    crew.each(tiles.count(hidden), (member, i) -> attentionOutput(member, layer, i));
+    int attentionOut = outputs(InputGroup.ATTENTION_OUT).count();
+    crew.each(attentionOut, (member, i) -> attentionOutput(member, layer, i));
     crew.each(tiles.groups(), (member, i) -> mlpInput(member, layer, i));
-    int ffn = blocks(config.intermediateSize());
-    crew.each(tiles.count(ffn), (member, i) -> gateTile(member, layer, i));
+    int mlpIn = outputs(InputGroup.MLP_IN).count();
+    crew.each(mlpIn, (member, i) -> gateTile(member, layer, i));
     low(layer, InputGroup.MLP_OUT, buffers.product, 0);
-    crew.each(tiles.count(hidden), (member, i) -> mlpOutput(member, layer, i));
+    int mlpOut = outputs(InputGroup.MLP_OUT).count();
+    crew.each(mlpOut, (member, i) -> mlpOutput(member, layer, i));
   }
 
   private void attentionInput(int member, int layer, int group) {
@@ -232,8 +259,9 @@ final class TiledPass {
   }
 
   private void attentionTile(int member, int layer, int tile) {
-    var unit = attentionUnits.get(tiles.block(tile, attentionUnits.size()));
-    int row = tiles.row(tile, attentionUnits.size());
+    var grid = outputs(InputGroup.ATTENTION_IN);
+    var unit = attentionUnits.get(grid.block(tile));
+    int row = grid.row(tile);
     int count = tiles.tileCount(row);
     var x = buffers.normed.at(row, 0);
     int column = InputGroup.ATTENTION_IN.column(config, unit.name()) + unit.first();
@@ -275,31 +303,31 @@ final class TiledPass {
   }
 
   private void attentionOutput(int member, int layer, int tile) {
-    int blocks = blocks(config.hiddenSize());
-    int row = tiles.row(tile, blocks);
-    var x = buffers.attended.at(layer, row, 0);
-    addToStream(member, layer, LinearName.O_PROJ, tile, x, buffers.x, buffers.middle, layer);
+    var grid = outputs(InputGroup.ATTENTION_OUT);
+    var x = buffers.attended.at(layer, grid.row(tile), 0);
+    addToStream(member, layer, LinearName.O_PROJ, grid, tile, x, buffers.x, buffers.middle, layer);
   }
 
   private void mlpOutput(int member, int layer, int tile) {
-    int blocks = blocks(config.hiddenSize());
-    int row = tiles.row(tile, blocks);
-    var x = buffers.product.at(row, 0);
-    addToStream(member, layer, LinearName.DOWN_PROJ, tile, x, buffers.middle, buffers.x, layer + 1);
+    var grid = outputs(InputGroup.MLP_OUT);
+    var x = buffers.product.at(grid.row(tile), 0);
+    var after = buffers.x;
+    addToStream(
+        member, layer, LinearName.DOWN_PROJ, grid, tile, x, buffers.middle, after, layer + 1);
   }
 
   private void addToStream(
       int member,
       int layer,
       LinearName name,
+      Tiles.Grid grid,
       int tile,
       Strided x,
       Rows before,
       Rows after,
       int matrix) {
-    int blocks = blocks(config.hiddenSize());
-    int first = tiles.block(tile, blocks) * Operand.BLOCK;
-    int row = tiles.row(tile, blocks);
+    int first = grid.block(tile) * Operand.BLOCK;
+    int row = grid.row(tile);
     int columns = Math.min(Operand.BLOCK, config.hiddenSize() - first);
     int count = tiles.tileCount(row);
     var y = after.at(matrix, row, first);
@@ -327,14 +355,15 @@ final class TiledPass {
   /// A block of gate, the same of up, and their product while they are at hand.
   private void gateTile(int member, int layer, int tile) {
     int ffn = config.intermediateSize();
-    int blocks = blocks(ffn);
-    int first = tiles.block(tile, blocks) * Operand.BLOCK;
+    var grid = outputs(InputGroup.MLP_IN);
+    int block = grid.block(tile);
+    int first = block * Operand.BLOCK;
     int columns = Math.min(Operand.BLOCK, ffn - first);
-    int row = tiles.row(tile, blocks);
+    int row = grid.row(tile);
     int count = tiles.tileCount(row);
     var x = buffers.normed.at(row, 0);
-    var gate = buffers.gateUp.at(layer, row, first);
-    var up = buffers.gateUp.at(layer, row, ffn + first);
+    var gate = buffers.gate(layer, block, row);
+    var up = buffers.up(layer, block, row);
     var bench = bench(member);
     base(bench, layer, LinearName.GATE_PROJ, first, columns, count, x, gate);
     base(bench, layer, LinearName.UP_PROJ, first, columns, count, x, up);

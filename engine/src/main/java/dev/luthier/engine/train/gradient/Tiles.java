@@ -3,8 +3,8 @@ package dev.luthier.engine.train.gradient;
 /// How the rows of a pack are cut into tasks: groups of rows, and tiles of rows and columns.
 ///
 /// Tiles that share a block of columns follow one another, for as many rows as a core's cache holds
-/// beside the block; so with few rows each member of a crew reads its part of the weights, with
-/// many its part of the rows.
+/// beside the block, fewer of deep ones; so with few rows each member of a crew reads its part of
+/// the weights, with many its part of the rows.
 record Tiles(int rows, int tileRows) {
   /// What the matrix units take at a time.
   static final int GRAIN = 32;
@@ -13,7 +13,11 @@ record Tiles(int rows, int tileRows) {
   static final int TILE_ROWS_MAX = 128;
 
   private static final int FEW_ROWS = 256;
-  private static final int CHUNK_ROWS = 512;
+  private static final int CHUNK_ROWS_MAX = 512;
+
+  /// Rows of a chunk take at most so much of a core's cache of 2 MiB, beside a block of weights and
+  /// what is written.
+  private static final int CHUNK_BYTES = 800 << 10;
 
   /// Tiles over `rows`, rounded up to a multiple of [#GRAIN].
   static Tiles over(int rows) {
@@ -44,24 +48,11 @@ record Tiles(int rows, int tileRows) {
     return rows <= FEW_ROWS ? GRAIN : 2 * GRAIN;
   }
 
-  /// Tiles of a matrix of so many blocks of columns.
-  int count(int blocks) {
-    return blocks * perBlock();
-  }
-
-  private int perBlock() {
-    return (rows + tileRows - 1) / tileRows;
-  }
-
-  /// The block of columns that a tile lies in.
-  int block(int tile, int blocks) {
-    return inChunk(tile, blocks) / ofChunk(tile, blocks);
-  }
-
-  /// A tile's first row.
-  int row(int tile, int blocks) {
-    int inBlock = inChunk(tile, blocks) % ofChunk(tile, blocks);
-    return chunk(tile, blocks) * CHUNK_ROWS + inBlock * tileRows;
+  /// The tiles of a product: `depth` columns of bf16 rows times so many blocks of columns.
+  Grid grid(int blocks, int depth) {
+    int fitting = CHUNK_BYTES / (2 * depth) / tileRows;
+    int perChunk = Math.clamp(fitting, 1, CHUNK_ROWS_MAX / tileRows);
+    return new Grid(blocks, (rows + tileRows - 1) / tileRows, perChunk, tileRows);
   }
 
   /// How many rows the tile that begins at `row` has.
@@ -69,16 +60,33 @@ record Tiles(int rows, int tileRows) {
     return Math.min(tileRows, rows - row);
   }
 
-  private int chunk(int tile, int blocks) {
-    return tile / (blocks * (CHUNK_ROWS / tileRows));
-  }
+  /// Tiles of a product in their order: a chunk of rows after the other, in it block after block of
+  /// columns, of which the chunk's tiles follow one another.
+  ///
+  /// @param perBlock tiles that share a block of columns
+  /// @param perChunk how many of them are in a chunk
+  record Grid(int blocks, int perBlock, int perChunk, int tileRows) {
+    int count() {
+      return blocks * perBlock;
+    }
 
-  private int inChunk(int tile, int blocks) {
-    return tile - chunk(tile, blocks) * blocks * (CHUNK_ROWS / tileRows);
-  }
+    /// The block of columns that a tile lies in.
+    int block(int tile) {
+      return tile % (blocks * perChunk) / ofChunk(tile);
+    }
 
-  private int ofChunk(int tile, int blocks) {
-    int perChunk = CHUNK_ROWS / tileRows;
-    return Math.min(perChunk, perBlock() - chunk(tile, blocks) * perChunk);
+    /// A tile's first row.
+    int row(int tile) {
+      int inChunk = tile % (blocks * perChunk) % ofChunk(tile);
+      return (chunk(tile) * perChunk + inChunk) * tileRows;
+    }
+
+    private int chunk(int tile) {
+      return tile / (blocks * perChunk);
+    }
+
+    private int ofChunk(int tile) {
+      return Math.min(perChunk, perBlock - chunk(tile) * perChunk);
+    }
   }
 }
