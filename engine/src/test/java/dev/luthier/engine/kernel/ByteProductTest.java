@@ -201,6 +201,34 @@ final class ByteProductTest {
   }
 
   @Test
+  void inOnePlaneRowsDoNotDependOnTheirNeighboursTerms() {
+    int rows = 100;
+    var packed = ByteOperand.allocate(memory, OUT, IN);
+    packed.pack(matrices.bf16(OUT, IN, IN), OUT, 0);
+    var x = matrices.bf16(rows, IN, IN);
+    long quantised = memory.allocate(ByteProduct.bytes(rows, IN));
+    ByteProduct.quantise(Planes.ONE, rows, IN, x, quantised);
+    var bytes = new ByteRows(quantised, 0, rows, Planes.ONE);
+    var b = Operand.transposed(memory, OUT, 16, matrices.bf16(OUT, 16, 16));
+    var terms = List.of(new RowTerm(0, 40, new Term(matrices.bf16(40, 16, 16), b)));
+    for (var residual : List.of(Strided.NONE, matrices.bf16(rows, OUT, OUT + 3))) {
+      var alone = matrices.bf16(rows, OUT, OUT);
+      ByteProduct.toBf16(space, bytes, packed, 0, OUT, List.of(), residual, alone);
+      var beside = matrices.bf16(rows, OUT, OUT);
+      ByteProduct.toBf16(space, bytes, packed, 0, OUT, terms, residual, beside);
+      int changed = 0;
+      for (int m = 0; m < rows; m++) {
+        for (int n = 0; n < OUT; n++) {
+          boolean same = Matrices.bits16(alone, m, n) == Matrices.bits16(beside, m, n);
+          assertTrue(same || m < 40, m + ", " + n);
+          changed += same ? 0 : 1;
+        }
+      }
+      assertTrue(changed > 40 * OUT / 2, changed + " results have their term");
+    }
+  }
+
+  @Test
   void rowsDoNotDependOnWhoSharesTheirCall() {
     int in = 576;
     int rows = 130;
