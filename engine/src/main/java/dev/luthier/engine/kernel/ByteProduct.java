@@ -6,7 +6,6 @@ import dev.luthier.engine.kernel.ByteRows.Planes;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -31,7 +30,6 @@ public final class ByteProduct {
   /// the first of these.
   public record RowTerm(int firstRow, int rows, Term term) implements Addend {}
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
   private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
