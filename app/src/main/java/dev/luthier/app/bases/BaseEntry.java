@@ -6,8 +6,10 @@ import java.util.regex.Pattern;
 /// A base model as the catalog names it.
 ///
 /// @param id its folder's name and the name that requests use
+/// @param bytes about what it takes on disk
 /// @param sources tried in order
-public record BaseEntry(String id, String family, String licence, List<BaseSource> sources) {
+public record BaseEntry(
+    String id, String family, String licence, long bytes, List<BaseSource> sources) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   public BaseEntry {

@@ -2,8 +2,10 @@ package dev.luthier.app.bases;
 
 import dev.luthier.app.config.Config;
 import dev.luthier.engine.weights.BaseDescription;
+import dev.luthier.engine.weights.BaseFolder;
 import dev.luthier.engine.weights.Progress;
 import dev.luthier.engine.weights.WeightsException;
+import dev.luthier.platform.models.BaseOffer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -63,6 +65,80 @@ public final class Bases {
         Importer.engine());
   }
 
+  /// Every base of the catalog, here or not, then those that are here and not in it.
+  public List<BaseOffer> offers() throws IOException {
+    List<BaseOffer> offers = new ArrayList<>();
+    for (BaseEntry entry : catalog.entries()) {
+      offers.add(present(entry.id()) ? here(entry.id()) : absent(entry));
+    }
+    for (String id : presentIds()) {
+      if (catalog.find(id).isEmpty()) {
+        offers.add(here(id));
+      }
+    }
+    return offers;
+  }
+
+  private BaseOffer here(String id) throws IOException {
+    BaseDescription said = BaseFolder.describe(folder(id));
+    return new BaseOffer(
+        id,
+        said.family(),
+        said.licence(),
+        said.source(),
+        Folders.bytes(folder(id)),
+        new BaseOffer.State.Present());
+  }
+
+  private BaseOffer absent(BaseEntry entry) throws IOException {
+    String source =
+        sources(entry).stream().findFirst().map(BaseSource::shown).orElse("no source is allowed");
+    return new BaseOffer(
+        entry.id(),
+        entry.family(),
+        entry.licence(),
+        source,
+        entry.bytes(),
+        new BaseOffer.State.Absent(Folders.bytes(work(entry.id())), Optional.empty()));
+  }
+
+  boolean offered(String id) {
+    return catalog.find(id).isPresent();
+  }
+
+  List<String> catalogIds() {
+    return catalog.ids();
+  }
+
+  /// The ids that someone wants and that may not be there yet.
+  List<String> wanted() throws IOException {
+    List<String> wanted = new ArrayList<>();
+    for (String id : catalog.ids()) {
+      if (Files.exists(mark(id))) {
+        wanted.add(id);
+      }
+    }
+    return wanted;
+  }
+
+  /// Notes, over a restart too, whether a base is to be fetched.
+  void want(String id, boolean wanted) throws IOException {
+    if (wanted) {
+      Files.createDirectories(tmpFolder);
+      Files.write(mark(id), new byte[0]);
+    } else {
+      Files.deleteIfExists(mark(id));
+    }
+  }
+
+  private Path mark(String id) {
+    return tmpFolder.resolve("base-" + id + ".wanted");
+  }
+
+  private Path work(String id) {
+    return tmpFolder.resolve("base-" + id);
+  }
+
   public boolean present(String id) {
     return Files.isRegularFile(folder(id).resolve(COMPLETE));
   }
@@ -114,18 +190,17 @@ public final class Bases {
 
   private void fetchAndImport(BaseEntry entry, Stages stages)
       throws IOException, InterruptedException {
-    List<BaseSource> sources = new ArrayList<>();
-    local.ifPresentOrElse(
-        path -> sources.add(new BaseSource.Local(path)), () -> sources.addAll(entry.sources()));
+    List<BaseSource> sources = sources(entry);
+    checkSpace(entry);
     List<String> failures = new ArrayList<>();
     for (BaseSource source : sources) {
-      if (source instanceof BaseSource.Hub && hub.isEmpty()) {
-        continue;
-      }
       try {
         fetchAndImport(entry, source, stages);
         return;
       } catch (BaseException | WeightsException | IOException failure) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("stopped while " + entry.id() + " was fetched");
+        }
         String reason = source.shown() + ": " + sentence(failure);
         failures.add(reason);
         if (!source.equals(sources.getLast())) {
@@ -135,6 +210,27 @@ public final class Bases {
     }
     throw new BaseException(
         "The base " + entry.id() + " could not be fetched. " + String.join("\n  ", failures));
+  }
+
+  /// What may be asked, in order.
+  private List<BaseSource> sources(BaseEntry entry) {
+    if (local.isPresent()) {
+      return List.of(new BaseSource.Local(local.get()));
+    }
+    return entry.sources().stream()
+        .filter(source -> !(source instanceof BaseSource.Hub) || hub.isPresent())
+        .toList();
+  }
+
+  /// What is fetched and what is made of it lie side by side for a moment.
+  private void checkSpace(BaseEntry entry) throws IOException {
+    long needed = 2 * entry.bytes() - Folders.bytes(work(entry.id()));
+    long free = Files.getFileStore(tmpFolder).getUsableSpace();
+    if (free < needed) {
+      throw new BaseException(
+          "The base %s needs %d MB on the disk of %s, which has %d MB left; free some space."
+              .formatted(entry.id(), needed / 1_000_000, tmpFolder, free / 1_000_000));
+    }
   }
 
   private static String sentence(Exception failure) {
@@ -148,7 +244,7 @@ public final class Bases {
 
   private void fetchAndImport(BaseEntry entry, BaseSource source, Stages stages)
       throws IOException, InterruptedException {
-    Path work = Files.createDirectories(tmpFolder.resolve("base-" + entry.id()));
+    Path work = Files.createDirectories(work(entry.id()));
     Path staged = work.resolve("import");
     Folders.deleteTree(staged);
     BaseDescription description =

