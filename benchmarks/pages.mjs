@@ -1,8 +1,11 @@
 // How smooth the dashboard is: the time to the first page, the script that travels, and the time of frames while a list of 1,000
-// jobs is scrolled and a curve of 100,000 steps is zoomed. The first two are the server's own; the jobs and the curve are made here
+// jobs is scrolled a curve of 100,000 steps is zoomed, and a file of 512 MiB is uploaded. The first two are the server's own; the jobs and the curve are made here
 // and put in the place of the server's answers. Needs Node, Chromium and the package playwright-core:
 //   node benchmarks/pages.mjs http://127.0.0.1:8420 "$OPENAI_API_KEY"
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const [address, key] = process.argv.slice(2);
@@ -11,6 +14,7 @@ const JOBS = 1000;
 const STEPS = 100_000;
 const LOOK_MILLIS = 5000;
 const FLOOR_MILLIS = 33;
+const FILE_MEGABYTES = 512;
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const context = await browser.newContext({ baseURL: address, viewport: { width: 1360, height: 900 }, locale: 'en-GB' });
@@ -23,6 +27,7 @@ const [cookie] = await context.cookies();
 
 console.log(`script, compressed: ${await travelled('/dashboard/app.js')} bytes; styles: ${await travelled('/dashboard/app.css')} bytes`);
 console.log(`first page, ${STARTS} fresh browsers: ${spread(await starts())} ms`);
+console.log(`uploading ${FILE_MEGABYTES} MiB: ${await uploaded()}`);
 await synthetic();
 console.log(`scrolling ${JOBS} jobs: ${frames(await scrolled())}`);
 console.log(`zooming ${STEPS} steps: ${frames(await zoomed())}`);
@@ -57,6 +62,26 @@ async function starts() {
     await fresh.close();
   }
   return times;
+}
+
+/** The largest file, in parts, as a reader chooses it; frames until it is all there. */
+async function uploaded() {
+  const row = JSON.stringify({ messages: [{ role: 'user', content: 'q'.repeat(400) }, { role: 'assistant', content: 'a'.repeat(400) }] }) + '\n';
+  const path = join(mkdtempSync(join(tmpdir(), 'pages-')), 'large.jsonl');
+  const bytes = FILE_MEGABYTES * 2 ** 20;
+  writeFileSync(path, Buffer.alloc(bytes - (bytes % row.length), row));
+  await page.evaluate(() => (location.hash = '#/files'));
+  await page.locator('input[type=file]').waitFor({ state: 'attached' });
+  // What follows an upload, the reading of its rows, is not the upload.
+  let sent = false;
+  page.waitForResponse('**/complete', { timeout: 300_000 }).finally(() => (sent = true));
+  const began = Date.now();
+  const times = await during((first) => (first ? page.locator('input[type=file]').setInputFiles(path) : undefined), 100, () => sent);
+  const seconds = (Date.now() - began) / 1000;
+  const { data } = await page.evaluate(async () => (await fetch('/v1/files?limit=1')).json());
+  await fetch(`${address}/v1/files/${data[0].id}`, { method: 'DELETE', headers: { authorization: 'Bearer ' + key } });
+  rmSync(path);
+  return `${seconds.toFixed(1)} s; ${frames(times)}`;
 }
 
 async function synthetic() {
@@ -111,7 +136,7 @@ async function zoomed() {
 }
 
 /** The times between frames while something is done again and again. */
-async function during(act, everyMillis) {
+async function during(act, everyMillis, over) {
   await page.waitForTimeout(500);
   await page.evaluate(() => {
     const times = (window.frameTimes = []);
@@ -125,8 +150,8 @@ async function during(act, everyMillis) {
     requestAnimationFrame(next);
   });
   const end = Date.now() + LOOK_MILLIS;
-  while (Date.now() < end) {
-    await act();
+  for (let first = true; over ? !over() : Date.now() < end; first = false) {
+    await act(first);
     await page.waitForTimeout(everyMillis);
   }
   return page.evaluate(() => window.frameTimes.slice(1));

@@ -11,6 +11,7 @@ const SENTENCES: [RegExp, Key][] = [
   [/^Validating training file: (?<file>\S+) and validation file: (?<other>\S+)$/, 'event.validatingBoth'],
   [/^Files validated, moving job to queued state$/, 'event.validated'],
   [/^Fine-tuning job started$/, 'event.started'],
+  [/^Fine-tuning job put first in the queue$/, 'event.first'],
   [/^Fine-tuning job paused$/, 'event.paused'],
   [/^Fine-tuning job resumed$/, 'event.resumed'],
   [/^Step (?<step>\d+)\/(?<total>\d+): training loss=(?<loss>[\d.]+)$/, 'event.step'],

@@ -13,6 +13,8 @@ export interface JobSummary {
   estimated_finish: number | null;
   step: number;
   total_steps: number | null;
+  /** In the queue, from 1; null for a job that waits for nothing. */
+  place: number | null;
 }
 
 export interface Hyperparameters {
@@ -39,7 +41,20 @@ export interface Job {
   seed: number;
   estimated_finish: number | null;
   metadata: Record<string, string> | null;
-  method: { type: string };
+  method: Method;
+  integrations?: Integration[] | null;
+}
+
+/** A training method: its type, and under the name of that type what was asked of it. */
+export interface Method {
+  type: string;
+  [details: string]: unknown;
+}
+
+/** Where a job's figures go besides the dashboard. */
+export interface Integration {
+  type: string;
+  wandb?: { project: string; name?: string | null; entity?: string | null; tags?: string[] | null } | null;
 }
 
 export interface JobEvent {

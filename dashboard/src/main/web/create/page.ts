@@ -1,14 +1,16 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get, post } from '../core/api.ts';
-import { complaint } from '../core/errors.ts';
+import { complaint, pointOut } from '../core/errors.ts';
 import { go, link } from '../core/route.ts';
 import { duration, number, t } from '../core/text.ts';
-import type { DataReport, FileObject, Job, Listing, Model } from '../core/types.ts';
+import type { DataReport, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { latestSpeed } from '../jobs/speed.ts';
 import { findings } from '../parts/findings.ts';
 import '../parts/drop.ts';
+import type { Integrations } from './integrations.ts';
+import './integrations.ts';
 
 type Part = 'training' | 'validation';
 type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
@@ -27,6 +29,7 @@ export class CreatePage extends View {
   @state() private suffix = '';
   @state() private seed = '';
   @state() private metadata = '';
+  @state() private outlets: Integration[] = [];
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
   @state() private speed: number | null = null;
@@ -45,6 +48,8 @@ export class CreatePage extends View {
       this.model = this.models[0]?.id ?? '';
       const from = this.query.get('from');
       if (from) this.take(await get<Job>('/v1/fine_tuning/jobs/' + encodeURIComponent(from)));
+      const model = this.query.get('model');
+      if (this.models.some(({ id }) => id === model)) this.model = model ?? this.model;
       this.suffix = this.query.get('suffix') ?? this.suffix;
       for (const part of ['training', 'validation'] as const) {
         const id = this.query.get(part) ?? this.chosen[part];
@@ -72,6 +77,7 @@ export class CreatePage extends View {
     };
     this.suffix = job.user_provided_suffix ?? '';
     this.seed = String(job.seed);
+    this.outlets = job.integrations ?? [];
     this.metadata = Object.entries(job.metadata ?? {}).map(([name, value]) => `${name}=${value}`).join('\n');
   }
 
@@ -140,6 +146,7 @@ export class CreatePage extends View {
             <label>${t('job.metadata')}
               <textarea name="metadata" rows="2" dir="auto" aria-describedby="metadata-hint" .value=${this.metadata} @input=${(event: Event) => (this.metadata = value(event))}></textarea></label>
             <p class="hint" id="metadata-hint">${t('create.metadataHint')}</p>
+            <luthier-integrations .from=${this.outlets}></luthier-integrations>
           </fieldset>
           ${this.estimate()}
           <p role="alert" class="complaint">${this.wrong}</p>
@@ -208,6 +215,7 @@ export class CreatePage extends View {
       go(link('jobs', job.id));
     } catch (failure) {
       this.wrong = complaint(failure);
+      pointOut(this, failure);
     } finally {
       this.busy = false;
     }
@@ -225,6 +233,7 @@ export class CreatePage extends View {
         const at = line.indexOf('=');
         return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
       });
+    const integrations = this.querySelector<Integrations>('luthier-integrations')?.value ?? [];
     return {
       model: this.model,
       training_file: this.chosen.training,
@@ -232,6 +241,7 @@ export class CreatePage extends View {
       ...(this.suffix.trim() && { suffix: this.suffix.trim() }),
       ...(this.seed.trim() && { seed: Number(this.seed) }),
       ...(pairs.length > 0 && { metadata: Object.fromEntries(pairs) as Record<string, string> }),
+      ...(integrations.length > 0 && { integrations }),
       method: { type: 'supervised', supervised: { hyperparameters: knobs } },
     };
   }

@@ -12,6 +12,7 @@ import './rows.ts';
 @customElement('luthier-files')
 export class FilesPage extends View {
   @property() selected = '';
+  @property({ attribute: false }) query = new URLSearchParams();
   @state() private files: FileObject[] | undefined;
   @state() private wrong: TemplateResult | string = '';
 
@@ -29,7 +30,7 @@ export class FilesPage extends View {
   }
 
   protected override render(): TemplateResult {
-    if (this.selected) return html`<luthier-rows .fileId=${this.selected}></luthier-rows>`;
+    if (this.selected) return html`<luthier-rows .fileId=${this.selected} .first=${Number(this.query.get('from')) || 1}></luthier-rows>`;
     return html`<div class="page-head"><h1>${t('files.title')}</h1></div>
       <luthier-drop class="card" .label=${t('files.upload')} @uploaded=${(event: CustomEvent<FileObject>) => go(link('files', event.detail.id))}></luthier-drop>
       <p role="alert" class="complaint">${this.wrong}</p>
@@ -41,7 +42,7 @@ export class FilesPage extends View {
   }
 
   private table(files: FileObject[]): TemplateResult {
-    return html`<div class="table-box card"><table>
+    return html`<div class="table-box card stacked"><table>
       <thead><tr>
         <th scope="col">${t('files.name')}</th><th scope="col">${t('files.id')}</th><th scope="col">${t('files.purpose')}</th>
         <th scope="col" class="number">${t('files.size')}</th><th scope="col">${t('job.created')}</th>

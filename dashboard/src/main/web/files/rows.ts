@@ -17,6 +17,8 @@ const FATES: Fate[] = ['trained', 'context', 'special', 'cut'];
 @customElement('luthier-rows')
 export class Rows extends View {
   @property() fileId = '';
+  /** The example to begin with. */
+  @property({ attribute: false }) first = 1;
   @state() private file: FileObject | undefined;
   @state() private models: Model[] = [];
   @state() private model = '';
@@ -26,11 +28,11 @@ export class Rows extends View {
   @state() private wrong: TemplateResult | string = '';
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('fileId')) void this.begin();
+    if (changed.has('fileId') || changed.has('first')) void this.begin();
   }
 
   private async begin(): Promise<void> {
-    Object.assign(this, { file: undefined, rows: undefined, report: undefined, from: 1, wrong: '' });
+    Object.assign(this, { file: undefined, rows: undefined, report: undefined, from: this.first, wrong: '' });
     try {
       const [file, models] = await Promise.all([
         get<FileObject>('/v1/files/' + encodeURIComponent(this.fileId)),

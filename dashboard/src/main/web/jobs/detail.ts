@@ -13,6 +13,7 @@ import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
 import { jobCode } from './code.ts';
 import './metrics.ts';
+import './permissions.ts';
 import './predictions.ts';
 import { place } from './queue.ts';
 import { playgroundLink } from './playground-link.ts';
@@ -94,6 +95,7 @@ export class JobDetail extends View {
         ? html`<div class="failure" role="group" aria-label=${t('job.error')}>
             <strong>${t('job.error')}</strong> <code>${job.error.code}</code>
             <p>${english(job.error.message)}</p>
+            ${errorPlace(job)}
           </div>`
         : nothing}
       ${this.progress(job)} ${fields(job)}
@@ -156,7 +158,7 @@ export class JobDetail extends View {
 
   private progress(job: Job): TemplateResult | typeof nothing {
     if (ended(job.status)) return nothing;
-    const waits = place(job, this.jobs, Date.now() / 1000);
+    const waits = place(job.id, this.jobs, Date.now() / 1000);
     const step = this.curves.step.at(-1) ?? 0;
     const total = this.curves.total_steps || this.summary?.total_steps || 0;
     const now = Date.now() / 1000;
@@ -206,7 +208,8 @@ export class JobDetail extends View {
           <td><a href=${playgroundLink(job, one.model)}>${t('job.try')}<span class="visually-hidden"> ${one.step}</span></a></td>
         </tr>`,
       )}</tbody>
-    </table></div>`;
+    </table></div>
+    <luthier-permissions .checkpoints=${this.checkpoints}></luthier-permissions>`;
   }
 }
 
@@ -238,4 +241,12 @@ function joined(newest: JobEvent[], known: JobEvent[]): JobEvent[] {
   const ids = new Set(newest.map((event) => event.id));
   const rest = known.filter((event) => !ids.has(event.id));
   return rest.length === known.length && newest.length === 0 ? known : [...newest, ...rest].slice(0, 5000);
+}
+
+/** The file that the error names, opened at the example it names. */
+function errorPlace(job: Job): TemplateResult | typeof nothing {
+  const { param = null, message = '' } = job.error ?? {};
+  const file = param === 'training_file' ? job.training_file : param === 'validation_file' ? job.validation_file : null;
+  const example = /\b[Ee]xample (\d+)/.exec(message)?.[1];
+  return file ? html`<a href=${link('files', file, example ? { from: example } : {})}>${t('job.errorRows')}</a>` : nothing;
 }

@@ -18,6 +18,7 @@ const knob = (value: number | 'auto'): string => (value === 'auto' ? t('create.a
 /** Every field of a job, under the names that OpenAI's pages use. */
 export function fields(job: Job): TemplateResult {
   const { hyperparameters: knobs } = job;
+  const integrations = job.integrations ?? [];
   const metadata = Object.entries(job.metadata ?? {});
   return html`<dl class="fields">
     ${field(t('job.id'), code(job.id))} ${field(t('job.method'), job.method.type === 'supervised' ? t('create.supervised') : job.method.type)}
@@ -33,6 +34,7 @@ export function fields(job: Job): TemplateResult {
     ${field(t('job.validation'), job.validation_file ? file(job.validation_file) : '–')}
     ${field(t('job.result'), job.result_files.length ? html`${job.result_files.map(result)}` : '–')}
     ${field(t('job.organisation'), code(job.organization_id))}
+    ${integrations.length ? field(t('outlet.title'), integrations.map(({ type, wandb }) => (wandb ? `${type}: ${wandb.project}` : type)).join(', ')) : nothing}
     ${metadata.length
       ? field(t('job.metadata'), html`${metadata.map(([name, value]) => html`<div><bdi>${name}</bdi> = <bdi>${value}</bdi></div>`)}`)
       : nothing}

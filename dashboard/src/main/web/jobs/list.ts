@@ -1,10 +1,9 @@
 import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
-import { age, clockTime, foreign, t } from '../core/text.ts';
+import { age, foreign, t } from '../core/text.ts';
 import { ended, type JobSummary } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { place } from './queue.ts';
 
 const FILTERS = ['all', 'running', 'succeeded', 'failed'] as const;
 type Filter = (typeof FILTERS)[number];
@@ -114,9 +113,8 @@ export class JobList extends View {
     if (job.status === 'running' && job.total_steps) {
       return html` · <bdi class="number">${job.step}/${job.total_steps}</bdi>`;
     }
-    const waits = place(job, this.jobs, Date.now() / 1000);
-    if (!waits) return nothing;
-    return html` · <span class="number">${t('jobs.position', { n: waits.n })}${waits.start === null ? nothing : html` · ${t('jobs.about', { time: clockTime(waits.start) })}`}</span>`;
+    if (!job.place) return nothing;
+    return html` · <span class="number">${t('jobs.position', { n: job.place })}</span>`;
   }
 }
 

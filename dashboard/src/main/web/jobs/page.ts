@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
+import { complaint } from '../core/errors.ts';
 import { Poll } from '../core/poll.ts';
 import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
@@ -9,6 +10,7 @@ import { View } from '../core/view.ts';
 import '../parts/machine.ts';
 import { uploadExample } from './example.ts';
 import './detail.ts';
+import './lane.ts';
 import './list.ts';
 
 const POLL_MILLIS = 1500;
@@ -21,6 +23,7 @@ export class JobsPage extends View {
   @property() selected = '';
   @state() private jobs: JobSummary[] | undefined;
   @state() private busy = false;
+  @state() private wrong: TemplateResult | string = '';
   private asks = 1;
 
   private readonly poll = new Poll(async () => {
@@ -55,7 +58,10 @@ export class JobsPage extends View {
     if (this.jobs === undefined) return html`<p class="loading">${t('app.loading')}</p>`;
     if (this.jobs.length === 0) return this.welcome();
     return html`<div class=${'split ' + (this.selected ? 'chosen' : '')}>
-      <luthier-job-list .jobs=${this.jobs} .selected=${this.selected}></luthier-job-list>
+      <div class="split-list">
+        <luthier-lane .jobs=${this.jobs} @moved=${() => void this.poll.now()}></luthier-lane>
+        <luthier-job-list .jobs=${this.jobs} .selected=${this.selected}></luthier-job-list>
+      </div>
       <div class="split-detail">
         ${this.selected
           ? html`<a class="back" href=${link('jobs')}>${t('jobs.back')}</a>
@@ -73,15 +79,19 @@ export class JobsPage extends View {
         <button class="primary" ?disabled=${this.busy} @click=${() => void this.example()}>${t('welcome.example')}</button>
         <a class="button" href=${link('jobs', 'new')}>${t('welcome.own')}</a>
       </p>
+      <p role="alert" class="complaint">${this.wrong}</p>
       ${this.busy ? html`<p class="hint" role="status">${t('app.loading')}</p>` : nothing}
     </section>`;
   }
 
   private async example(): Promise<void> {
     this.busy = true;
+    this.wrong = '';
     try {
       const [training, validation] = await uploadExample();
       go(link('jobs', 'new', { training, validation, suffix: 'pirate' }));
+    } catch (failure) {
+      this.wrong = complaint(failure);
     } finally {
       this.busy = false;
     }

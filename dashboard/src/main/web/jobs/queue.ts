@@ -1,4 +1,4 @@
-import { ended, type JobSummary } from '../core/types.ts';
+import type { JobSummary } from '../core/types.ts';
 
 export interface Place {
   /** From 1. */
@@ -10,22 +10,18 @@ export interface Place {
 const LATEST = 5;
 
 /** Where a waiting job stands, and when its turn comes: after the running one, and as long for each job before it as the latest ones took. */
-export function place(job: { id: string; status: JobSummary['status'] }, jobs: JobSummary[], now: number): Place | null {
-  if (job.status !== 'queued' && job.status !== 'validating_files') return null;
-  const waiting = jobs.filter(({ status }) => status === 'queued' || status === 'validating_files').sort((a, b) => a.created_at - b.created_at);
-  const before = waiting.findIndex(({ id }) => id === job.id);
-  if (before < 0) return null;
+export function place(id: string, jobs: JobSummary[], now: number): Place | null {
+  const n = jobs.find((job) => job.id === id)?.place;
+  if (!n) return null;
   const running = jobs.filter(({ status }) => status === 'running');
   const free = running.reduce<number | null>((latest, { estimated_finish: end }) => (latest === null || end === null ? null : Math.max(latest, end)), now);
-  const took = before === 0 ? 0 : typical(jobs);
-  return { n: before + 1, start: free === null || took === null ? null : Math.max(now, free + before * took) };
+  const took = n === 1 ? 0 : typical(jobs);
+  return { n, start: free === null || took === null ? null : Math.max(now, free + (n - 1) * took) };
 }
 
+/** What the latest jobs took; one at a time, so each began when it was created or when the one before it had ended. */
 function typical(jobs: JobSummary[]): number | null {
-  const latest = jobs
-    .filter((job) => ended(job.status) && job.status === 'succeeded' && job.started_at !== null && job.finished_at !== null)
-    .sort((a, b) => b.created_at - a.created_at)
-    .slice(0, LATEST);
-  if (latest.length === 0) return null;
-  return latest.reduce((sum, job) => sum + ((job.finished_at ?? 0) - (job.started_at ?? 0)), 0) / latest.length;
+  const finished = jobs.flatMap((job) => (job.finished_at === null ? [] : [{ ...job, end: job.finished_at }])).sort((a, b) => a.end - b.end);
+  const took = finished.flatMap((job, i) => (job.status === 'succeeded' ? [job.end - Math.max(job.created_at, finished[i - 1]?.end ?? 0)] : [])).slice(-LATEST);
+  return took.length ? took.reduce((sum, one) => sum + one, 0) / took.length : null;
 }

@@ -51,7 +51,7 @@ export class Aliases extends View {
       <p role="status" class="done">${this.done ? html`<span>${this.done.words}</span> <button class="small" @click=${() => void this.undo()}>${t('app.undo')}</button>` : nothing}</p>
       ${this.aliases === undefined
         ? this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`
-        : html`<div class="table-box card"><table>
+        : html`<div class="table-box card stacked"><table>
             <thead><tr>
               <th scope="col">${t('alias.name')}</th><th scope="col">${t('alias.model')}</th>
               <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>

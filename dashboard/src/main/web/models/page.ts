@@ -7,10 +7,11 @@ import { foreign, moment, t } from '../core/text.ts';
 import type { Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import './aliases.ts';
+import './bases.ts';
 
-const kind = (id: string): 'base' | 'tune' | 'checkpoint' =>
-  !id.startsWith('ft:') ? 'base' : id.includes(':ckpt-step-') ? 'checkpoint' : 'tune';
+const kind = (id: string): 'tune' | 'checkpoint' => (id.includes(':ckpt-step-') ? 'checkpoint' : 'tune');
 
+// All that can be called: bases, what was trained on them, and other names for both.
 @customElement('luthier-models')
 export class ModelsPage extends View {
   @state() private models: Model[] | undefined;
@@ -30,32 +31,41 @@ export class ModelsPage extends View {
   }
 
   protected override render(): TemplateResult {
+    const tunes = this.models?.filter((model) => model.id.startsWith('ft:'));
     return html`<div class="page-head"><h1>${t('models.title')}</h1></div>
-      <p role="alert" class="complaint">${this.wrong}</p>
-      ${this.models
-        ? html`<div class="table-box card"><table>
-            <thead><tr>
-              <th scope="col">${t('models.name')}</th><th scope="col">${t('models.kind')}</th><th scope="col">${t('job.created')}</th>
-              <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>
-            </tr></thead>
-            <tbody>${this.models.map((model) => this.line(model))}</tbody>
-          </table></div>`
-        : html`<p class="loading">${t('app.loading')}</p>`}
+      <luthier-bases @arrived=${() => void this.ask()}></luthier-bases>
+      <section aria-labelledby="tunes-title">
+        <h2 id="tunes-title">${t('models.tunes')}</h2>
+        <p role="alert" class="complaint">${this.wrong}</p>
+        ${tunes === undefined
+          ? this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`
+          : tunes.length === 0
+            ? html`<p class="empty">${t('models.none')}</p>`
+            : this.table(tunes)}
+      </section>
       <luthier-aliases .models=${this.models ?? []}></luthier-aliases>`;
   }
 
+  private table(models: Model[]): TemplateResult {
+    return html`<div class="table-box card stacked"><table class="tunes">
+      <thead><tr>
+        <th scope="col">${t('models.name')}</th><th scope="col">${t('models.kind')}</th><th scope="col">${t('job.created')}</th>
+        <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>
+      </tr></thead>
+      <tbody>${models.map((model) => this.line(model))}</tbody>
+    </table></div>`;
+  }
+
   private line(model: Model): TemplateResult {
-    const what = kind(model.id);
     const name = html`<span class="visually-hidden"> ${foreign(model.id)}</span>`;
-    const base = model.id.split(':')[1] ?? model.id;
-    const panes = what === 'base' ? model.id : [base, model.id].join();
+    const panes = [model.id.split(':')[1] ?? model.id, model.id].join();
     return html`<tr>
       <td><code class="name">${foreign(model.id)}</code></td>
-      <td>${t(`models.${what}`)}</td>
+      <td>${t(`models.${kind(model.id)}`)}</td>
       <td class="when">${moment(model.created)}</td>
       <td class="row-actions">
         <a class="button small" href=${link('playground', '', { models: panes })}>${t('job.playground')}${name}</a>
-        ${what === 'base' ? nothing : html`<button class="small danger" @click=${() => void this.delete(model)}>${t('app.delete')}${name}</button>`}
+        <button class="small danger" @click=${() => void this.delete(model)}>${t('app.delete')}${name}</button>
       </td>
     </tr>`;
   }

@@ -81,8 +81,10 @@ export class App extends View {
   }
 
   private menu(): TemplateResult {
+    // A comparison is a view of jobs.
+    const here = this.route.page === 'compare' ? 'jobs' : this.route.page;
     const entry = (page: string, name: string): TemplateResult =>
-      html`<a href=${'#/' + page} aria-current=${this.route.page === page ? 'page' : nothing}>${name}</a>`;
+      html`<a href=${'#/' + page} aria-current=${here === page ? 'page' : nothing}>${name}</a>`;
     return html`<nav aria-label=${t('app.menu')}>${PAGES.map(([page, name]) => entry(page, t(name)))}</nav>`;
   }
 
@@ -122,7 +124,7 @@ export class App extends View {
     const { page, id, query } = this.route;
     switch (page) {
       case 'files':
-        return html`<luthier-files .selected=${id}></luthier-files>`;
+        return html`<luthier-files .selected=${id} .query=${query}></luthier-files>`;
       case 'compare':
         return html`<luthier-compare .jobs=${id}></luthier-compare>`;
       case 'models':

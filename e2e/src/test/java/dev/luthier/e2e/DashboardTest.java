@@ -201,11 +201,14 @@ final class DashboardTest {
     var jobs =
         List.of(
             Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 1),
-            Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 2));
+            Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 2),
+            Jobs.create(client, EXAMPLES.resolve("pirate.jsonl"), 1, 3));
     var waiting = page.locator(".row[data-job=" + jobs.getLast().id() + "]");
     assertThat(waiting).containsText(Pattern.compile("place \\d"));
     waiting.click();
     assertThat(page.locator(".progress-card")).containsText("Place in the queue");
+    assertThat(page.locator(".progress-card"))
+        .containsText(Pattern.compile("Expected start\\s*\\d+:\\d\\d"));
     button(page, "Pause").click();
     assertThat(page.locator(".job-head .pill")).hasText("Paused");
     button(page, "Resume").click();
@@ -252,8 +255,7 @@ final class DashboardTest {
   @Order(9)
   void anAliasIsMadeForTheFineTuneAnswersChatsIsDeletedAndTakenBack() {
     menu(page, "Models");
-    var fineTune = page.locator("luthier-models tbody").first().locator("tr").last();
-    var model = fineTune.locator("code").textContent();
+    var model = page.locator(".tunes tr").last().locator("code").textContent();
     var form = page.locator(".alias-form");
     form.getByLabel("New alias").fill("gpt-4o");
     form.getByLabel("Stands for").selectOption(model);

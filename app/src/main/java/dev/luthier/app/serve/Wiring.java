@@ -1,5 +1,6 @@
 package dev.luthier.app.serve;
 
+import dev.luthier.app.bases.BaseDownloads;
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.bases.Stages;
 import dev.luthier.app.cli.Servers;
@@ -14,9 +15,11 @@ import dev.luthier.http.Routes;
 import dev.luthier.http.api.Authentication;
 import dev.luthier.http.api.OrganisationHeader;
 import dev.luthier.http.dashboard.AliasViews;
+import dev.luthier.http.dashboard.BaseViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
 import dev.luthier.http.dashboard.JobFigures;
+import dev.luthier.http.dashboard.ModelViews;
 import dev.luthier.http.dashboard.Pages;
 import dev.luthier.http.dashboard.Sessions;
 import dev.luthier.http.internal.InternalRoutes;
@@ -185,8 +188,7 @@ final class Wiring {
             Answering.of(config),
             identifiers,
             clock);
-    SqlAliasStore aliasRows = new SqlAliasStore(database);
-    Aliases aliases = Aliases.to(config.base(), aliasRows);
+    Aliases aliases = Aliases.to(config.base(), new SqlAliasStore(database));
     ModelService models =
         new ModelService(bases, checkpointRows, jobRows, adapters, aliases, organisation);
     FineTuningService jobs =
@@ -271,7 +273,7 @@ final class Wiring {
                     sessions,
                     new JobFigures(jobs),
                     new DataViews(new DataService(files, blobs, models)),
-                    new AliasViews(new AliasService(aliases, aliasRows, models, database)))),
+                    modelViews(database, models))),
             clock,
             random);
 
@@ -298,6 +300,17 @@ final class Wiring {
         newKey,
         URI.create(local + "/#link=" + link),
         closing);
+  }
+
+  /// What the page of models needs; downloads that were cut off go on.
+  private ModelViews modelViews(Database database, ModelService models) throws IOException {
+    SqlAliasStore rows = new SqlAliasStore(database);
+    Aliases aliases = Aliases.to(config.base(), rows);
+    BaseDownloads downloads = closing.add(new BaseDownloads(Bases.of(config), clock));
+    downloads.resume();
+    return new ModelViews(
+        new AliasViews(new AliasService(aliases, rows, models, database)),
+        new BaseViews(downloads));
   }
 
   private InferenceDesk inferenceDesk(

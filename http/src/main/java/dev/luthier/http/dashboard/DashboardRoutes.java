@@ -21,6 +21,7 @@ public final class DashboardRoutes implements Routes {
   private final JobFigures jobs;
   private final DataViews data;
   private final AliasViews aliases;
+  private final BaseViews bases;
   private final MachineFigures machine = new MachineFigures();
 
   public DashboardRoutes(
@@ -28,12 +29,13 @@ public final class DashboardRoutes implements Routes {
       Sessions sessions,
       JobFigures jobs,
       DataViews data,
-      AliasViews aliases) {
+      ModelViews models) {
     this.authentication = authentication;
     this.sessions = sessions;
     this.jobs = jobs;
     this.data = data;
-    this.aliases = aliases;
+    this.aliases = models.aliases();
+    this.bases = models.bases();
   }
 
   @Override
@@ -46,6 +48,7 @@ public final class DashboardRoutes implements Routes {
 
     routes.get(ROOT + "jobs", jobs::list);
     routes.get(ROOT + "jobs/{id}", jobs::get);
+    routes.post(ROOT + "jobs/{id}/first", jobs::putFirst);
     routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
     routes.get(ROOT + "jobs/{id}/tensorboard", jobs::tensorBoard);
     routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);
@@ -55,6 +58,10 @@ public final class DashboardRoutes implements Routes {
 
     routes.get(ROOT + "files/{id}/check", data::check);
     routes.get(ROOT + "files/{id}/rows", data::rows);
+
+    routes.get(ROOT + "bases", bases::list);
+    routes.post(ROOT + "bases/{id}/download", bases::fetch);
+    routes.delete(ROOT + "bases/{id}/download", bases::stop);
 
     routes.get(ROOT + "aliases", aliases::list);
     routes.post(ROOT + "aliases", aliases::make);

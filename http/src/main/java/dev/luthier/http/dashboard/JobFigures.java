@@ -12,6 +12,7 @@ import dev.luthier.platform.jobs.StepMetricsRecord;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ public final class JobFigures {
   }
 
   /// A line of the list.
+  ///
+  /// @param place in the queue, from 1; empty for a job that waits for nothing
   private record Summary(
       String id,
       String status,
@@ -44,23 +47,39 @@ public final class JobFigures {
       Optional<Long> finishedAt,
       Optional<Long> estimatedFinish,
       int step,
-      Optional<Integer> totalSteps) {}
+      Optional<Integer> totalSteps,
+      Optional<Integer> place) {}
 
   private record Listing(List<Summary> data, boolean hasMore) {}
 
   void list(Context context) {
     var query = new JobQuery(PageQuery.read(context, JOBS_MAX, JOBS_MAX), Map.of(), false);
     var page = jobs.list(query);
+    var places = places();
     Answers.compact(
         context,
-        new Listing(page.data().stream().map(JobFigures::summary).toList(), page.hasMore()));
+        new Listing(
+            page.data().stream().map(job -> summary(job, places)).toList(), page.hasMore()));
   }
 
   void get(Context context) {
-    Answers.compact(context, summary(jobs.get(context.pathParam("id"))));
+    Answers.compact(context, summary(jobs.get(context.pathParam("id")), places()));
   }
 
-  private static Summary summary(Job job) {
+  /// Lets the job be the next of those that wait.
+  void putFirst(Context context) {
+    jobs.putFirst(context.pathParam("id"));
+    get(context);
+  }
+
+  /// Where each waiting job stands, from 1.
+  private Map<String, Integer> places() {
+    Map<String, Integer> places = new HashMap<>();
+    jobs.waiting().forEach(job -> places.put(job.id(), places.size() + 1));
+    return places;
+  }
+
+  private static Summary summary(Job job, Map<String, Integer> places) {
     return new Summary(
         job.id(),
         job.state().text(),
@@ -72,7 +91,8 @@ public final class JobFigures {
         job.finishedAt().map(Instant::getEpochSecond),
         job.estimatedFinish().map(Instant::getEpochSecond),
         job.run().lastStep(),
-        boxed(job.run().totalSteps()));
+        boxed(job.run().totalSteps()),
+        Optional.ofNullable(places.get(job.id())));
   }
 
   /// Figures by column, which is how curves are drawn; a figure that was not measured is null.

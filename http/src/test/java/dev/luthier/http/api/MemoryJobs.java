@@ -74,6 +74,15 @@ final class MemoryJobs implements JobStore, EventStore, CheckpointStore {
   }
 
   @Override
+  public synchronized void putFirst(String id) {
+    find(id)
+        .ifPresent(job -> {
+          jobs.remove(job);
+          jobs.addFirst(job);
+        });
+  }
+
+  @Override
   public boolean holdsAdapter(String adapterId) {
     return false;
   }

@@ -87,6 +87,13 @@ public final class ApiException extends RuntimeException {
             .formatted(id, state));
   }
 
+  public static ApiException jobNotWaiting(String id, String state) {
+    return of(
+        ErrorCode.INVALID_REQUEST,
+        "fine_tune_id",
+        "Job %s is %s and waits in no queue, so it cannot be put first.".formatted(id, state));
+  }
+
   public static ApiException missing(String param) {
     return of(
         ErrorCode.MISSING_REQUIRED_PARAMETER,

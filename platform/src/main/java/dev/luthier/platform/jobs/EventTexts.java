@@ -11,6 +11,7 @@ public final class EventTexts {
   public static final String COMPLETED = "The job has successfully completed";
   public static final String CANCELLED = "Fine-tuning job cancelled";
   public static final String PAUSED = "Fine-tuning job paused";
+  public static final String PUT_FIRST = "Fine-tuning job put first in the queue";
   public static final String RESUMED = "Fine-tuning job resumed";
 
   private EventTexts() {}

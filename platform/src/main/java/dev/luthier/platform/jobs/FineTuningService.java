@@ -21,6 +21,9 @@ public final class FineTuningService {
   private static final Set<JobState> UNFINISHED =
       EnumSet.of(JobState.VALIDATING_FILES, JobState.QUEUED, JobState.RUNNING, JobState.PAUSED);
 
+  private static final Set<JobState> WAITING =
+      EnumSet.of(JobState.VALIDATING_FILES, JobState.QUEUED);
+
   private static final Set<JobState> PAUSED = EnumSet.of(JobState.PAUSED);
 
   /// What the service works with; closed by whoever made it.
@@ -178,6 +181,27 @@ public final class FineTuningService {
             ledger.info(id, EventTexts.RESUMED);
           }
           return resumed;
+        });
+  }
+
+  /// The jobs that wait for their turn, the next one first.
+  public List<Job> waiting() {
+    return with.jobs().inStates(WAITING).stream()
+        .filter(job -> job.run().launchId().isEmpty())
+        .toList();
+  }
+
+  /// Lets a job be the next. One that waits for nothing is refused.
+  public void putFirst(String id) {
+    with.transactions()
+        .call(() -> {
+          Job job = get(id);
+          if (waiting().stream().noneMatch(some -> some.id().equals(id))) {
+            throw ApiException.jobNotWaiting(id, job.state().text());
+          }
+          with.jobs().putFirst(id);
+          ledger.info(id, EventTexts.PUT_FIRST);
+          return job;
         });
   }
 

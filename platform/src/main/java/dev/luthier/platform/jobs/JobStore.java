@@ -17,8 +17,12 @@ public interface JobStore {
   /// At most `limit + 1` jobs, newest first. Empty when the cursor is unknown.
   Optional<List<Job>> list(JobQuery query);
 
-  /// All jobs in one of `states`, oldest first: the order of the queue.
+  /// All jobs in one of `states`, in the order of the queue: the one put first last, then the
+  /// oldest.
   List<Job> inStates(Set<JobState> states);
+
+  /// From now on the job comes before all others.
+  void putFirst(String id);
 
   /// Whether a job that has not ended goes on from this adapter.
   boolean holdsAdapter(String adapterId);

@@ -27,7 +27,8 @@ final class Migrations {
           "0006-methods.sql",
           "0007-aliases.sql",
           "0008-responses.sql",
-          "0009-batches.sql");
+          "0009-batches.sql",
+          "0010-queue.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

@@ -152,10 +152,19 @@ public final class SqlJobStore implements JobStore {
   public List<Job> inStates(Set<JobState> states) {
     return database.read(handle ->
         handle
-            .createQuery("select * from jobs where state in (<states>) order by position")
+            .createQuery(
+                "select * from jobs where state in (<states>)" + " order by queue_rank, position")
             .bindList("states", states.stream().map(JobState::text).toList())
             .map((row, _) -> read(row, handle))
             .list());
+  }
+
+  @Override
+  public void putFirst(String id) {
+    database.write(handle ->
+        handle.execute(
+            "update jobs set queue_rank = (select min(queue_rank) from jobs) - 1 where id = ?",
+            id));
   }
 
   @Override

@@ -278,6 +278,12 @@ abstract class RowsContract {
         List.of(id("ftjob-", 2), id("ftjob-", 1)),
         jobs().inStates(EnumSet.of(JobState.VALIDATING_FILES)).stream().map(Job::id).toList());
     assertEquals(List.of(), jobs().inStates(RUNNING));
+    inserted(3);
+    jobs().putFirst(id("ftjob-", 1));
+    jobs().putFirst(id("ftjob-", 3));
+    assertEquals(
+        List.of(id("ftjob-", 3), id("ftjob-", 1), id("ftjob-", 2)),
+        jobs().inStates(EnumSet.of(JobState.VALIDATING_FILES)).stream().map(Job::id).toList());
     assertTrue(jobs().holdsFile(id("file-", 4)));
     assertTrue(jobs().holdsAdapter("adapter-parent"));
     assertFalse(jobs().holdsAdapter("adapter-other"));
