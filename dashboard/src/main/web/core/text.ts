@@ -3,7 +3,7 @@ import { en, type Key, type Plural } from '../i18n/en.ts';
 import { bg } from '../i18n/bg.ts';
 import { he } from '../i18n/he.ts';
 import { ms } from '../i18n/ms.ts';
-import { settings } from './settings.ts';
+import { LANGUAGES, settings } from './settings.ts';
 
 const TABLES = { en, bg, he, ms };
 
@@ -16,7 +16,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
       : (found[new Intl.PluralRules(settings.language).select(Number(values.n)) as keyof Plural] ?? found.other);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    return typeof value === 'number' ? number(value) : (value ?? '');
+    if (typeof value === 'number') return number(value);
+    // Isolated, so that "41 MB" or a name stays whole in a line that is written from right to left.
+    return value && LANGUAGES[settings.language].dir === 'rtl' ? '\u2068' + value + '\u2069' : (value ?? '');
   });
 }
 
