@@ -52,6 +52,18 @@ public final class Identifiers {
     return draw("batch_req_", 32);
   }
 
+  public String webhookEndpoint() {
+    return draw("we_", 32);
+  }
+
+  public String webhookEvent() {
+    return draw("evt_", 32);
+  }
+
+  public String webhookDelivery() {
+    return draw("wh_", 32);
+  }
+
   public String organisation() {
     return draw("org-", 24);
   }

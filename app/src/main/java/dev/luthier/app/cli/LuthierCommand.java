@@ -66,6 +66,7 @@ public final class LuthierCommand {
         .addSubcommand(new FilesCommand(command))
         .addSubcommand(new ModelsCommand(command))
         .addSubcommand(new AliasCommand(command))
+        .addSubcommand(new WebhookCommand(command))
         .addSubcommand(new DataCommand(command))
         .addSubcommand(new RehearseCommand(command));
     BenchCommand.addTo(line, command);

@@ -1,6 +1,9 @@
 package dev.luthier.app.config;
 
+import dev.luthier.platform.usage.Prices;
+import dev.luthier.platform.webhooks.WebhookReach;
 import dev.luthier.wire.internal.DeviceChoice;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -36,6 +39,8 @@ public record Config(
     Optional<String> wandbApiKey,
     int requestsPerMinute,
     int tokensPerMinute,
+    WebhookReach webhookAddresses,
+    Prices prices,
     String logLevel,
     Map<Setting, Value> values) {
 
@@ -78,6 +83,8 @@ public record Config(
         in.optional(Setting.WANDB_API_KEY),
         in.number(Setting.REQUESTS_PER_MINUTE, 0, 1_000_000_000),
         in.number(Setting.TOKENS_PER_MINUTE, 0, 1_000_000_000),
+        WebhookReach.of(in.oneOf(Setting.WEBHOOK_ADDRESSES, WebhookReach.texts())),
+        in.prices(),
         in.oneOf(Setting.LOG_LEVEL, List.of("error", "warn", "info", "debug")),
         values);
   }
@@ -119,6 +126,22 @@ public record Config(
         throw refused(setting, "one of " + String.join(", ", allowed));
       }
       return word;
+    }
+
+    Prices prices() {
+      String currency = word(Setting.CURRENCY).toLowerCase(Locale.ROOT);
+      if (!currency.matches("[a-z]{3}")) {
+        throw refused(Setting.CURRENCY, "three letters, such as usd");
+      }
+      return new Prices(currency, price(Setting.PRICE_INPUT), price(Setting.PRICE_OUTPUT));
+    }
+
+    private BigDecimal price(Setting setting) {
+      String text = word(setting);
+      if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+        throw refused(setting, "a price from 0 on, such as 0.15");
+      }
+      return new BigDecimal(text);
     }
 
     Path path(Setting setting) {

@@ -34,6 +34,11 @@ public enum Setting {
       "10000", "answers that one key may ask for in a minute; 0: as many as it likes"),
   TOKENS_PER_MINUTE(
       "10000000", "tokens, read and written, of one key's answers in a minute; 0: any number"),
+  WEBHOOK_ADDRESSES(
+      "private", "where webhooks may go: private (this machine and private networks) or any"),
+  PRICE_INPUT("0", "price of a million tokens read, for /v1/organization/costs"),
+  PRICE_OUTPUT("0", "price of a million tokens written"),
+  CURRENCY("usd", "currency of the prices: three letters"),
   LOG_LEVEL("info", "what logs/ holds: error, warn, info or debug");
 
   /// `LUTHIER_…` variables that are not settings: the launcher's and what workers are handed.

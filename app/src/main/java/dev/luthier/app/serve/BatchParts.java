@@ -1,6 +1,7 @@
 package dev.luthier.app.serve;
 
 import dev.luthier.gateway.HttpLineAnswers;
+import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.batches.BatchRunner;
@@ -29,10 +30,14 @@ final class BatchParts {
 
   private final PublicParts.Stores stores;
   private final BatchStore rows;
+  private final Happenings happenings;
   private final Identifiers identifiers;
   private final Clock clock;
 
-  BatchParts(PublicParts.Stores stores, Identifiers identifiers, Clock clock) {
+  /// @param happenings hears of batches that end
+  BatchParts(
+      PublicParts.Stores stores, Happenings happenings, Identifiers identifiers, Clock clock) {
+    this.happenings = happenings;
     this.stores = stores;
     this.rows = new SqlBatchStore(stores.database());
     this.identifiers = identifiers;
@@ -57,6 +62,7 @@ final class BatchParts {
                     stores.blobs(),
                     name -> models.resolve(name) instanceof ResolvedModel.Callable,
                     answers,
+                    happenings,
                     stores.database()),
                 new BatchRunner.Pace(
                     LINES_AT_ONCE, () -> inference.awaitIdle(STEP_BACK), RETRY_WAIT),

@@ -17,6 +17,8 @@ import dev.luthier.http.api.RateLimits;
 import dev.luthier.http.api.ResponseResource;
 import dev.luthier.http.api.StoredChatResource;
 import dev.luthier.http.api.UploadResource;
+import dev.luthier.http.api.UsageResource;
+import dev.luthier.http.api.WebhookResource;
 import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.Identifiers;
@@ -30,6 +32,7 @@ import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.uploads.UploadService;
+import dev.luthier.platform.webhooks.WebhookService;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.sql.Database;
 import dev.luthier.store.sql.SqlCheckpointStore;
@@ -58,6 +61,7 @@ final class PublicParts implements AutoCloseable {
   private final ResponseService responses;
   private final BackgroundResponses background;
   private final BatchParts batches;
+  private final WebhookService webhooks;
   private final Clock clock;
 
   /// Where everything lies.
@@ -71,7 +75,12 @@ final class PublicParts implements AutoCloseable {
       FolderBlobStore blobs,
       SqlCheckpointStore checkpoints) {}
 
-  PublicParts(Stores stores, Answering answering, Identifiers identifiers, Clock clock) {
+  PublicParts(
+      Stores stores,
+      Answering answering,
+      WebhookService webhooks,
+      Identifiers identifiers,
+      Clock clock) {
     this.stores = stores;
     this.answering = answering;
     this.clock = clock;
@@ -90,7 +99,8 @@ final class PublicParts implements AutoCloseable {
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
     responses = new ResponseService(new SqlResponseStore(database), clock);
     background = new BackgroundResponses(responses);
-    batches = new BatchParts(stores, identifiers, clock);
+    batches = new BatchParts(stores, webhooks, identifiers, clock);
+    this.webhooks = webhooks;
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -104,6 +114,7 @@ final class PublicParts implements AutoCloseable {
       FineTuningService jobs,
       ModelService models,
       Inference inference,
+      UsageResource usage,
       RandomGenerator random) {
     Generations generations =
         new Generations(
@@ -129,7 +140,9 @@ final class PublicParts implements AutoCloseable {
         new StoredChatResource(completions),
         new CompletionResource(generations),
         new ResponseResource(generations, responses, background),
-        new BatchResource(batches.service(), creations));
+        new BatchResource(batches.service(), creations),
+        new WebhookResource(webhooks),
+        usage);
   }
 
   /// What runs batches.
@@ -147,6 +160,7 @@ final class PublicParts implements AutoCloseable {
     uploads.purge();
     completions.purge();
     responses.purge();
+    webhooks.purge();
   }
 
   /// Ends what is still being made for nobody who waits.

@@ -14,6 +14,7 @@ import dev.luthier.http.HttpSettings;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.Authentication;
 import dev.luthier.http.api.OrganisationHeader;
+import dev.luthier.http.api.UsageResource;
 import dev.luthier.http.dashboard.AliasViews;
 import dev.luthier.http.dashboard.BaseViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
@@ -167,7 +168,8 @@ final class Wiring {
     // Rows and bytes.
     Database database = closing.add(Database.open(data.resolve("luthier.db"), clock));
     SqlFileStore fileRows = new SqlFileStore(database);
-    SqlJobStore jobRows = new SqlJobStore(database);
+    WebhookParts webhooks = new WebhookParts(database, config.webhookAddresses(), random, clock);
+    SqlJobStore jobRows = new SqlJobStore(database, webhooks.service());
     SqlEventStore eventRows = new SqlEventStore(database);
     SqlCheckpointStore checkpointRows = new SqlCheckpointStore(database);
     SqlLaunchStore launchRows = new SqlLaunchStore(database);
@@ -186,6 +188,7 @@ final class Wiring {
             new PublicParts.Stores(
                 data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
             Answering.of(config),
+            webhooks.service(),
             identifiers,
             clock);
     Aliases aliases = Aliases.to(config.base(), new SqlAliasStore(database));
@@ -257,8 +260,16 @@ final class Wiring {
         new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
     closing.add(parts);
-    InteractiveFirst answers = new InteractiveFirst(inference);
-    Routes publicApi = parts.api(authentication, jobs, models, answers, random);
+    UsageParts usage = closing.add(new UsageParts(inference, database, clock));
+    InteractiveFirst answers = new InteractiveFirst(usage.meter());
+    Routes publicApi =
+        parts.api(
+            authentication,
+            jobs,
+            models,
+            answers,
+            new UsageResource(usage.service(), config.prices(), clock),
+            random);
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =
         new HttpServer(
@@ -289,6 +300,7 @@ final class Wiring {
     closing.add(new IntegrationParts(config, data, rows, clock));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
+    closing.add(webhooks.start());
     parts.batches().start(local, localKey.text(), models, answers, closing);
     closing.add(new Drain(dispatcher, trainers));
     new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.platform.usage.Prices;
+import dev.luthier.platform.webhooks.WebhookReach;
 import dev.luthier.wire.internal.DeviceChoice;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,10 @@ class ConfigTest {
               Map.entry(Setting.DEVICE, "CPU"),
               Map.entry(Setting.WANDB_URL, "http://127.0.0.1:2/"),
               Map.entry(Setting.WANDB_API_KEY, "wandb-secret"),
+              Map.entry(Setting.WEBHOOK_ADDRESSES, "any"),
+              Map.entry(Setting.PRICE_INPUT, "0.15"),
+              Map.entry(Setting.PRICE_OUTPUT, "2"),
+              Map.entry(Setting.CURRENCY, "EUR"),
               Map.entry(Setting.LOG_LEVEL, "Debug")));
 
   @TempDir Path folder;
@@ -62,6 +69,8 @@ class ConfigTest {
     assertEquals(30, config.resumeSeconds());
     assertEquals(Cores.ANSWERS_FIRST, config.cores());
     assertEquals(DeviceChoice.AUTO, config.device());
+    assertEquals(WebhookReach.PRIVATE, config.webhookAddresses());
+    assertEquals(new Prices("usd", BigDecimal.ZERO, BigDecimal.ZERO), config.prices());
     assertEquals(Optional.empty(), config.wandbUrl());
     assertEquals(Optional.empty(), config.wandbApiKey());
     assertEquals("info", config.logLevel());
@@ -85,6 +94,8 @@ class ConfigTest {
     assertEquals(Cores.EVEN, config.cores());
     assertEquals(Optional.of(URI.create("http://127.0.0.1:2")), config.wandbUrl());
     assertEquals(Optional.of("wandb-secret"), config.wandbApiKey());
+    assertEquals(WebhookReach.ANY, config.webhookAddresses());
+    assertEquals(new Prices("eur", new BigDecimal("0.15"), BigDecimal.TWO), config.prices());
     assertEquals("debug", config.logLevel());
   }
 

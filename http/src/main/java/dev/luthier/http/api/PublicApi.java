@@ -18,6 +18,8 @@ public final class PublicApi implements Routes {
   private final CompletionResource completions;
   private final ResponseResource responses;
   private final BatchResource batches;
+  private final WebhookResource webhooks;
+  private final UsageResource usage;
 
   public PublicApi(
       Authentication authentication,
@@ -30,7 +32,9 @@ public final class PublicApi implements Routes {
       StoredChatResource stored,
       CompletionResource completions,
       ResponseResource responses,
-      BatchResource batches) {
+      BatchResource batches,
+      WebhookResource webhooks,
+      UsageResource usage) {
     this.authentication = authentication;
     this.files = files;
     this.uploads = uploads;
@@ -42,6 +46,8 @@ public final class PublicApi implements Routes {
     this.completions = completions;
     this.responses = responses;
     this.batches = batches;
+    this.webhooks = webhooks;
+    this.usage = usage;
   }
 
   @Override
@@ -97,5 +103,20 @@ public final class PublicApi implements Routes {
     routes.get("/v1/batches", batches::list);
     routes.get("/v1/batches/{id}", batches::get);
     routes.post("/v1/batches/{id}/cancel", batches::cancel);
+
+    routes.get("/v1/organization/usage/completions", usage::completions);
+    UsageResource.UNUSED.forEach(
+        kind -> routes.get("/v1/organization/usage/" + kind, usage::nothing));
+    routes.get("/v1/organization/costs", usage::costs);
+
+    routes.get("/v1/webhook_event_types", webhooks::types);
+    routes.post("/v1/webhook_endpoints", webhooks::create);
+    routes.get("/v1/webhook_endpoints", webhooks::list);
+    routes.get("/v1/webhook_endpoints/{id}", webhooks::get);
+    routes.post("/v1/webhook_endpoints/{id}", webhooks::update);
+    routes.delete("/v1/webhook_endpoints/{id}", webhooks::delete);
+    routes.post("/v1/webhook_endpoints/{id}/rotate_secret", webhooks::rotate);
+    routes.post("/v1/webhook_endpoints/{id}/test", webhooks::test);
+    routes.get("/v1/webhook_endpoints/{id}/deliveries", webhooks::deliveries);
   }
 }

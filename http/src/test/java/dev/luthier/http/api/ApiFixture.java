@@ -24,10 +24,18 @@ import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.uploads.UploadService;
+import dev.luthier.platform.usage.Prices;
+import dev.luthier.platform.usage.UsageMeter;
+import dev.luthier.platform.usage.UsageService;
+import dev.luthier.platform.webhooks.WebhookReach;
+import dev.luthier.platform.webhooks.WebhookSender;
+import dev.luthier.platform.webhooks.WebhookService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,9 +92,11 @@ final class ApiFixture implements AutoCloseable {
     var completions = new CompletionService(new MemoryCompletions(), transactions, clock);
     var permissions =
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
+    var usage = new MemoryUsage();
+    var meter = new UsageMeter(inference, usage, clock);
     var generations =
         new Generations(
-            new ChatService(models, permissions, inference),
+            new ChatService(models, permissions, meter),
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             new RateLimits(limits, clock),
@@ -120,7 +130,12 @@ final class ApiFixture implements AutoCloseable {
             new CompletionResource(generations),
             new ResponseResource(generations, responses, background),
             new BatchResource(
-                new BatchService(batches, files, transactions, identifiers, clock), creations));
+                new BatchService(batches, files, transactions, identifiers, clock), creations),
+            new WebhookResource(webhooks(transactions, clock)),
+            new UsageResource(
+                new UsageService(meter, usage, clock),
+                new Prices("eur", BigDecimal.valueOf(3), BigDecimal.TEN),
+                clock));
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),
@@ -128,6 +143,13 @@ final class ApiFixture implements AutoCloseable {
             clock,
             new Random(13));
     server.start();
+  }
+
+  private static WebhookService webhooks(Transactions transactions, Clock clock) {
+    var rows = new MemoryWebhooks();
+    var sender = new WebhookSender(rows, (_, _, _) -> 204, clock);
+    return new WebhookService(
+        rows, sender, WebhookReach.PRIVATE, transactions, new SecureRandom(), clock);
   }
 
   int port() {

@@ -86,6 +86,7 @@ class ContractTest {
     responses();
     storedResponses();
     batches();
+    usage();
     assertTrue(contract.faults().isEmpty(), () -> String.join("\n", contract.faults()));
     for (var operation : deviations.offered()) {
       assertTrue(
@@ -315,6 +316,26 @@ class ContractTest {
     contract.ok("DELETE" + described, api.delete(one));
     contract.refused("GET" + described, 404, api.get(one));
     contract.refused("DELETE" + described, 404, api.delete(one));
+  }
+
+  private void usage() throws IOException {
+    var path = "/v1/organization/";
+    var query = "?start_time=" + (ApiFixture.NOW - 90_000);
+    for (var group : List.of("", "&group_by=model&group_by=batch", "&bucket_width=1h&limit=5")) {
+      contract.ok(
+          "GET /organization/usage/completions",
+          api.get(path + "usage/completions" + query + group));
+    }
+    for (var group : List.of("", "&group_by=line_item")) {
+      contract.ok("GET /organization/costs", api.get(path + "costs" + query + group));
+    }
+    for (var kind : UsageResource.UNUSED) {
+      contract.ok("GET /organization/usage/" + kind, api.get(path + "usage/" + kind + query));
+      contract.refused("GET /organization/usage/" + kind, 400, api.get(path + "usage/" + kind));
+    }
+    contract.refused(
+        "GET /organization/usage/completions", 400, api.get(path + "usage/completions"));
+    contract.refused("GET /organization/costs", 400, api.get(path + "costs"));
   }
 
   private void batches() throws IOException {

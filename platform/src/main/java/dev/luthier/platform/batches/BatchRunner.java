@@ -1,5 +1,6 @@
 package dev.luthier.platform.batches;
 
+import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Transactions;
 import dev.luthier.platform.files.BlobStore;
@@ -38,6 +39,7 @@ public final class BatchRunner implements AutoCloseable {
   /// What the runner works with; closed by whoever made it.
   ///
   /// @param models whether a name is that of a model which can be asked
+  /// @param happenings hears of batches that end
   public record Collaborators(
       BatchStore batches,
       FileService files,
@@ -45,6 +47,7 @@ public final class BatchRunner implements AutoCloseable {
       BlobStore blobs,
       Predicate<String> models,
       LineAnswers answers,
+      Happenings happenings,
       Transactions transactions) {}
 
   /// How lines are asked.
@@ -202,6 +205,9 @@ public final class BatchRunner implements AutoCloseable {
           Optional<Batch> current = with.batches().find(id).filter(now -> now.state() == from);
           current.ifPresent(
               now -> with.batches().update(edit.apply(now).entered(to, clock.instant())));
+          if (current.isPresent() && to.ended()) {
+            with.happenings().happened("batch." + to.text(), id);
+          }
           return current.isPresent();
         });
   }

@@ -28,7 +28,9 @@ final class Migrations {
           "0007-aliases.sql",
           "0008-responses.sql",
           "0009-batches.sql",
-          "0010-queue.sql");
+          "0010-queue.sql",
+          "0011-webhooks.sql",
+          "0012-usage.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

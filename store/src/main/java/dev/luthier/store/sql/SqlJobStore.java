@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Happenings;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.JobQuery;
@@ -23,9 +24,16 @@ public final class SqlJobStore implements JobStore {
   private static final MetadataTable METADATA = new MetadataTable("job_metadata", "job_id");
 
   private final Database database;
+  private final Happenings happenings;
 
   public SqlJobStore(Database database) {
+    this(database, Happenings.UNHEARD);
+  }
+
+  /// @param happenings hears of jobs that end
+  public SqlJobStore(Database database, Happenings happenings) {
     this.database = database;
+    this.happenings = happenings;
   }
 
   @Override
@@ -103,18 +111,23 @@ public final class SqlJobStore implements JobStore {
   public boolean update(Job job, int attempt, Set<JobState> states) {
     Row row = changing(new Row(), job);
     List<String> texts = states.stream().map(JobState::text).toList();
-    return database.write(handle ->
-        handle
-                .createUpdate(
-                    "update jobs set "
-                        + row.assignments()
-                        + " where id = :job and attempt = :expected and state in (<states>)")
-                .bindMap(row.columns())
-                .bind("job", job.id())
-                .bind("expected", attempt)
-                .bindList("states", texts)
-                .execute()
-            == 1);
+    return database.write(handle -> {
+      int updated =
+          handle
+              .createUpdate(
+                  "update jobs set "
+                      + row.assignments()
+                      + " where id = :job and attempt = :expected and state in (<states>)")
+              .bindMap(row.columns())
+              .bind("job", job.id())
+              .bind("expected", attempt)
+              .bindList("states", texts)
+              .execute();
+      if (updated == 1 && job.state().terminal() && states.stream().noneMatch(JobState::terminal)) {
+        happenings.happened("fine_tuning.job." + job.state().text(), job.id());
+      }
+      return updated == 1;
+    });
   }
 
   @Override

@@ -49,6 +49,7 @@ class BatchLifeTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final SetClock clock = new SetClock();
+  private final List<String> told = new ArrayList<>();
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
   @TempDir Path folder;
@@ -79,7 +80,14 @@ class BatchLifeTest {
   private BatchRunner runner(LineAnswers answers) {
     return new BatchRunner(
         new BatchRunner.Collaborators(
-            new SqlBatchStore(database), files, fileRows, blobs, "tiny"::equals, answers, database),
+            new SqlBatchStore(database),
+            files,
+            fileRows,
+            blobs,
+            "tiny"::equals,
+            answers,
+            (type, id) -> told.add(type + " " + id),
+            database),
         new BatchRunner.Pace(2, () -> {}, Duration.ofMillis(1)),
         new Identifiers(new Random(6)),
         clock);
@@ -149,6 +157,7 @@ class BatchLifeTest {
     assertEquals(BatchState.VALIDATING, ordered.state());
     files.delete(ordered.order().inputFileId()); // it is held
     var done = until(ordered.id(), BatchState.COMPLETED);
+    assertEquals(List.of("batch.completed " + done.id()), told);
     assertEquals(new BatchCounts(10, 9, 1), done.counts());
     assertEquals(new BatchTokens(45, 9, 18), done.tokens());
     assertEquals("tiny", done.model().orElseThrow());
@@ -207,6 +216,7 @@ class BatchLifeTest {
                     + error.param().map(param -> " " + param).orElse(""))
             .toList());
     assertEquals(List.of(), asked);
+    assertEquals(List.of("batch.failed " + failed.id()), told);
     assertTrue(failed.time(BatchState.FAILED).isPresent());
     var empty = until(order("\n\n").id(), BatchState.FAILED);
     assertEquals("empty_file", empty.errors().getFirst().code());
@@ -265,6 +275,7 @@ class BatchLifeTest {
     var cancelled = until(id, BatchState.CANCELLED);
     assertEquals(new BatchCounts(8, 2, 0), cancelled.counts());
     assertEquals(List.of("r1", "r2"), ids(content(cancelled.outputFileId().orElseThrow())));
+    assertEquals(List.of("batch.cancelled " + id), told);
     assertTrue(cancelled.errorFileId().isEmpty());
     assertTrue(cancelled.time(BatchState.CANCELLING).isPresent());
     assertThrows(ApiException.class, () -> batches.cancel(id));

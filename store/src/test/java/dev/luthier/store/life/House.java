@@ -50,6 +50,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,10 @@ final class House implements AutoCloseable {
 
   final SetClock clock;
   final PlayedLauncher launcher;
+
+  /// Jobs that ended, as webhooks tell it.
+  final List<String> told = new ArrayList<>();
+
   final Database database;
   final FileService files;
   final FineTuningService jobs;
@@ -88,7 +93,7 @@ final class House implements AutoCloseable {
     database = Database.open(data.resolve("luthier.db"), clock);
     var identifiers = new Identifiers(new Random(seed));
     var organisation = new Organisation("org-test", Organisation.DEFAULT_SLUG);
-    var jobStore = new SqlJobStore(database);
+    var jobStore = new SqlJobStore(database, (type, id) -> told.add(type + " " + id));
     var events = new SqlEventStore(database);
     var checkpoints = new SqlCheckpointStore(database);
     var fileStore = new SqlFileStore(database);

@@ -68,6 +68,7 @@ class JobLifeTest {
 
     Job done = house.job(job);
     assertEquals(JobState.SUCCEEDED, done.state());
+    assertEquals(List.of("fine_tuning.job.succeeded " + job.id()), house.told);
     List<JobEvent> newest = house.jobs.events(job.id(), PageRequest.first(20)).data().reversed();
     List<String> expected = new ArrayList<>();
     for (int step = 85; step <= 100; step++) {
@@ -227,6 +228,7 @@ class JobLifeTest {
     assertEquals(JobState.CANCELLED, house.jobs.cancel(validating.id()).state());
     house.tick();
     assertEquals(JobState.CANCELLED, house.job(validating).state());
+    assertTrue(house.told.contains("fine_tuning.job.cancelled " + validating.id()));
 
     Job queued = house.tenRows();
     house.dispatcher.drain();

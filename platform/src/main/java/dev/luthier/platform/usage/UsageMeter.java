@@ -1,0 +1,110 @@
+package dev.luthier.platform.usage;
+
+import dev.luthier.platform.chat.CallOrigin;
+import dev.luthier.platform.chat.FinishReason;
+import dev.luthier.platform.chat.GenerationCall;
+import dev.luthier.platform.chat.GenerationSink;
+import dev.luthier.platform.chat.Inference;
+import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.Usage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Passes generations on and counts their tokens. They are written every few seconds, not one by
+/// one: a crash may lose those of the last ones. Safe for many threads.
+public final class UsageMeter implements Inference, AutoCloseable {
+  private final Inference next;
+  private final UsageStore store;
+  private final Clock clock;
+  private Map<Place, TokensUsed> unwritten = new HashMap<>();
+
+  private record Place(Instant minute, String model, boolean batch) {}
+
+  public UsageMeter(Inference next, UsageStore store, Clock clock) {
+    this.next = next;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public void generate(GenerationCall call, GenerationSink sink) {
+    var counted = new Counted(sink);
+    try {
+      next.generate(call, counted);
+    } finally {
+      if (counted.begun) {
+        add(call.model().name(), counted.used);
+      }
+    }
+  }
+
+  private synchronized void add(String model, Usage used) {
+    var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    unwritten.merge(
+        new Place(minute, model, CallOrigin.current() == CallOrigin.BATCH),
+        new TokensUsed(used.promptTokens(), used.cachedTokens(), used.completionTokens(), 1),
+        TokensUsed::plus);
+  }
+
+  /// Writes what was counted. When this returns it is durable; when it throws nothing is lost.
+  public synchronized void flush() {
+    if (unwritten.isEmpty()) {
+      return;
+    }
+    List<UsageRecord> minutes = new ArrayList<>();
+    unwritten.forEach((place, tokens) ->
+        minutes.add(new UsageRecord(place.minute(), place.model(), place.batch(), tokens)));
+    store.add(minutes);
+    unwritten = new HashMap<>();
+  }
+
+  @Override
+  public void close() {
+    flush();
+  }
+
+  /// An answer that breaks off has read its prompt; what it wrote until then is not known.
+  private static final class Counted implements GenerationSink {
+    private final GenerationSink next;
+    private boolean begun;
+    private Usage used = new Usage(0, 0);
+
+    Counted(GenerationSink next) {
+      this.next = next;
+    }
+
+    @Override
+    public void started(int promptTokens) {
+      begun = true;
+      used = new Usage(promptTokens, 0);
+      next.started(promptTokens);
+    }
+
+    @Override
+    public void waiting() {
+      next.waiting();
+    }
+
+    @Override
+    public void delta(int index, String text, List<TokenLogprob> logprobs) {
+      next.delta(index, text, logprobs);
+    }
+
+    @Override
+    public void finished(int index, FinishReason reason) {
+      next.finished(index, reason);
+    }
+
+    @Override
+    public void usage(Usage total) {
+      begun = true;
+      used = total;
+      next.usage(total);
+    }
+  }
+}
