@@ -12,20 +12,20 @@ interface Upload {
 }
 
 /** Sends a file and tells how much of it has left; the browser streams it from the disk. */
-export function upload(file: File, progress: (share: number) => void): Promise<FileObject> {
-  return file.size > PART_BYTES ? inParts(file, progress) : whole(file, progress);
+export function upload(file: File, progress: (share: number) => void, purpose = 'fine-tune'): Promise<FileObject> {
+  return file.size > PART_BYTES ? inParts(file, progress, purpose) : whole(file, progress, purpose);
 }
 
-function whole(file: File, progress: (share: number) => void): Promise<FileObject> {
+function whole(file: File, progress: (share: number) => void, purpose: string): Promise<FileObject> {
   const form = new FormData();
-  form.append('purpose', 'fine-tune');
+  form.append('purpose', purpose);
   form.append('file', file, file.name);
   return sent<FileObject>('/v1/files', form, (bytes, total) => progress(total ? bytes / total : 0));
 }
 
-async function inParts(file: File, progress: (share: number) => void): Promise<FileObject> {
+async function inParts(file: File, progress: (share: number) => void, purpose: string): Promise<FileObject> {
   const { id } = await post<Upload>('/v1/uploads', {
-    filename: file.name, purpose: 'fine-tune', bytes: file.size, mime_type: 'application/jsonl',
+    filename: file.name, purpose, bytes: file.size, mime_type: 'application/jsonl',
   });
   const path = '/v1/uploads/' + encodeURIComponent(id);
   try {

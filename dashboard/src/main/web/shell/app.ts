@@ -7,17 +7,23 @@ import { t } from '../core/text.ts';
 import { View } from '../core/view.ts';
 import type { Key } from '../i18n/en.ts';
 import './login.ts';
+import '../batches/page.ts';
 import '../compare/page.ts';
 import '../create/page.ts';
 import '../files/page.ts';
 import '../jobs/page.ts';
 import '../models/page.ts';
 import '../playground/page.ts';
+import '../usage/page.ts';
+import '../webhooks/page.ts';
 
 const PAGES: [string, Key][] = [
   ['jobs', 'app.fineTuning'],
   ['files', 'app.files'],
   ['models', 'app.models'],
+  ['batches', 'app.batches'],
+  ['usage', 'app.usage'],
+  ['webhooks', 'app.webhooks'],
   ['playground', 'app.playground'],
 ];
 
@@ -127,6 +133,12 @@ export class App extends View {
         return html`<luthier-files .selected=${id} .query=${query}></luthier-files>`;
       case 'compare':
         return html`<luthier-compare .jobs=${id}></luthier-compare>`;
+      case 'batches':
+        return html`<luthier-batches></luthier-batches>`;
+      case 'usage':
+        return html`<luthier-usage></luthier-usage>`;
+      case 'webhooks':
+        return html`<luthier-webhooks .selected=${id}></luthier-webhooks>`;
       case 'models':
         return html`<luthier-models></luthier-models>`;
       case 'playground':

@@ -40,7 +40,7 @@ class SocketWebhookTransportTest {
                   .formatted(
                       exchange.getRequestMethod(),
                       exchange.getRequestURI(),
-                      exchange.getRequestHeaders().getFirst("webhook-id"),
+                      String.valueOf(exchange.getRequestHeaders().getFirst("webhook-id")),
                       new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
           if (exchange.getRequestURI().getPath().equals("/away")) {
             exchange.getResponseHeaders().add("Location", url("/elsewhere").toString());

@@ -98,7 +98,11 @@ public final class PublicApi implements Routes {
     routes.delete("/v1/responses/{id}", responses::delete);
     routes.post("/v1/responses/{id}/cancel", responses::cancel);
     routes.get("/v1/responses/{id}/input_items", responses::items);
+    addBackground(routes);
+  }
 
+  /// What happens while nobody waits, and what it took.
+  private void addBackground(RoutesConfig routes) {
     routes.post("/v1/batches", batches::create);
     routes.get("/v1/batches", batches::list);
     routes.get("/v1/batches/{id}", batches::get);

@@ -29,7 +29,7 @@ class UsageTest {
     api.inference.says((_, sink) -> {
       sink.started(1_000);
       sink.finished(0, FinishReason.STOP);
-      sink.usage(new Usage(1_000, 200, 400));
+      sink.usage(new Usage(1_000, 400, 200));
     });
     api.post("/v1/completions", ASKED);
     api.send("POST", "/v1/completions", ASKED);

@@ -15,6 +15,7 @@ final class BatchRun implements AutoCloseable {
   private static final int ATTEMPTS = 4;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
+  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
   private static final Logger log = LoggerFactory.getLogger(BatchRun.class);
 
@@ -86,10 +87,10 @@ final class BatchRun implements AutoCloseable {
 
   private LineAnswers.Answer ask(BatchLine line) throws InterruptedException {
     Duration wait = asking.retryWait();
-    for (int attempt = 1; ; attempt++) {
+    for (int attempt = 1; ; ) {
       var answer = asking.answers().ask(batch.order().endpoint(), line.body());
-      boolean transitory = answer.status() == TOO_MANY_REQUESTS || answer.status() >= SERVER_ERROR;
-      if (!transitory || attempt == ATTEMPTS) {
+      boolean limited = answer.status() == TOO_MANY_REQUESTS; // time will come
+      if (!limited && (answer.status() < SERVER_ERROR || attempt == ATTEMPTS)) {
         return answer;
       }
       log.info(
@@ -100,7 +101,8 @@ final class BatchRun implements AutoCloseable {
           attempt,
           ATTEMPTS);
       Thread.sleep(wait);
-      wait = wait.multipliedBy(2);
+      wait = wait.compareTo(WAIT_MAX) < 0 ? wait.multipliedBy(2) : wait;
+      attempt += limited ? 0 : 1;
     }
   }
 

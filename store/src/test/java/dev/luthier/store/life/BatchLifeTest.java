@@ -309,6 +309,29 @@ class BatchLifeTest {
   }
 
   @Test
+  void aRateLimitIsWaitedFor() throws Exception {
+    runner.close();
+    runner =
+        runner((endpoint, body) ->
+            asked.size() < 6
+                ? new LineAnswers.Answer(asked.add("x") ? 429 : 0, "req_2", JSON.readTree("{}"))
+                : answer(endpoint, body));
+    var done = until(order(line(1)).id(), BatchState.COMPLETED);
+    assertEquals(new BatchCounts(1, 1, 0), done.counts());
+  }
+
+  @Test
+  void aFailureThatStaysIsAnAnswerAtLast() throws Exception {
+    runner.close();
+    runner =
+        runner((_, _) ->
+            new LineAnswers.Answer(asked.add("x") ? 500 : 0, "req_2", JSON.readTree("{}")));
+    var done = until(order(line(1)).id(), BatchState.COMPLETED);
+    assertEquals(new BatchCounts(1, 0, 1), done.counts());
+    assertEquals(4, asked.size());
+  }
+
+  @Test
   void onlyFilesOfThePurposeAreTaken() {
     assertThrows(
         ApiException.class,

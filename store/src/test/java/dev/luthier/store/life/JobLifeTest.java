@@ -228,7 +228,6 @@ class JobLifeTest {
     assertEquals(JobState.CANCELLED, house.jobs.cancel(validating.id()).state());
     house.tick();
     assertEquals(JobState.CANCELLED, house.job(validating).state());
-    assertTrue(house.told.contains("fine_tuning.job.cancelled " + validating.id()));
 
     Job queued = house.tenRows();
     house.dispatcher.drain();

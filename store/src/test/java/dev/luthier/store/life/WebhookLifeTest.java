@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,11 @@ class WebhookLifeTest {
   private static final URI URL = URI.create("http://127.0.0.1:9/hook");
   private static final String DONE = "batch.completed";
 
-  private record Sent(URI url, Map<String, String> headers, String body) {}
+  private record Sent(URI url, Map<String, String> headers, String body) {
+    String header(String name) {
+      return Objects.requireNonNull(headers.get(name), name);
+    }
+  }
 
   private final SetClock clock = new SetClock();
   private final List<Sent> sent = Collections.synchronizedList(new ArrayList<>());
@@ -101,10 +106,10 @@ class WebhookLifeTest {
     assertEquals(
         WebhookSignature.of(
             List.of(endpoint.secret()),
-            told.headers().get("webhook-id"),
-            Instant.ofEpochSecond(Long.parseLong(told.headers().get("webhook-timestamp"))),
+            told.header("webhook-id"),
+            Instant.ofEpochSecond(Long.parseLong(told.header("webhook-timestamp"))),
             told.body()),
-        told.headers().get("webhook-signature"));
+        told.header("webhook-signature"));
     assertEquals(WebhookDelivery.State.DELIVERED, deliveries(endpoint).getFirst().state());
     assertEquals(List.of(), deliveries(other));
     sender.tick();
@@ -127,7 +132,7 @@ class WebhookLifeTest {
       sender.tick();
       assertEquals(before + 1, sent.size());
     }
-    assertEquals(1, sent.stream().map(told -> told.headers().get("webhook-id")).distinct().count());
+    assertEquals(1, sent.stream().map(told -> told.header("webhook-id")).distinct().count());
     var delivery = deliveries(endpoint).getFirst();
     assertEquals(WebhookDelivery.State.DELIVERED, delivery.state());
     assertEquals(
@@ -171,10 +176,10 @@ class WebhookLifeTest {
     var rotated = webhooks.rotate(endpoint.id(), true);
     assertFalse(rotated.secret().equals(endpoint.secret()));
     webhooks.test(endpoint.id(), DONE);
-    assertEquals(2, sent.getLast().headers().get("webhook-signature").split(" ", -1).length);
+    assertEquals(2, sent.getLast().header("webhook-signature").split(" ", -1).length);
     clock.pass(Duration.ofHours(25));
     webhooks.test(endpoint.id(), DONE);
-    assertEquals(1, sent.getLast().headers().get("webhook-signature").split(" ", -1).length);
+    assertEquals(1, sent.getLast().header("webhook-signature").split(" ", -1).length);
     webhooks.rotate(endpoint.id(), false);
     assertTrue(webhooks.get(endpoint.id()).earlier().isEmpty());
   }
