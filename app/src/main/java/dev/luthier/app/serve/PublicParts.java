@@ -17,13 +17,12 @@ import dev.luthier.http.api.RateLimits;
 import dev.luthier.http.api.ResponseResource;
 import dev.luthier.http.api.StoredChatResource;
 import dev.luthier.http.api.UploadResource;
-import dev.luthier.http.api.UsageResource;
-import dev.luthier.http.api.WebhookResource;
 import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.chat.Inference;
+import dev.luthier.platform.chat.InteractiveFirst;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
@@ -32,7 +31,6 @@ import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.uploads.UploadService;
-import dev.luthier.platform.webhooks.WebhookService;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.sql.Database;
 import dev.luthier.store.sql.SqlCheckpointStore;
@@ -43,6 +41,7 @@ import dev.luthier.store.sql.SqlPermissionStore;
 import dev.luthier.store.sql.SqlResponseStore;
 import dev.luthier.store.sql.SqlUploadStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,7 +60,7 @@ final class PublicParts implements AutoCloseable {
   private final ResponseService responses;
   private final BackgroundResponses background;
   private final BatchParts batches;
-  private final WebhookService webhooks;
+  private final BackgroundParts others;
   private final Clock clock;
 
   /// Where everything lies.
@@ -78,7 +77,7 @@ final class PublicParts implements AutoCloseable {
   PublicParts(
       Stores stores,
       Answering answering,
-      WebhookService webhooks,
+      BackgroundParts others,
       Identifiers identifiers,
       Clock clock) {
     this.stores = stores;
@@ -99,8 +98,8 @@ final class PublicParts implements AutoCloseable {
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
     responses = new ResponseService(new SqlResponseStore(database), clock);
     background = new BackgroundResponses(responses);
-    batches = new BatchParts(stores, webhooks, identifiers, clock);
-    this.webhooks = webhooks;
+    batches = new BatchParts(stores, others.happenings(), identifiers, clock);
+    this.others = others;
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -114,7 +113,6 @@ final class PublicParts implements AutoCloseable {
       FineTuningService jobs,
       ModelService models,
       Inference inference,
-      UsageResource usage,
       RandomGenerator random) {
     Generations generations =
         new Generations(
@@ -141,13 +139,15 @@ final class PublicParts implements AutoCloseable {
         new CompletionResource(generations),
         new ResponseResource(generations, responses, background),
         new BatchResource(batches.service(), creations),
-        new WebhookResource(webhooks),
-        usage);
+        others.webhookResource(),
+        others.usageResource());
   }
 
-  /// What runs batches.
-  BatchParts batches() {
-    return batches;
+  /// Begins what goes on in the background; the server must listen.
+  void start(
+      URI server, String key, ModelService models, InteractiveFirst answers, Closing closing) {
+    others.start(closing);
+    batches.start(server, key, models, answers, closing);
   }
 
   /// Removes what an earlier life left behind; to be called before the server listens.
@@ -160,12 +160,13 @@ final class PublicParts implements AutoCloseable {
     uploads.purge();
     completions.purge();
     responses.purge();
-    webhooks.purge();
+    others.purge();
   }
 
   /// Ends what is still being made for nobody who waits.
   @Override
   public void close() {
     background.close();
+    others.close();
   }
 }

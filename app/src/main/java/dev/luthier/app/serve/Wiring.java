@@ -14,7 +14,6 @@ import dev.luthier.http.HttpSettings;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.Authentication;
 import dev.luthier.http.api.OrganisationHeader;
-import dev.luthier.http.api.UsageResource;
 import dev.luthier.http.dashboard.AliasViews;
 import dev.luthier.http.dashboard.BaseViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
@@ -168,8 +167,8 @@ final class Wiring {
     // Rows and bytes.
     Database database = closing.add(Database.open(data.resolve("luthier.db"), clock));
     SqlFileStore fileRows = new SqlFileStore(database);
-    WebhookParts webhooks = new WebhookParts(database, config.webhookAddresses(), random, clock);
-    SqlJobStore jobRows = new SqlJobStore(database, webhooks.service());
+    BackgroundParts background = new BackgroundParts(config, database, random, clock);
+    SqlJobStore jobRows = new SqlJobStore(database, background.happenings());
     SqlEventStore eventRows = new SqlEventStore(database);
     SqlCheckpointStore checkpointRows = new SqlCheckpointStore(database);
     SqlLaunchStore launchRows = new SqlLaunchStore(database);
@@ -188,7 +187,7 @@ final class Wiring {
             new PublicParts.Stores(
                 data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
             Answering.of(config),
-            webhooks.service(),
+            background,
             identifiers,
             clock);
     Aliases aliases = Aliases.to(config.base(), new SqlAliasStore(database));
@@ -260,23 +259,14 @@ final class Wiring {
         new Sessions(secret, random, clock, port, localKey::verify, localKey.text(), link);
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
     closing.add(parts);
-    UsageParts usage = closing.add(new UsageParts(inference, database, clock));
-    InteractiveFirst answers = new InteractiveFirst(usage.meter());
-    Routes publicApi =
-        parts.api(
-            authentication,
-            jobs,
-            models,
-            answers,
-            new UsageResource(usage.service(), config.prices(), clock),
-            random);
+    InteractiveFirst answers = background.answers(inference);
     Routes internal = new InternalRoutes(enrolments, trainers, inferences);
     HttpServer http =
         new HttpServer(
             new HttpSettings(config.host(), port),
             List.of(
                 new OrganisationHeader(organisation.slug()),
-                publicApi,
+                parts.api(authentication, jobs, models, answers, random),
                 internal,
                 new Pages(),
                 new DashboardRoutes(
@@ -300,8 +290,7 @@ final class Wiring {
     closing.add(new IntegrationParts(config, data, rows, clock));
     closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
-    closing.add(webhooks.start());
-    parts.batches().start(local, localKey.text(), models, answers, closing);
+    parts.start(local, localKey.text(), models, answers, closing);
     closing.add(new Drain(dispatcher, trainers));
     new ServerFile(local, localKey.text(), ProcessHandle.current().pid()).write(config.data());
     closing.add(() -> ServerFile.delete(config.data()));

@@ -93,10 +93,10 @@ final class ApiFixture implements AutoCloseable {
     var permissions =
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
     var usage = new MemoryUsage();
-    var meter = new UsageMeter(inference, usage, clock);
+    var meter = new UsageMeter(usage, clock);
     var generations =
         new Generations(
-            new ChatService(models, permissions, meter),
+            new ChatService(models, permissions, meter.over(inference)),
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             new RateLimits(limits, clock),

@@ -15,24 +15,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Passes generations on and counts their tokens. They are written every few seconds, not one by
-/// one: a crash may lose those of the last ones. Safe for many threads.
-public final class UsageMeter implements Inference, AutoCloseable {
-  private final Inference next;
+/// Counts the tokens of generations. They are written every few seconds, not one by one: a crash
+/// may lose those of the last ones. Safe for many threads.
+public final class UsageMeter {
   private final UsageStore store;
   private final Clock clock;
   private Map<Place, TokensUsed> unwritten = new HashMap<>();
 
   private record Place(Instant minute, String model, boolean batch) {}
 
-  public UsageMeter(Inference next, UsageStore store, Clock clock) {
-    this.next = next;
+  public UsageMeter(UsageStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
   }
 
-  @Override
-  public void generate(GenerationCall call, GenerationSink sink) {
+  /// The same generations, counted.
+  public Inference over(Inference next) {
+    return (call, sink) -> generate(next, call, sink);
+  }
+
+  private void generate(Inference next, GenerationCall call, GenerationSink sink) {
     var counted = new Counted(sink);
     try {
       next.generate(call, counted);
@@ -61,11 +63,6 @@ public final class UsageMeter implements Inference, AutoCloseable {
         minutes.add(new UsageRecord(place.minute(), place.model(), place.batch(), tokens)));
     store.add(minutes);
     unwritten = new HashMap<>();
-  }
-
-  @Override
-  public void close() {
-    flush();
   }
 
   /// An answer that breaks off has read its prompt; what it wrote until then is not known.

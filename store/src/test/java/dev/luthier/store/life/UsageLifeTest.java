@@ -44,22 +44,20 @@ class UsageLifeTest {
   @TempDir Path folder;
   private Database database;
   private UsageMeter meter;
+  private Inference inference;
   private UsageService usage;
 
   @BeforeEach
   void open() {
     database = Database.open(folder.resolve("luthier.db"), clock);
-    meter =
-        meter((_, sink) -> {
+    meter = new UsageMeter(new SqlUsageStore(database), clock);
+    inference =
+        meter.over((_, sink) -> {
           sink.started(10);
           sink.finished(0, FinishReason.STOP);
           sink.usage(new Usage(10, 3, 4));
         });
     usage = new UsageService(meter, new SqlUsageStore(database), clock);
-  }
-
-  private UsageMeter meter(Inference inference) {
-    return new UsageMeter(inference, new SqlUsageStore(database), clock);
   }
 
   @AfterEach
@@ -81,7 +79,7 @@ class UsageLifeTest {
   }
 
   private void ask(String model) {
-    meter.generate(call(model), new Unread());
+    inference.generate(call(model), new Unread());
   }
 
   private UsageQuery query(Duration width, int limit) {
@@ -162,13 +160,13 @@ class UsageLifeTest {
 
   @Test
   void anAnswerThatBreaksOffHasReadItsPrompt() {
-    meter =
-        meter((_, sink) -> {
+    inference =
+        meter.over((_, sink) -> {
           sink.started(10);
           throw new IllegalStateException("gone");
         });
     assertThrows(IllegalStateException.class, () -> ask("a"));
-    meter.close();
+    meter.flush();
     assertEquals(List.of(new TokensUsed(10, 0, 0, 1)), sums(usage.report(query(HOUR, 1))));
   }
 
