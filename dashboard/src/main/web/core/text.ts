@@ -14,11 +14,16 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
     typeof found === 'string'
       ? found
       : (found[new Intl.PluralRules(settings.language).select(Number(values.n)) as keyof Plural] ?? found.other);
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return filled(text, values);
+}
+
+/** A sentence with its values; a name in braces that none of them has stays as it is. */
+export function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (braces, name: string) => {
     const value = values[name];
     if (typeof value === 'number') return number(value);
     // Isolated, so that "41 MB" or a name stays whole in a line that is written from right to left.
-    return value && LANGUAGES[settings.language].dir === 'rtl' ? '\u2068' + value + '\u2069' : (value ?? '');
+    return value && LANGUAGES[settings.language].dir === 'rtl' ? '\u2068' + value + '\u2069' : (value ?? braces);
   });
 }
 

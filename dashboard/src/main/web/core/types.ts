@@ -1,3 +1,5 @@
+import type { FindingCode } from '../i18n/findings/en.ts';
+
 // The shapes of the API that pages read.
 export type JobStatus = 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'paused';
 
@@ -118,10 +120,20 @@ export const ended = (status: JobStatus): boolean =>
 
 export interface Finding {
   line: number;
+  column: number;
   example: number;
   error: boolean;
-  kind: 'invalid_row' | 'invalid_file' | 'extra_key' | 'missing_key' | 'nothing_trained' | 'row_cut';
+  code: FindingCode;
   message: string;
+  remedy: string;
+  values: Record<string, string>;
+}
+
+/** How often something was found, also beyond the findings that are listed. */
+export interface FindingCount {
+  code: FindingCode;
+  error: boolean;
+  count: number;
 }
 
 /** Rows by their length in tokens; a bar each `width` tokens, from 0 on. */
@@ -138,7 +150,9 @@ export interface DataReport {
   examples: number;
   tokens: number;
   trained_tokens: number;
+  tokens_lost: number;
   findings: Finding[];
+  counts: FindingCount[];
   further_errors: number;
   further_warnings: number;
   failure: string | null;
@@ -146,6 +160,23 @@ export interface DataReport {
   auto_batch_size: number | null;
   auto_learning_rate_multiplier: number | null;
   lengths: Lengths | null;
+}
+
+/** What a job will take on this machine. */
+export interface Estimate {
+  examples: number;
+  epochs: number;
+  batch_size: number;
+  steps: number;
+  tokens: number;
+  trained_tokens: number;
+  seconds: number;
+  peak_bytes: number;
+}
+
+export interface Afterwards {
+  estimate: Estimate | null;
+  took_seconds: number | null;
 }
 
 export interface Message {

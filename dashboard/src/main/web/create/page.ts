@@ -3,10 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { get, post } from '../core/api.ts';
 import { complaint, pointOut } from '../core/errors.ts';
 import { go, link } from '../core/route.ts';
-import { duration, number, t } from '../core/text.ts';
-import type { DataReport, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
+import { bytes, duration, number, t } from '../core/text.ts';
+import type { DataReport, Estimate, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { latestSpeed } from '../jobs/speed.ts';
 import { findings } from '../parts/findings.ts';
 import '../parts/drop.ts';
 import type { Integrations } from './integrations.ts';
@@ -14,6 +13,8 @@ import './integrations.ts';
 
 type Part = 'training' | 'validation';
 type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
+/** So that typing a number asks once. */
+const PAUSE_MS = 400;
 const NONE: Check = { state: 'none' };
 
 // A new job: everything the API can be told, the findings in its files, and what it will take.
@@ -32,12 +33,13 @@ export class CreatePage extends View {
   @state() private outlets: Integration[] = [];
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
-  @state() private speed: number | null = null;
+  @state() private estimate: Estimate | undefined;
+  @state() private noEstimate: TemplateResult | string = '';
+  /** What the estimate shown, or asked for, is for. */
+  private asked = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Without it there is an estimate all the same, in steps and tokens.
-    void latestSpeed().then((speed) => (this.speed = speed), () => undefined);
     void this.begin();
   }
 
@@ -89,10 +91,44 @@ export class CreatePage extends View {
     }
   }
 
+  protected override updated(): void {
+    void this.askEstimate();
+  }
+
+  /** Once for each model, files and settings; the first time on a machine it is measured for some seconds. */
+  private async askEstimate(): Promise<void> {
+    const checks = [this.checks.training, ...(this.chosen.validation ? [this.checks.validation] : [])];
+    const good = checks.every((check) => check.state === 'done' && check.report.failure === null);
+    const query = good
+      ? new URLSearchParams({
+          model: this.model,
+          training_file: this.chosen.training,
+          ...(this.chosen.validation && { validation_file: this.chosen.validation }),
+          ...(whole(this.knobs.n_epochs) && { n_epochs: this.knobs.n_epochs.trim() }),
+          ...(whole(this.knobs.batch_size) && { batch_size: this.knobs.batch_size.trim() }),
+        }).toString()
+      : '';
+    if (query === this.asked) return;
+    this.asked = query;
+    this.estimate = undefined;
+    this.noEstimate = '';
+    if (!query) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (query !== this.asked) return;
+    try {
+      const estimate = await get<Estimate>(`/internal/ui/estimate?${query}`);
+      if (query === this.asked) this.estimate = estimate;
+    } catch (failure) {
+      if (query === this.asked) this.noEstimate = complaint(failure);
+    }
+  }
+
   private choose(part: Part, id: string): void {
     this.chosen = { ...this.chosen, [part]: id };
     if (id) void this.check(part);
     else this.checks = { ...this.checks, [part]: NONE };
+    // Which rows of the validation file are in the training file is another question now.
+    if (part === 'training' && this.chosen.validation && this.checks.validation.state !== 'none') void this.check('validation');
   }
 
   private async check(part: Part): Promise<void> {
@@ -102,7 +138,7 @@ export class CreatePage extends View {
     this.checks = { ...this.checks, [part]: { state: 'running' } };
     let found: Check;
     try {
-      const query = new URLSearchParams({ model, part });
+      const query = new URLSearchParams({ model, part, ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
       found = { state: 'done', report: await get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`) };
     } catch (failure) {
       found = { state: 'failed', why: complaint(failure) };
@@ -148,7 +184,7 @@ export class CreatePage extends View {
             <p class="hint" id="metadata-hint">${t('create.metadataHint')}</p>
             <luthier-integrations .from=${this.outlets}></luthier-integrations>
           </fieldset>
-          ${this.estimate()}
+          ${this.forecast()}
           <p role="alert" class="complaint">${this.wrong}</p>
           <button class="primary wide" ?disabled=${this.busy || !this.chosen.training || this.unusable()}>${t('create.start')}</button>
         </div>
@@ -181,13 +217,13 @@ export class CreatePage extends View {
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
-          ? html`${findings(check.report)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          ? html`${findings(check.report, `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended`)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
           : nothing}
       </div>
     </fieldset>`;
   }
 
-  private estimate(): TemplateResult | typeof nothing {
+  private forecast(): TemplateResult | typeof nothing {
     const check = this.checks.training;
     if (check.state !== 'done' || check.report.examples === 0) return nothing;
     const { report } = check;
@@ -200,9 +236,10 @@ export class CreatePage extends View {
         ${fact(t('create.examples'), number(report.examples))} ${fact(t('job.epochs'), number(epochs))}
         ${fact(t('job.batch'), number(batch))} ${fact(t('create.steps'), number(Math.ceil(report.examples / batch) * epochs))}
         ${fact(t('create.tokens'), number(report.tokens * epochs))} ${fact(t('create.trained'), number(report.trained_tokens * epochs))}
-        ${fact(t('create.time'), this.speed ? duration((report.tokens * epochs) / this.speed) : t('jobs.unknown'))}
+        ${fact(t('create.time'), this.estimate ? duration(this.estimate.seconds) : t('jobs.unknown'))}
+        ${fact(t('create.memory'), this.estimate ? bytes(this.estimate.peak_bytes) : t('jobs.unknown'))}
       </dl>
-      <p class="hint">${this.speed ? t('create.speed', { n: Math.round(this.speed) }) : t('create.noSpeed')}</p>
+      <p class="hint" role="status">${this.noEstimate ? this.noEstimate : this.estimate ? t('create.measured') : this.asked ? t('create.measuring') : nothing}</p>
     </section>`;
   }
 
@@ -248,3 +285,4 @@ export class CreatePage extends View {
 }
 
 const value = (event: Event): string => (event.target as HTMLInputElement).value;
+const whole = (text: string): boolean => /^[1-9][0-9]{0,4}$/.test(text.trim());

@@ -75,7 +75,7 @@ export class Rows extends View {
               ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
               ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
             </dl>
-            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report)}
+            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, `${this.path}/mended`)}
           </section>`
         : nothing}
       ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;

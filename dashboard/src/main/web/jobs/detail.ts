@@ -6,7 +6,7 @@ import { eventText } from '../core/events.ts';
 import { Poll } from '../core/poll.ts';
 import { link } from '../core/route.ts';
 import { clockTime, duration, figure, foreign, moment, number, percent, t } from '../core/text.ts';
-import { ended, type Checkpoint, type Curves, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
+import { ended, type Afterwards, type Checkpoint, type Curves, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { tabs } from '../parts/tabs.ts';
 import type { Language } from '../parts/code.ts';
@@ -35,6 +35,7 @@ export class JobDetail extends View {
   @state() private tab: Tab = 'messages';
   @state() private wrong: TemplateResult | string = '';
   @state() private missing = false;
+  @state() private afterwards: Afterwards | undefined;
 
   private poll = new Poll(() => this.ask(), POLL_MILLIS);
 
@@ -46,7 +47,7 @@ export class JobDetail extends View {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('jobId')) {
       this.poll.stop();
-      Object.assign(this, { job: undefined, summary: undefined, events: [], curves: EMPTY, checkpoints: [], wrong: '', missing: false });
+      Object.assign(this, { job: undefined, summary: undefined, events: [], curves: EMPTY, checkpoints: [], wrong: '', missing: false, afterwards: undefined });
       this.poll = new Poll(() => this.ask(), POLL_MILLIS);
       this.poll.start();
     }
@@ -71,7 +72,11 @@ export class JobDetail extends View {
       this.events = joined(events.data, this.events);
       this.curves = appended(this.curves, curves);
       if (checkpoints.data.length !== this.checkpoints.length) this.checkpoints = checkpoints.data;
-      if (ended(job.status)) this.poll.stop();
+      if (ended(job.status)) {
+        this.poll.stop();
+        // Only words beside the figures: without them the page is whole.
+        if (job.status === 'succeeded') void get<Afterwards>(`/internal/ui/jobs/${encodeURIComponent(id)}/estimate`).then((found) => { if (id === this.jobId) this.afterwards = found; }, () => undefined);
+      }
     } catch (failure) {
       this.missing = failure instanceof ApiError && failure.status === 404;
       throw failure;
@@ -98,7 +103,7 @@ export class JobDetail extends View {
             ${errorPlace(job)}
           </div>`
         : nothing}
-      ${this.progress(job)} ${fields(job)}
+      ${this.progress(job)} ${this.took()} ${fields(job)}
       ${tabs(
         t('job.tabs'),
         [
@@ -175,6 +180,16 @@ export class JobDetail extends View {
         ${fact(t('metric.trainLoss'), figure(this.curves.train_loss.at(-1)))}
       </dl>
     </section>`;
+  }
+
+  /** What was estimated, and what it took. */
+  private took(): TemplateResult | typeof nothing {
+    const { estimate = null, took_seconds: took = null } = this.afterwards ?? {};
+    if (took === null) return nothing;
+    return html`<dl class="facts">
+      ${estimate ? html`<div><dt>${t('job.estimated')}</dt><dd class="number">${duration(estimate.seconds)}</dd></div>` : nothing}
+      <div><dt>${t('job.took')}</dt><dd class="number">${duration(took)}</dd></div>
+    </dl>`;
   }
 
   private messages(): TemplateResult {

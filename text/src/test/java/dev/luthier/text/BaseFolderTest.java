@@ -100,15 +100,15 @@ class BaseFolderTest {
         Files.writeString(
             folder.resolve("rows.jsonl"),
             row.formatted("b").repeat(9) + row.formatted("word ".repeat(600)));
-    RowReport report =
-        RowFile.check(file, RowRules.supervised("file-X"), text.measure(text.contextLength()));
-    assertEquals(Optional.empty(), report.failure(Which.TRAINING));
+    RowRules rules = RowRules.supervised("file-X", Which.TRAINING);
+    RowReport report = RowFile.check(file, rules, text.measure(text.contextLength()));
+    assertEquals(Optional.empty(), report.failure());
     int[] one = text.encodeRow(RowFile.read(file).findFirst().orElseThrow(), 512).tokens();
     assertEquals(9L * one.length + 512, report.tokens());
     assertTrue(
         report
             .warnings()
-            .getFirst()
+            .getLast()
             .message()
             .startsWith("Example 10 (line 10) is longer than the 512"));
   }

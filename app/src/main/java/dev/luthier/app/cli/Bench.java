@@ -2,9 +2,8 @@ package dev.luthier.app.cli;
 
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.config.Config;
+import dev.luthier.platform.data.DataReport;
 import dev.luthier.platform.launch.WorkerKind;
-import dev.luthier.text.rows.RowFailure;
-import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.BenchFailure;
@@ -64,10 +63,9 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
 
   /// Refuses a file with rows that the server would refuse, or with none.
   void check(Path rows) throws IOException {
-    RowReport report = RowCheck.check(rows, config);
-    Optional<RowFailure> failure = report.failure(Which.VALIDATION); // Needs no ten rows.
-    if (failure.isPresent()) {
-      DataCommand.print(surroundings.err(), rows, report, failure);
+    DataReport report = RowCheck.check(rows, Which.VALIDATION, config); // Needs no ten rows.
+    if (report.failure().isPresent()) {
+      DataCommand.print(surroundings.err(), rows, report);
       throw new CliException(
           ExitCode.FAILED, rows + " cannot be read; mend the lines named above.");
     }

@@ -2,12 +2,14 @@ package dev.luthier.app.cli;
 
 import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.client.ApiFailure;
+import dev.luthier.platform.jobs.EventTexts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import me.tongfei.progressbar.ProgressBar;
@@ -31,6 +33,7 @@ final class JobWatch {
   private Optional<ProgressBar> bar = Optional.empty();
   private Optional<Pace> pace = Optional.empty();
   private int lastStep;
+  private OptionalLong startedAt = OptionalLong.empty();
 
   /// Nothing is asked yet.
   ///
@@ -74,6 +77,11 @@ final class JobWatch {
     }
   }
 
+  /// When its trainer began, in seconds since 1970; of several the latest.
+  OptionalLong startedAt() {
+    return startedAt;
+  }
+
   private static boolean ended(JsonNode job) {
     return List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
   }
@@ -111,6 +119,9 @@ final class JobWatch {
     if (event.path("type").asString("").equals("metrics")) {
       step(event.path("data"), job);
     } else {
+      if (event.path("message").asString("").equals(EventTexts.STARTED)) {
+        startedAt = OptionalLong.of(event.path("created_at").asLong());
+      }
       bar.ifPresent(ProgressBar::pause);
       surroundings.err().println(event.path("message").asString());
       bar.ifPresent(ProgressBar::resume);

@@ -2,8 +2,9 @@ package dev.luthier.app.cli;
 
 import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.config.Config;
-import dev.luthier.text.rows.RowFailure;
-import dev.luthier.text.rows.RowReport;
+import dev.luthier.platform.data.DataReport;
+import dev.luthier.platform.estimate.Estimate;
+import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.text.rows.Which;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,8 +69,18 @@ final class TuneCommand implements Callable<Integer> {
       description = "system prompt of --ask (default: the rows' own, where all share one)")
   private Optional<String> system = Optional.empty();
 
+  @Option(
+      names = "--dry-run",
+      description = {
+        "checks the files and says what a job would take; trains nothing",
+        "(the first time, this machine is measured for some seconds)",
+      })
+  private boolean dryRun;
+
   @Option(names = "--json", description = "at the end, print the job as JSON on standard output")
   private boolean json;
+
+  private Optional<Estimate> estimated = Optional.empty();
 
   TuneCommand(LuthierCommand luthier) {
     this.luthier = luthier;
@@ -79,10 +90,17 @@ final class TuneCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Session session = luthier.session();
     Config config = session.config();
-    RowReport rows = checked(file, Which.TRAINING, config);
-    if (validation.isPresent()) {
-      checked(validation.get(), Which.VALIDATION, config);
+    DataReport rows = checked(file, Which.TRAINING, Optional.empty(), config);
+    Optional<DataReport> held =
+        validation.isEmpty()
+            ? Optional.empty()
+            : Optional.of(checked(validation.get(), Which.VALIDATION, Optional.of(file), config));
+    var forecast = new Forecast(luthier.surroundings(), config);
+    if (dryRun) {
+      forecast.print(rows, held, settings(), json);
+      return ExitCode.DONE;
     }
+    estimated = forecast.known(rows, held, settings());
     Optional<ApiClient> running = session.running(config);
     if (running.isPresent()) {
       return tune(running.get(), config, rows, Optional.empty());
@@ -98,20 +116,20 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// The command ends here, before anything is sent, when the file cannot be trained on.
-  private RowReport checked(Path rows, Which which, Config config) throws IOException {
-    RowReport report = RowCheck.check(rows, config);
-    Optional<RowFailure> failure = report.failure(which);
-    if (failure.isPresent() || !report.findings().isEmpty()) {
-      DataCommand.print(luthier.surroundings().err(), rows, report, failure);
+  private DataReport checked(Path rows, Which which, Optional<Path> training, Config config)
+      throws IOException {
+    DataReport report = RowCheck.check(rows, which, training, config);
+    if (!report.findings().isEmpty()) {
+      DataCommand.print(luthier.surroundings().err(), rows, report);
     }
-    failure.ifPresent(reason -> {
+    if (report.failure().isPresent()) {
       throw new CliException(
           ExitCode.FAILED, rows + " cannot be used for " + which.word() + "; nothing was sent.");
-    });
+    }
     return report;
   }
 
-  private int tune(ApiClient client, Config config, RowReport rows, Optional<Servers.Running> own)
+  private int tune(ApiClient client, Config config, DataReport rows, Optional<Servers.Running> own)
       throws IOException, InterruptedException {
     try (Interruption interruption = Interruption.heed(luthier.surroundings(), own)) {
       JsonNode created = client.post(JOBS, request(client, config));
@@ -119,13 +137,27 @@ final class TuneCommand implements Callable<Integer> {
       interruption.watch(client, id);
       String base = created.path("model").asString();
       say("Job %s for %s (%d examples)".formatted(id, base, rows.examples()));
-      JsonNode job =
-          new JobWatch(client, id, rows.tokens(), luthier.surroundings(), interruption::hasCome)
-              .untilDone();
+      var watch =
+          new JobWatch(client, id, rows.tokens(), luthier.surroundings(), interruption::hasCome);
+      JsonNode job = watch.untilDone();
       if (job.path("status").asString().equals("succeeded") && ask.isPresent()) {
         compare(client, job);
       }
-      return report(job);
+      int code = report(job);
+      compareWithEstimate(watch, job);
+      return code;
+    }
+  }
+
+  private Hyperparameters settings() {
+    return new Hyperparameters(epochs, batchSize, learningRateMultiplier);
+  }
+
+  private void compareWithEstimate(JobWatch watch, JsonNode job) {
+    if (estimated.isPresent() && watch.startedAt().isPresent()) {
+      long took = job.path("finished_at").asLong() - watch.startedAt().getAsLong();
+      String expected = Forecast.duration(estimated.get().seconds());
+      say("Estimated " + expected + ", took " + Forecast.duration((double) took) + ".");
     }
   }
 

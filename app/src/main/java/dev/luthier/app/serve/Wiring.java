@@ -8,6 +8,7 @@ import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.client.ServerFile;
 import dev.luthier.app.config.Config;
 import dev.luthier.app.logging.LogConfigurator;
+import dev.luthier.app.pace.MeasuredPace;
 import dev.luthier.gateway.HttpInference;
 import dev.luthier.http.HttpServer;
 import dev.luthier.http.HttpSettings;
@@ -18,6 +19,7 @@ import dev.luthier.http.dashboard.AliasViews;
 import dev.luthier.http.dashboard.BaseViews;
 import dev.luthier.http.dashboard.DashboardRoutes;
 import dev.luthier.http.dashboard.DataViews;
+import dev.luthier.http.dashboard.EstimateViews;
 import dev.luthier.http.dashboard.JobFigures;
 import dev.luthier.http.dashboard.ModelViews;
 import dev.luthier.http.dashboard.Pages;
@@ -29,10 +31,14 @@ import dev.luthier.platform.Pulse;
 import dev.luthier.platform.chat.FirstAnswers;
 import dev.luthier.platform.chat.InteractiveFirst;
 import dev.luthier.platform.data.DataService;
+import dev.luthier.platform.estimate.EstimateService;
+import dev.luthier.platform.estimate.PaceProbe;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.inference.InferenceDesk;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.keys.KeyService;
 import dev.luthier.platform.launch.EnrolmentDesk;
 import dev.luthier.platform.launch.Launcher;
@@ -72,6 +78,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +116,19 @@ final class Wiring {
   Wiring(Config config, Function<DataFolder, Launcher> launchers) {
     this.config = config;
     this.launchers = launchers;
+  }
+
+  private DataViews dataViews(
+      DataService data, ModelService models, FineTuningService jobs, JobStore rows) {
+    var estimates = new EstimateService(data, models, pace(rows));
+    return new DataViews(data, new EstimateViews(jobs, estimates));
+  }
+
+  private PaceProbe pace(JobStore jobs) {
+    return new MeasuredPace(
+        config.data(),
+        () -> new LocalServers().bench(config, WorkerKind.TRAINER),
+        () -> !jobs.inStates(EnumSet.of(JobState.RUNNING)).isEmpty());
   }
 
   private static Launcher processes(Config config, DataFolder data) {
@@ -273,7 +293,7 @@ final class Wiring {
                     authentication,
                     sessions,
                     new JobFigures(jobs),
-                    new DataViews(new DataService(files, blobs, models)),
+                    dataViews(new DataService(files, blobs, models), models, jobs, jobRows),
                     modelViews(database, models))),
             clock,
             random);

@@ -243,9 +243,24 @@ class CommandLineTest {
   void aCheckNamesTheLineAndFails() throws IOException {
     Path file = Files.writeString(data.resolve("rows.jsonl"), ROW.repeat(10) + "{broken\n");
     assertEquals(ExitCode.FAILED, run("data", "check", file.toString()));
-    assertTrue(out().contains(file + ":11: error: "), out());
+    assertTrue(out().contains(file + ":11:2: error: "), out());
     Files.writeString(file, ROW.repeat(10));
     assertEquals(ExitCode.DONE, run("data", "check", file.toString()));
+  }
+
+  @Test
+  void aFindingHasPlaceCodeAndRemedyAndTheMendedCopyIsWithoutIt() throws IOException {
+    String rows = "";
+    for (int r = 0; r < 10; r++) {
+      rows += ROW.replaceFirst("\"content\":\"", "\"content\":\"" + r);
+    }
+    Path file = Files.writeString(data.resolve("rows.jsonl"), "\uFEFF" + rows + "{\"a\":1,}\n");
+    Path copy = data.resolve("copy.jsonl");
+    assertEquals(ExitCode.FAILED, run("data", "check", "--mend", copy.toString(), file.toString()));
+    assertTrue(out().contains(file + ":11:8: error: "), out());
+    assertTrue(out().contains("[trailing_comma]\n  Take the comma out."), out());
+    assertTrue(out().contains("line 11: trailing_comma, mended"), out());
+    assertEquals(rows + "{\"a\":1}\n", Files.readString(copy));
   }
 
   @Test
@@ -347,7 +362,7 @@ class CommandLineTest {
     Files.writeString(data.resolve("bases/here/base.json"), "{}");
     assertEquals(
         ExitCode.FAILED, run("bench", "train", "--data", rows.toString(), "--model", "here"));
-    assertTrue(err().contains("rows.jsonl:2: error"), err());
+    assertTrue(err().contains("rows.jsonl:2:13: error"), err());
   }
 
   @Test

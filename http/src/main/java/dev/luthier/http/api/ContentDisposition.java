@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 
 /// The header that names a downloaded file. A user's file name is data: it must not be able to end
 /// the header or its quotes.
-final class ContentDisposition {
+public final class ContentDisposition {
   private ContentDisposition() {}
 
   /// With the name in quotes as OpenAI sends it, and, when it holds more than plain ASCII, again in
   /// the form of RFC 6266.
-  static String attachment(String filename) {
+  public static String attachment(String filename) {
     var plain = filename.replaceAll("[^ -~]", "_").replaceAll("[\"\\\\]", "_");
     var header = "attachment; filename=\"" + plain + "\"";
     if (plain.equals(filename)) {

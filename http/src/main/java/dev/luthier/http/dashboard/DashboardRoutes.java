@@ -20,6 +20,7 @@ public final class DashboardRoutes implements Routes {
   private final Sessions sessions;
   private final JobFigures jobs;
   private final DataViews data;
+  private final EstimateViews estimates;
   private final AliasViews aliases;
   private final BaseViews bases;
   private final MachineFigures machine = new MachineFigures();
@@ -34,6 +35,7 @@ public final class DashboardRoutes implements Routes {
     this.sessions = sessions;
     this.jobs = jobs;
     this.data = data;
+    this.estimates = data.estimates();
     this.aliases = models.aliases();
     this.bases = models.bases();
   }
@@ -57,6 +59,10 @@ public final class DashboardRoutes implements Routes {
     routes.get(ROOT + "machine", machine::get);
 
     routes.get(ROOT + "files/{id}/check", data::check);
+    routes.get(ROOT + "estimate", estimates::ahead);
+    routes.get(ROOT + "jobs/{id}/estimate", estimates::ofJob);
+    routes.get(ROOT + "files/{id}/mends", data::mends);
+    routes.get(ROOT + "files/{id}/mended", data::mended);
     routes.get(ROOT + "files/{id}/rows", data::rows);
 
     routes.get(ROOT + "bases", bases::list);

@@ -1,11 +1,14 @@
 package dev.luthier.http.dashboard;
 
 import dev.luthier.http.Answers;
+import dev.luthier.http.api.ContentDisposition;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.platform.data.DataReport;
 import dev.luthier.platform.data.DataService;
 import dev.luthier.platform.errors.ApiException;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,45 +19,76 @@ public final class DataViews {
   private static final int ROWS_DEFAULT = 10;
 
   private final DataService data;
+  private final EstimateViews estimates;
 
-  public DataViews(DataService data) {
+  public DataViews(DataService data, EstimateViews estimates) {
     this.data = data;
+    this.estimates = estimates;
+  }
+
+  /// What training on the files will take.
+  EstimateViews estimates() {
+    return estimates;
   }
 
   private record Report(
       int examples,
       long tokens,
       long trainedTokens,
+      long tokensLost,
       List<DataReport.DataFinding> findings,
-      int furtherErrors,
-      int furtherWarnings,
+      List<DataReport.DataCount> counts,
+      long furtherErrors,
+      long furtherWarnings,
       Optional<String> failure,
       Optional<Integer> autoEpochs,
       Optional<Integer> autoBatchSize,
       Optional<Double> autoLearningRateMultiplier,
       Optional<DataReport.Lengths> lengths) {}
 
-  /// `model` names the base or fine-tune to train, `part` is `training` or `validation`.
+  /// `model` names the base or fine-tune to train, `part` is `training` or `validation`, `training`
+  /// the training file beside a validation file.
   void check(Context context) {
     boolean validation =
         PageQuery.oneOf(context, "part", List.of("training", "validation"))
             .filter("validation"::equals)
             .isPresent();
-    DataReport report = data.report(context.pathParam("id"), model(context), validation);
+    DataReport report =
+        data.report(
+            context.pathParam("id"),
+            model(context),
+            validation,
+            PageQuery.parameter(context, "training"));
     Answers.compact(
         context,
         new Report(
             report.examples(),
             report.tokens(),
             report.trainedTokens(),
+            report.tokensLost(),
             report.findings(),
-            report.furtherErrors(),
-            report.furtherWarnings(),
+            report.counts(),
+            report.further(true),
+            report.further(false),
             report.failure(),
             report.auto().flatMap(auto -> auto.epochs()),
             report.auto().flatMap(auto -> auto.batchSize()),
             report.auto().flatMap(auto -> auto.learningRateMultiplier()),
             report.lengths()));
+  }
+
+  /// What a mended copy changes, by line; the copy itself is that of [#mended].
+  void mends(Context context) {
+    Answers.compact(context, data.mend(context.pathParam("id"), OutputStream.nullOutputStream()));
+  }
+
+  /// The mended copy, to download.
+  void mended(Context context) throws IOException {
+    String id = context.pathParam("id");
+    String name = data.filename(id).replaceFirst("(\\.jsonl)?$", "-mended.jsonl");
+    context.contentType("application/octet-stream");
+    context.header("content-disposition", ContentDisposition.attachment(name));
+    data.mend(id, context.outputStream());
   }
 
   /// Up to `limit` examples from number `from` on.

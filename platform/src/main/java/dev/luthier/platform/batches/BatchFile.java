@@ -81,7 +81,7 @@ final class BatchFile {
           check(number, text);
         }
       }
-      case Line.NotUtf8(int number, int column, long _, int _) -> {
+      case Line.NotUtf8(int number, int _, int column, long _, int _) -> {
         lines++;
         complain(number, "invalid_json_line", "", "Byte %d is not UTF-8.".formatted(column));
       }

@@ -1,13 +1,22 @@
 package dev.luthier.platform.data;
 
+import dev.luthier.platform.jobs.AutoHyperparameters;
 import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.text.rows.Finding;
+import dev.luthier.text.rows.FindingCount;
+import dev.luthier.text.rows.RowFailure;
+import dev.luthier.text.rows.RowReport;
+import dev.luthier.text.rows.Severity;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// What a check of a file found.
+/// What a check of a file found: the same for the API, the command line and the pages.
 ///
-/// @param tokens of all good rows in one pass, and `trainedTokens` how many of them are targets
-/// @param findings in order of lines; `furtherErrors` and `furtherWarnings` are not among them
+/// @param tokens of all good rows in one pass, and `trainedTokens` how many of them are targets;
+///   `tokensLost` lie beyond the model's context
+/// @param findings in order of lines, the first few of each code
+/// @param counts how often each thing was found, in all
 /// @param failure why a job could not use the file, in the words that the job would fail with
 /// @param auto what the hyperparameters come to if all are left to the server, and the steps that
 ///   this makes; empty for a file without examples
@@ -16,9 +25,9 @@ public record DataReport(
     int examples,
     long tokens,
     long trainedTokens,
+    long tokensLost,
     List<DataFinding> findings,
-    int furtherErrors,
-    int furtherWarnings,
+    List<DataCount> counts,
     Optional<String> failure,
     Optional<Hyperparameters> auto,
     Optional<Lengths> lengths) {
@@ -38,10 +47,77 @@ public record DataReport(
   /// One thing to say about a file.
   ///
   /// @param line from 1; 0 when it is about the whole file
-  /// @param kind as a name that does not change, so that pages can say it in their own language
-  public record DataFinding(int line, int example, boolean error, String kind, String message) {}
+  /// @param column the character in the line, from 1; 0 when it is about the whole line
+  /// @param code a name that does not change, so that pages can say it in their own language
+  /// @param message what is wrong, in OpenAI's words where they are known
+  /// @param remedy what to do about it
+  /// @param values what the message is about (`key`, `n`, …), for messages in other languages
+  public record DataFinding(
+      int line,
+      int column,
+      int example,
+      boolean error,
+      String code,
+      String message,
+      String remedy,
+      Map<String, String> values) {
+    public DataFinding {
+      values = Map.copyOf(values);
+    }
+
+    static DataFinding of(Finding finding) {
+      return new DataFinding(
+          finding.line(),
+          finding.column(),
+          finding.example(),
+          finding.severity() == Severity.ERROR,
+          finding.code().word(),
+          finding.message(),
+          finding.code().remedy(),
+          finding.values());
+    }
+  }
+
+  /// How often something was found, whether it is among the findings or not.
+  public record DataCount(String code, boolean error, long count) {
+    static DataCount of(FindingCount count) {
+      return new DataCount(count.code().word(), count.severity() == Severity.ERROR, count.count());
+    }
+  }
 
   public DataReport {
     findings = List.copyOf(findings);
+    counts = List.copyOf(counts);
+  }
+
+  /// What a check found, in the words of all who show it.
+  static DataReport of(RowReport report, Optional<Lengths> lengths) {
+    Optional<Hyperparameters> auto =
+        report.examples() == 0
+            ? Optional.empty()
+            : Optional.of(AutoHyperparameters.resolve(Hyperparameters.AUTO, report.examples()));
+    return new DataReport(
+        report.examples(),
+        report.tokens(),
+        report.trainedTokens(),
+        report.tokensLost(),
+        report.findings().stream().map(DataFinding::of).toList(),
+        report.counts().stream().map(DataCount::of).toList(),
+        report.failure().map(RowFailure::message),
+        auto,
+        lengths);
+  }
+
+  /// How many errors, or else warnings, there are in all.
+  public long count(boolean errors) {
+    return counts.stream()
+        .filter(count -> count.error() == errors)
+        .mapToLong(DataCount::count)
+        .sum();
+  }
+
+  /// How many errors, or else warnings, are not among the findings.
+  public long further(boolean errors) {
+    return count(errors) - findings.stream().filter(finding -> finding.error() == errors).count();
   }
 }

@@ -5,8 +5,6 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.files.BlobStore;
 import dev.luthier.platform.files.FileService;
-import dev.luthier.platform.jobs.AutoHyperparameters;
-import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.ResolvedModel;
@@ -14,18 +12,20 @@ import dev.luthier.text.MessagesException;
 import dev.luthier.text.ModelText;
 import dev.luthier.text.TokenPieces;
 import dev.luthier.text.rows.Finding;
-import dev.luthier.text.rows.RowFailure;
+import dev.luthier.text.rows.FindingCode;
 import dev.luthier.text.rows.RowFile;
-import dev.luthier.text.rows.RowMeasure;
-import dev.luthier.text.rows.RowReport;
+import dev.luthier.text.rows.RowMemory;
+import dev.luthier.text.rows.RowMend;
 import dev.luthier.text.rows.RowRules;
 import dev.luthier.text.rows.SeenRow;
 import dev.luthier.text.rows.Severity;
 import dev.luthier.text.rows.Which;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -50,39 +50,44 @@ public final class DataService {
   }
 
   /// Checks a whole file. Takes as long as the file is large.
-  public DataReport report(String fileId, String model, boolean forValidation) {
+  ///
+  /// @param validation whether it is to be a validation file, which has no least number of rows
+  /// @param training for a validation file, the training file beside it: rows in both are named
+  public DataReport report(
+      String fileId, String model, boolean validation, Optional<String> training) {
+    Which which = validation ? Which.VALIDATION : Which.TRAINING;
+    training.ifPresent(files::get);
     return read(
         fileId,
         model,
         text -> {
-          RowRules rules = RowRules.supervised(fileId);
-          var lengths = new RowLengths();
-          RowMeasure measure = text.measure(text.contextLength());
-          RowReport report =
-              RowFile.check(blobs.local(fileId), rules, row -> lengths.count(measure.measure(row)));
-          return report(
-              report,
-              forValidation ? Which.VALIDATION : Which.TRAINING,
-              lengths.histogram(text.contextLength()));
+          Optional<RowMemory> known =
+              training.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(RowFile.remember(blobs.local(training.get())));
+          RowRules rules = RowRules.supervised(fileId, which);
+          return DataCheck.whole(blobs.local(fileId), rules, text, known);
         });
   }
 
-  private static DataReport report(
-      RowReport report, Which which, Optional<DataReport.Lengths> lengths) {
-    Optional<Hyperparameters> auto =
-        report.examples() == 0
-            ? Optional.empty()
-            : Optional.of(AutoHyperparameters.resolve(Hyperparameters.AUTO, report.examples()));
-    return new DataReport(
-        report.examples(),
-        report.tokens(),
-        report.trainedTokens(),
-        report.findings().stream().map(DataService::finding).toList(),
-        report.furtherErrors(),
-        report.furtherWarnings(),
-        report.failure(which).map(RowFailure::message),
-        auto,
-        lengths);
+  /// Writes a mended copy of a file, and says what was changed.
+  ///
+  /// @param copy gets the bytes; the caller closes it
+  public DataMend mend(String fileId, OutputStream copy) {
+    files.get(fileId);
+    takeTurn();
+    try {
+      return DataMend.of(RowMend.mend(blobs.local(fileId), copy));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot mend the rows of " + fileId, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  /// The name of a file, as it was uploaded.
+  public String filename(String fileId) {
+    return files.get(fileId).filename();
   }
 
   /// Some examples of a file, from the one with this number on.
@@ -91,13 +96,15 @@ public final class DataService {
         fileId,
         model,
         text ->
-            RowFile.page(blobs.local(fileId), RowRules.supervised(fileId), from, count).stream()
+            RowFile.page(
+                    blobs.local(fileId), RowRules.supervised(fileId, Which.TRAINING), from, count)
+                .stream()
                 .map(row -> row(text, row))
                 .toList());
   }
 
   private static DataRow row(ModelText text, SeenRow row) {
-    List<DataFinding> findings = row.findings().stream().map(DataService::finding).toList();
+    List<DataFinding> findings = row.findings().stream().map(DataFinding::of).toList();
     if (row.row().isEmpty()) {
       return unusable(row, findings);
     }
@@ -118,8 +125,10 @@ public final class DataService {
           findings);
     } catch (MessagesException e) {
       String why = "Example " + row.example() + " cannot be used: " + e.getMessage();
-      return unusable(
-          row, List.of(new DataFinding(row.line(), row.example(), true, "invalid_row", why)));
+      Finding refused =
+          new Finding(
+              row.line(), 0, row.example(), Severity.ERROR, FindingCode.ROW_REFUSED, why, Map.of());
+      return unusable(row, List.of(DataFinding.of(refused)));
     }
   }
 
@@ -139,15 +148,6 @@ public final class DataService {
         findings);
   }
 
-  private static DataFinding finding(Finding finding) {
-    return new DataFinding(
-        finding.line(),
-        finding.example(),
-        finding.severity() == Severity.ERROR,
-        finding.kind().name().toLowerCase(Locale.ROOT),
-        finding.message());
-  }
-
   @FunctionalInterface
   private interface Reading<T> {
     T with(ModelText text) throws IOException;
@@ -156,6 +156,17 @@ public final class DataService {
   private <T> T read(String fileId, String model, Reading<T> reading) {
     files.get(fileId);
     BaseModel base = base(model);
+    takeTurn();
+    try (ModelText text = ModelText.open(base.folder())) {
+      return reading.with(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the rows of " + fileId, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private void takeTurn() {
     try {
       if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new ApiException(
@@ -166,13 +177,6 @@ public final class DataService {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(ErrorCode.UNAVAILABLE, "The server stops.", Optional.empty());
-    }
-    try (ModelText text = ModelText.open(base.folder())) {
-      return reading.with(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the rows of " + fileId, e);
-    } finally {
-      turns.release();
     }
   }
 

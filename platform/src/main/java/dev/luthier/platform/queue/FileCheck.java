@@ -20,7 +20,7 @@ public interface FileCheck {
   /// What was found.
   ///
   /// @param error why the job cannot use the file
-  /// @param warnings sentences that name the line
+  /// @param warnings a sentence for each kind of them, about the first
   record Checked(int examples, Optional<JobError> error, List<String> warnings) {
     public Checked {
       warnings = List.copyOf(warnings);
@@ -28,4 +28,10 @@ public interface FileCheck {
   }
 
   Checked check(Path file, String fileId, Part part, BaseModel base) throws IOException;
+
+  /// Judges a validation file beside the training file that it is to be measured against.
+  default Checked checkBeside(Path file, String fileId, Path training, BaseModel base)
+      throws IOException {
+    return check(file, fileId, Part.VALIDATION, base);
+  }
 }

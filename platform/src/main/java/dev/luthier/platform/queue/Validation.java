@@ -15,6 +15,7 @@ import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.queue.FileCheck.Checked;
 import dev.luthier.platform.queue.FileCheck.Part;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,18 +72,17 @@ public final class Validation {
               "The base " + job.baseId() + " has been removed since the job was created.",
               Optional.of("model")));
     }
-    Checked training = judge(job.trainingFile(), Part.TRAINING, base.get());
+    Path rows = blobs.local(job.trainingFile());
+    Checked training = check.check(rows, job.trainingFile(), Part.TRAINING, base.get());
     if (training.error().isPresent() || job.validationFile().isEmpty()) {
       return training;
     }
-    Checked validation = judge(job.validationFile().get(), Part.VALIDATION, base.get());
+    String validationFile = job.validationFile().get();
+    Checked validation =
+        check.checkBeside(blobs.local(validationFile), validationFile, rows, base.get());
     List<String> warnings =
         Stream.concat(training.warnings().stream(), validation.warnings().stream()).toList();
     return new Checked(training.examples(), validation.error(), warnings);
-  }
-
-  private Checked judge(String fileId, Part part, BaseModel base) throws IOException {
-    return check.check(blobs.local(fileId), fileId, part, base);
   }
 
   private static Checked failed(JobError error) {

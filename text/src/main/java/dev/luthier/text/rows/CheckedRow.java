@@ -6,18 +6,25 @@ import java.util.Optional;
 ///
 /// @param row empty if something is wrong with it
 /// @param complaints what was said about it, and takes what else is to be said
-/// @param characters of its line
-record CheckedRow(Optional<ChatRow> row, Complaints complaints, int characters) {
-  /// Adds its length, where it is good and there is a measure.
+record CheckedRow(Optional<ChatRow> row, Complaints complaints) {
+  int characters() {
+    return complaints.text().length();
+  }
+
+  /// Adds what can be found out about it alone: secrets, its print, and its length where it is good
+  /// and there is a measure.
   MeasuredRow measured(Optional<RowMeasure> measure) {
+    SecretScan.scan(complaints);
+    Optional<RowPrint> print = row.map(RowPrint::of);
     if (row.isEmpty() || measure.isEmpty()) {
-      return new MeasuredRow(this, Optional.empty(), Optional.empty());
+      return new MeasuredRow(this, print, Optional.empty(), Optional.empty());
     }
     try {
       RowLength length = measure.get().measure(row.get());
-      return new MeasuredRow(this, Optional.of(length), Optional.empty());
+      return new MeasuredRow(this, print, Optional.of(length), Optional.empty());
     } catch (RowRefusedException e) {
-      return new MeasuredRow(this, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+      String why = String.valueOf(e.getMessage());
+      return new MeasuredRow(this, print, Optional.empty(), Optional.of(why));
     }
   }
 }

@@ -10,10 +10,11 @@ public sealed interface Line {
 
   /// A line that is not UTF-8.
   ///
-  /// @param column the first wrong byte in the line, from 1
+  /// @param column the character that it would be, from 1
+  /// @param place the first wrong byte in the line, from 1
   /// @param offset the same byte in the file, from 0
   /// @param value what it is
-  record NotUtf8(int number, int column, long offset, int value) implements Line {}
+  record NotUtf8(int number, int column, int place, long offset, int value) implements Line {}
 
   /// A line of more bytes than may be.
   record TooLong(int number, int bytesMax) implements Line {}

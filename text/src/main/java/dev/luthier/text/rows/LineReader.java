@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Reads lines of UTF-8, ended by `\n` or `\r\n`, one at a time. Holds one line, however long the
-/// file. A byte order mark at the start is passed over.
+/// Reads lines of UTF-8, ended by `\n`, `\r\n` or `\r` as Python reads them, one at a time. Holds
+/// one line, however long the file. A byte order mark at the start is passed over.
 public final class LineReader implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -25,6 +25,8 @@ public final class LineReader implements AutoCloseable {
   private int length;
   private int number;
   private long offset; // of the next byte in the file
+  private boolean afterReturn;
+  private boolean marked;
 
   public LineReader(InputStream in, int lineBytesMax) {
     this.in = in;
@@ -33,7 +35,7 @@ public final class LineReader implements AutoCloseable {
 
   /// The next line; empty at the end of the file.
   public Optional<Line> next() throws IOException {
-    if (!fill()) {
+    if (!fill() || !passSecondHalfOfEnd()) {
       return Optional.empty();
     }
     long start = offset;
@@ -42,17 +44,43 @@ public final class LineReader implements AutoCloseable {
     boolean ended = false;
     while (!ended && fill()) {
       int end = position;
-      while (end < limit && chunk[end] != '\n') {
+      while (end < limit && chunk[end] != '\n' && chunk[end] != '\r') {
         end++;
       }
       tooLong |= !append(end);
       ended = end < limit;
+      afterReturn = ended && chunk[end] == '\r';
       int taken = end - position + (ended ? 1 : 0);
       position += taken;
       offset += taken;
     }
     number++;
     return Optional.of(tooLong ? new Line.TooLong(number, lineBytesMax) : decode(start));
+  }
+
+  /// Whether the file begins with a byte order mark; known after the first line.
+  boolean marked() {
+    return marked;
+  }
+
+  /// The bytes of the latest line, without its end.
+  byte[] bytes() {
+    return Arrays.copyOf(line, length);
+  }
+
+  /// Whether the latest line ended with `\r`, alone or before `\n`.
+  boolean endedByReturn() {
+    return afterReturn;
+  }
+
+  /// Passes over the `\n` of a `\r\n`; false when that was the end of the file.
+  private boolean passSecondHalfOfEnd() throws IOException {
+    if (afterReturn && chunk[position] == '\n') {
+      position++;
+      offset++;
+    }
+    afterReturn = false;
+    return fill();
   }
 
   private boolean fill() throws IOException {
@@ -77,8 +105,9 @@ public final class LineReader implements AutoCloseable {
   }
 
   private Line decode(long start) {
-    int from = number == 1 && startsWithMark() ? BYTE_ORDER_MARK.length : 0;
-    int to = length > from && line[length - 1] == '\r' ? length - 1 : length;
+    marked |= number == 1 && startsWithMark();
+    int from = number == 1 && marked ? BYTE_ORDER_MARK.length : 0;
+    int to = length;
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -88,7 +117,8 @@ public final class LineReader implements AutoCloseable {
     CharBuffer text = CharBuffer.allocate(to - from);
     if (decoder.decode(bytes, text, true).isError()) {
       int wrong = bytes.position();
-      return new Line.NotUtf8(number, wrong + 1, start + wrong, line[wrong] & 0xFF);
+      int before = JsonPlaces.column(text.flip().toString(), Integer.MAX_VALUE) - 1;
+      return new Line.NotUtf8(number, before + 1, wrong + 1, start + wrong, line[wrong] & 0xFF);
     }
     return new Line.Text(number, text.flip().toString());
   }

@@ -3,6 +3,7 @@ package dev.luthier.text.rows;
 import static dev.luthier.text.rows.RowCheck.given;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -24,47 +25,63 @@ final class MessageCheck {
           "refusal");
 
   private final Complaints complaints;
-  private final String place;
+  private final Place place;
+  private final String words;
+  private final Map<String, JsonNode> functions;
 
-  /// @param place as it follows "Example 3": `, message 2`
-  MessageCheck(Complaints complaints, String place) {
+  /// @param index of the message, from 0; sentences count from 1
+  /// @param functions the parameters of those that the row offers, by name
+  MessageCheck(Complaints complaints, int index, Map<String, JsonNode> functions) {
     this.complaints = complaints;
-    this.place = place;
+    this.place = Place.ROOT.member("messages").element(index);
+    this.words = ", message " + (index + 1);
+    this.functions = functions;
   }
 
   void check(JsonNode message) {
     if (!message.isObject()) {
-      complain(" value is not a valid dict");
+      error(FindingCode.MESSAGE_NOT_AN_OBJECT, place, " value is not a valid dict");
       return;
     }
     for (String key : message.propertyNames()) {
       if (!KEYS.contains(key)) {
-        complaints.add(FindingKind.EXTRA_KEY, place + " contains an extra \"" + key + "\".");
+        String clause = words + " contains an extra \"" + key + "\".";
+        complaints.error(FindingCode.EXTRA_MESSAGE_KEY, place.nameOf(key), clause, "key", key);
       }
     }
     if (!message.has("role")) {
-      complain(" Discriminator 'role' is missing in value");
+      error(FindingCode.MISSING_ROLE, place, " Discriminator 'role' is missing in value");
       return;
     }
     JsonNode role = message.path("role");
     if (!role.isString() || !ROLES.contains(role.asString())) {
-      complain(
-          " No match for discriminator 'role' and value "
-              + (role.isString() ? "'" + role.asString() + "'" : role)
-              + " (allowed values: "
-              + ROLES.stream().map(r -> "'" + r + "'").collect(Collectors.joining(", "))
-              + ")");
+      unknownRole(role);
       return;
     }
     checkContent(message, role.asString());
     checkStrings(message);
     checkAssistantKeys(message, role.asString());
     if (role.asString().equals("tool") && !given(message, "tool_call_id")) {
-      complain(" tool_call_id: field required");
+      error(FindingCode.MISSING_CALL_ID, place, " tool_call_id: field required");
     }
     if (role.asString().equals("function") && !given(message, "name")) {
-      complain(" name: field required");
+      warn(FindingCode.MISSING_FUNCTION_NAME, place, " name: field required");
     }
+  }
+
+  private void unknownRole(JsonNode role) {
+    String shown = role.isString() ? role.asString() : role.toString();
+    complaints.error(
+        FindingCode.UNKNOWN_ROLE,
+        place.member("role"),
+        words
+            + " No match for discriminator 'role' and value "
+            + (role.isString() ? "'" + shown + "'" : shown)
+            + " (allowed values: "
+            + ROLES.stream().map(r -> "'" + r + "'").collect(Collectors.joining(", "))
+            + ")",
+        "role",
+        shown);
   }
 
   private void checkContent(JsonNode message, String role) {
@@ -72,32 +89,42 @@ final class MessageCheck {
     if (!given(message, "content")) {
       boolean calls = given(message, "tool_calls") || given(message, "function_call");
       if (!(role.equals("assistant") && calls)) {
-        complain(
-            " content: "
-                + (message.has("content") ? "none is not an allowed value" : "field required"));
+        String why = message.has("content") ? "none is not an allowed value" : "field required";
+        Place where = message.has("content") ? place.member("content") : place;
+        error(FindingCode.MISSING_CONTENT, where, " content: " + why);
       }
     } else if (content.isArray()) {
-      content.forEach(this::checkPart);
+      for (int p = 0; p < content.size(); p++) {
+        checkPart(content.get(p), place.member("content").element(p));
+      }
     } else if (!content.isString()) {
-      complain(" content: str type expected");
+      error(FindingCode.CONTENT_NOT_TEXT, place.member("content"), " content: str type expected");
+    } else if (content.asString().indexOf('\uFFFD') >= 0) {
+      warn(
+          FindingCode.BROKEN_CHARACTERS,
+          place.member("content"),
+          " content: holds U+FFFD, which stands for characters that were lost");
     }
   }
 
-  private void checkPart(JsonNode part) {
+  private void checkPart(JsonNode part, Place where) {
     String type = part.path("type").asString("");
     if (type.equals("image_url")) {
-      complain(" content: holds an image, but this model reads text only");
+      error(FindingCode.IMAGE, where, " content: holds an image, but this model reads text only");
     } else if (!type.equals("text")) {
-      complain(" content: type of a part must be 'text', but is " + part.path("type"));
+      String shown = part.path("type").toString();
+      error(
+          FindingCode.BAD_PART, where, " content: type of a part must be 'text', but is " + shown);
     } else if (!part.path("text").isString()) {
-      complain(" content: text of a part must be a string");
+      error(FindingCode.BAD_PART, where, " content: text of a part must be a string");
     }
   }
 
   private void checkStrings(JsonNode message) {
     for (String key : List.of("name", "tool_call_id", "refusal")) {
       if (given(message, key) && !message.path(key).isString()) {
-        complain(" " + key + ": str type expected");
+        Severity severity = key.equals("name") ? Severity.WARNING : Severity.ERROR;
+        say(severity, FindingCode.WRONG_TYPE, place.member(key), " " + key + ": str type expected");
       }
     }
   }
@@ -105,64 +132,50 @@ final class MessageCheck {
   private void checkAssistantKeys(JsonNode message, String role) {
     for (String key : List.of("weight", "tool_calls", "function_call")) {
       if (given(message, key) && !role.equals("assistant")) {
-        complain(" " + key + ": only an assistant's message may have it, this is a " + role + "'s");
+        Severity severity = key.equals("tool_calls") ? Severity.ERROR : Severity.WARNING;
+        String clause = " " + key + ": only an assistant's message may have it, this is a " + role;
+        say(severity, FindingCode.IDLE_KEY, place.nameOf(key), clause + "'s", "key", key);
       }
+    }
+    if (!role.equals("assistant")) {
+      return;
     }
     JsonNode weight = message.path("weight");
     if (given(message, "weight") && !isZeroOrOne(weight)) {
-      complain(" weight: unexpected value; permitted: 0, 1; given: " + weight);
+      warn(
+          FindingCode.BAD_WEIGHT,
+          place.member("weight"),
+          " weight: unexpected value; permitted: 0, 1; given: " + weight,
+          "weight",
+          weight.toString());
+    }
+    var calls = new CallCheck(complaints, words, functions);
+    if (given(message, "tool_calls")) {
+      calls.toolCalls(message.path("tool_calls"), place.member("tool_calls"));
     }
     if (given(message, "function_call")) {
-      checkCall(message.path("function_call"), " function_call");
-    }
-    if (given(message, "tool_calls")) {
-      checkToolCalls(message.path("tool_calls"));
+      calls.functionCall(message.path("function_call"), place.member("function_call"));
     }
   }
 
   private static boolean isZeroOrOne(JsonNode weight) {
-    return weight.isInt() && (weight.asInt() == 0 || weight.asInt() == 1);
+    return weight.isNumber() && (weight.asDouble() == 0 || weight.asDouble() == 1);
   }
 
-  private void checkToolCalls(JsonNode calls) {
-    if (!calls.isArray() || calls.isEmpty()) {
-      complain(" tool_calls: value is not a list of at least one call");
-      return;
-    }
-    for (int c = 0; c < calls.size(); c++) {
-      JsonNode call = calls.get(c);
-      String which = " tool call " + (c + 1);
-      if (!call.path("id").isString()) {
-        complain(which + " id: " + (call.has("id") ? "str type expected" : "field required"));
-      }
-      if (!call.path("type").asString("").equals("function")) {
-        complain(which + " type: unexpected value; permitted: 'function'");
-      }
-      checkCall(call.path("function"), which + " function");
-    }
+  private void error(FindingCode code, Place where, String what) {
+    say(Severity.ERROR, code, where, what);
   }
 
-  private void checkCall(JsonNode call, String which) {
-    if (!call.isObject()) {
-      complain(which + ": value is not a valid dict");
-      return;
-    }
-    if (!call.path("name").isString()) {
-      complain(which + " name: " + (call.has("name") ? "str type expected" : "field required"));
-    }
-    JsonNode arguments = call.path("arguments");
-    if (!arguments.isString()) {
-      complain(which + " arguments: a string that holds JSON is expected");
-    } else if (!arguments.asString().isEmpty()) { // OpenAI writes "" for a function without any
-      try {
-        PythonJson.parse(arguments.asString());
-      } catch (PythonJsonException e) {
-        complain(which + " arguments: invalid json: " + e.words());
-      }
-    }
+  private void warn(FindingCode code, Place where, String what, String... values) {
+    say(Severity.WARNING, code, where, what, values);
   }
 
-  private void complain(String what) {
-    complaints.row(place + what);
+  private void say(
+      Severity severity, FindingCode code, Place where, String what, String... values) {
+    if (severity == Severity.ERROR) {
+      complaints.error(code, where, words + what, values);
+    } else {
+      complaints.warn(code, where, words + what, values);
+    }
   }
 }

@@ -18,19 +18,46 @@ final class PythonJson {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /// Gets what is odd in a text that is JSON all the same.
+  interface Oddities {
+    /// A key that the object has already; the later one counts.
+    ///
+    /// @param index where it begins in the text
+    void keyTwice(String key, int index);
+
+    /// `NaN` or `Infinity`, which Python takes.
+    void notANumber(String word, int index);
+  }
+
+  private static final Oddities UNHEARD =
+      new Oddities() {
+        @Override
+        public void keyTwice(String key, int index) {}
+
+        @Override
+        public void notANumber(String word, int index) {}
+      };
+
   private final String text;
+  private final Oddities oddities;
   private int at;
   private int depth;
 
-  private PythonJson(String text) {
+  private PythonJson(String text, Oddities oddities) {
     this.text = text;
+    this.oddities = oddities;
   }
 
   /// Reads one JSON text.
   ///
   /// @throws PythonJsonException with Python's words if it is none
   static JsonNode parse(String text) {
-    var reader = new PythonJson(text);
+    return parse(text, UNHEARD);
+  }
+
+  /// As [#parse(String)], and tells what is odd.
+  static JsonNode parse(String text, Oddities oddities) {
+    var reader = new PythonJson(text, oddities);
     reader.skipBlanks();
     JsonNode value = reader.value();
     reader.skipBlanks();
@@ -86,8 +113,11 @@ final class PythonJson {
       if (peek() != '"') {
         throw error("Expecting property name enclosed in double quotes", at);
       }
-      at++;
+      int name = at++;
       String key = string();
+      if (object.has(key)) {
+        oddities.keyTwice(key, name);
+      }
       skipBlanks();
       if (peek() != ':') {
         throw error("Expecting ':' delimiter", at);
@@ -134,6 +164,9 @@ final class PythonJson {
   private JsonNode word(String word, JsonNode node) {
     if (!text.startsWith(word, at)) {
       throw error("Expecting value", at);
+    }
+    if (node.isNumber()) {
+      oddities.notANumber(word, at);
     }
     at += word.length();
     return node;
@@ -283,6 +316,6 @@ final class PythonJson {
     long line = 1 + before.chars().filter(c -> c == '\n').count();
     int column = 1 + before.codePointCount(lineStart, before.length());
     return new PythonJsonException(
-        what + ": line " + line + " column " + column + " (char " + character + ")");
+        what, index, what + ": line " + line + " column " + column + " (char " + character + ")");
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A file of supervised chat rows, one JSON object a line. Read as a stream: memory does not grow
@@ -15,35 +16,48 @@ public final class RowFile {
 
   /// Checks the form of every row.
   public static RowReport check(Path file, RowRules rules) throws IOException {
-    return check(new RowReader(file, rules), Optional.empty());
+    return check(file, rules, Optional.empty(), Optional.empty());
   }
 
   /// Checks the form of every row and measures the good ones.
   public static RowReport check(Path file, RowRules rules, RowMeasure measure) throws IOException {
-    return check(new RowReader(file, rules), Optional.of(measure));
+    return check(file, rules, Optional.of(measure), Optional.empty());
   }
 
-  private static RowReport check(RowReader reader, Optional<RowMeasure> measure)
+  /// Checks every row, and names those that the training file has too.
+  ///
+  /// @param training what [#remember] has read
+  public static RowReport check(
+      Path file, RowRules rules, Optional<RowMeasure> measure, Optional<RowMemory> training)
       throws IOException {
-    var tally = new RowTally(reader.rules());
-    try (reader) {
-      if (measure.isPresent()) {
-        measure(reader, measure, tally);
-      } else {
-        while (reader.advance()) {
-          tally.add(reader.checked().measured(measure));
-        }
-      }
+    var tally = new RowTally(rules, training);
+    try (var reader = new RowReader(file, rules)) {
+      measure(reader, measure, tally::add);
+      return tally.report(reader.examples());
     }
-    return tally.report(reader.examples());
+  }
+
+  /// The good rows of a file, to be known again.
+  public static RowMemory remember(Path file) throws IOException {
+    var memory = new RowMemory();
+    var rules = RowRules.supervised(String.valueOf(file.getFileName()), Which.TRAINING);
+    try (var reader = new RowReader(file, rules)) {
+      measure(
+          reader,
+          Optional.empty(),
+          row ->
+              row.print().ifPresent(print -> memory.add(print, row.checked().complaints().line())));
+    }
+    return memory;
   }
 
   /// Tokenizing takes nearly all of the time, so that is what threads share.
-  private static void measure(RowReader reader, Optional<RowMeasure> measure, RowTally tally)
+  private static void measure(
+      RowReader reader, Optional<RowMeasure> measure, Consumer<MeasuredRow> sink)
       throws IOException {
     try (var rows =
         new InOrder<CheckedRow, MeasuredRow>(
-            "row-check", row -> row.measured(measure), CheckedRow::characters, tally::add)) {
+            "row-check", row -> row.measured(measure), CheckedRow::characters, sink)) {
       while (reader.advance()) {
         rows.add(reader.checked());
       }
@@ -56,7 +70,9 @@ public final class RowFile {
   /// A row that does not pass after all ends the stream with an [IllegalStateException] that says
   /// why, a file that cannot be read with an [UncheckedIOException].
   public static Stream<ChatRow> read(Path file) throws IOException {
-    var reader = new RowReader(file, RowRules.supervised(String.valueOf(file.getFileName())));
+    var reader =
+        new RowReader(
+            file, RowRules.supervised(String.valueOf(file.getFileName()), Which.TRAINING));
     return Stream.generate(() -> nextRow(reader))
         .takeWhile(Optional::isPresent)
         .map(Optional::get)

@@ -1,32 +1,32 @@
 package dev.luthier.text.rows;
 
-/// The kinds of findings, as far as OpenAI's codes and sentences tell them apart.
-public enum FindingKind {
+/// The families of findings, as far as OpenAI's codes and sentences tell them apart when a job
+/// fails for one.
+enum FindingFamily {
   /// A line that cannot be read or a row that is wrong.
-  INVALID_ROW,
+  ROW,
   /// Another format of file than the job needs.
-  INVALID_FILE,
+  FILE,
   /// A key too many.
   EXTRA_KEY,
   /// A key of the row too few.
   MISSING_KEY,
-  /// A row, or a whole file, of which nothing is trained.
-  NOTHING_TRAINED,
-  /// A row longer than the model's context.
-  ROW_CUT;
+  /// Too few rows.
+  COUNT;
 
-  /// The `code` of a job that fails for it.
+  /// The `code` of the job.
   String code(Which which) {
     if (which == Which.VALIDATION) {
       return "invalid_validation_file";
     }
     return switch (this) {
       case EXTRA_KEY, MISSING_KEY -> "invalid_file_format";
-      case INVALID_ROW, INVALID_FILE, NOTHING_TRAINED, ROW_CUT -> "invalid_training_file";
+      case ROW, FILE -> "invalid_training_file";
+      case COUNT -> "invalid_n_examples";
     };
   }
 
-  /// What a job's error says before the finding itself.
+  /// What the job's error says before the finding itself.
   String preamble(Which which) {
     String invalid = "The job failed due to an invalid " + which.word() + " file. ";
     return switch (this) {
@@ -35,8 +35,9 @@ public enum FindingKind {
               + which.word()
               + " file. Invalid file format. ";
       case MISSING_KEY -> "Invalid file format. ";
-      case INVALID_ROW, NOTHING_TRAINED, ROW_CUT -> invalid + "Invalid file format. ";
-      case INVALID_FILE -> invalid;
+      case ROW -> invalid + "Invalid file format. ";
+      case FILE -> invalid;
+      case COUNT -> "";
     };
   }
 }

@@ -1,0 +1,90 @@
+package dev.luthier.app.pace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.platform.estimate.Pace;
+import dev.luthier.platform.models.BaseModel;
+import dev.luthier.text.rows.RowFile;
+import dev.luthier.text.rows.RowRules;
+import dev.luthier.text.rows.Which;
+import dev.luthier.wire.Json;
+import dev.luthier.wire.bench.TrainingBenchReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeasuredPaceTest {
+  @TempDir private Path folder;
+
+  /// Steps of 0.1 s and 2 ms a token, the first one 5 s later and the second 1 s slower.
+  private static TrainingBenchReport report() {
+    List<Long> tokens = IntStream.range(0, 16).mapToObj(s -> 50L + 37 * s % 500).toList();
+    List<Double> seconds = new ArrayList<>();
+    for (int step = 0; step < 16; step++) {
+      seconds.add(0.1 + 0.002 * tokens.get(step) + (step == 1 ? 1 : 0));
+    }
+    List<Double> losses = seconds.stream().map(_ -> 1.0).toList();
+    double first = 5 + seconds.getFirst();
+    return new TrainingBenchReport(
+        "base", "bf16", 2, 16, 1, 16, 16, 5, 1, 1, first, 700, losses, tokens, seconds);
+  }
+
+  @Test
+  void theLineThroughTheStepsIsFoundAndTheStartIsApart() {
+    Pace pace = ProbeFit.fit(report());
+    assertEquals(0.1, pace.stepSeconds(), 1e-9);
+    assertEquals(0.002, pace.tokenSeconds(), 1e-9);
+    assertEquals(6, pace.startSeconds(), 1e-9);
+    assertEquals(700, pace.peakBytes());
+  }
+
+  @Test
+  void theRowsOfTheProbePassTheCheckAndAreShortAndLong() throws IOException {
+    Path file = Files.write(folder.resolve("rows.jsonl"), ProbeRows.lines());
+    var report = RowFile.check(file, RowRules.supervised("probe", Which.TRAINING));
+    assertEquals(Optional.empty(), report.failure());
+    assertEquals(ProbeRows.COUNT, report.examples());
+    List<Integer> lengths = ProbeRows.lines().stream().map(String::length).sorted().toList();
+    assertTrue(lengths.getLast() > 10 * lengths.getFirst(), lengths::toString);
+  }
+
+  @Test
+  void aMachineIsMeasuredOnceAndNotBesideAJob() throws Exception {
+    Path said = Files.writeString(folder.resolve("said.json"), Json.text(report()) + "\n");
+    BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
+    var busy = new MeasuredPace(folder, () -> printing(said), () -> true);
+    assertThrows(IOException.class, () -> busy.measure(base));
+    var quiet = new MeasuredPace(folder, () -> printing(said), () -> false);
+    assertEquals(Optional.empty(), quiet.known(base));
+    Pace pace = quiet.measure(base);
+    assertEquals(0.002, pace.tokenSeconds(), 1e-9);
+    Files.delete(said);
+    assertEquals(pace, quiet.measure(base));
+    assertEquals(Optional.of(pace), busy.known(base));
+  }
+
+  @Test
+  void aProbeThatFailsSaysSo() {
+    BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
+    var broken = new MeasuredPace(folder, () -> command("exit 3"), () -> false);
+    assertThrows(IOException.class, () -> broken.measure(base));
+  }
+
+  private static ProcessBuilder printing(Path file) {
+    return command("cat '" + file + "'");
+  }
+
+  /// The arguments that follow are those of the shell's script, which takes none.
+  private static ProcessBuilder command(String script) {
+    return new ProcessBuilder(new ArrayList<>(List.of("sh", "-c", script)));
+  }
+}

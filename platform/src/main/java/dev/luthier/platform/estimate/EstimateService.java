@@ -1,0 +1,98 @@
+package dev.luthier.platform.estimate;
+
+import dev.luthier.platform.data.DataReport;
+import dev.luthier.platform.data.DataService;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.jobs.AutoHyperparameters;
+import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.models.BaseModel;
+import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.ResolvedModel;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Says before the start what a job will take. Safe for many threads.
+public final class EstimateService {
+  private final DataService data;
+  private final ModelService models;
+  private final PaceProbe probe;
+
+  public EstimateService(DataService data, ModelService models, PaceProbe probe) {
+    this.data = data;
+    this.models = models;
+    this.probe = probe;
+  }
+
+  /// Takes as long as the files are large, and some seconds more the first time that a base is
+  /// measured.
+  ///
+  /// @throws ApiException if the model or a file is unknown, or the training file has no good row
+  public Estimate estimate(
+      String model, String training, Optional<String> validation, Hyperparameters asked) {
+    DataReport rows = data.report(training, model, false, Optional.empty());
+    if (rows.lengths().isEmpty()) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The file " + training + " has no row that can be trained on.",
+          Optional.of("training_file"));
+    }
+    Optional<DataReport> held =
+        validation.map(id -> data.report(id, model, true, Optional.empty()));
+    return Estimate.of(plan(rows, held, asked), pace(model));
+  }
+
+  /// As [#estimate], of a job that is there, without measuring anything for it; empty when its base
+  /// was never measured here, or a file of it is gone.
+  public Optional<Estimate> known(
+      String model, String training, Optional<String> validation, Hyperparameters asked) {
+    try {
+      if (probe.known(base(model)).isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(estimate(model, training, validation, asked));
+    } catch (IOException | ApiException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// What the reports on a job's files make of its settings.
+  public static JobPlan plan(
+      DataReport rows, Optional<DataReport> validation, Hyperparameters asked) {
+    Hyperparameters settings = AutoHyperparameters.resolve(asked, rows.examples());
+    int longest =
+        rows.lengths()
+            .map(lengths -> Math.min(lengths.longest(), lengths.contextLength()))
+            .orElse(0);
+    return new JobPlan(
+        rows.examples(),
+        rows.tokens(),
+        rows.trainedTokens(),
+        longest,
+        settings.epochs().orElseThrow(),
+        settings.batchSize().orElseThrow(),
+        validation.map(DataReport::examples).orElse(0),
+        validation.map(DataReport::tokens).orElse(0L));
+  }
+
+  private Pace pace(String model) {
+    try {
+      return probe.measure(base(model));
+    } catch (IOException e) {
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          "The machine could not be measured: " + e.getMessage(),
+          Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(ErrorCode.UNAVAILABLE, "The server stops.", Optional.empty());
+    }
+  }
+
+  private BaseModel base(String model) {
+    return switch (models.resolve(model)) {
+      case ResolvedModel.Callable callable -> callable.base();
+      case ResolvedModel.Unknown unknown -> throw ApiException.noSuchModel(unknown.name());
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.luthier.platform.estimate;
+
+import dev.luthier.platform.models.BaseModel;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Port: measures how fast this machine trains a base. Takes some seconds the first time and none
+/// later. Safe for many threads.
+public interface PaceProbe {
+  /// What this machine does with the base, measured now unless it is known.
+  ///
+  /// @throws IOException with a sentence for people, when nothing could be measured
+  Pace measure(BaseModel base) throws IOException, InterruptedException;
+
+  /// What was measured before, without measuring.
+  Optional<Pace> known(BaseModel base) throws IOException;
+}

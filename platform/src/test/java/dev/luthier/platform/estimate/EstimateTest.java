@@ -1,0 +1,49 @@
+package dev.luthier.platform.estimate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class EstimateTest {
+  private static final Pace PACE = new Pace(4, 0.05, 0.001, 900_000_000, 900);
+
+  private static JobPlan plan(int batch, int longest, long validationTokens) {
+    int validationExamples = validationTokens == 0 ? 0 : 10;
+    return new JobPlan(100, 10_000, 4_000, longest, 3, batch, validationExamples, validationTokens);
+  }
+
+  @Test
+  void stepsTokensAndTimeAreThoseOfAllEpochs() {
+    Estimate estimate = Estimate.of(plan(8, 200, 0), PACE);
+    assertEquals(3 * 13, estimate.steps());
+    assertEquals(30_000, estimate.tokens());
+    assertEquals(12_000, estimate.trainedTokens());
+    assertEquals(4 + 39 * 0.05 + 30 + 3 * 0.15, estimate.seconds(), 1e-9);
+  }
+
+  @Test
+  void validationCostsAThirdOfTrainingItsTokens() {
+    double without = Estimate.of(plan(1, 200, 0), PACE).seconds();
+    double with = Estimate.of(plan(1, 200, 1_000), PACE).seconds();
+    // The file after each of three epochs, and a row of 100 tokens after each tenth of 300 steps.
+    assertEquals((3_000 + 30 * 100) * 0.001 / 3, with - without, 1e-9);
+  }
+
+  @Test
+  void memoryGrowsWithTheLargestPackNotWithTheFile() {
+    long small = Estimate.of(plan(1, 200, 0), PACE).peakBytes();
+    long batched = Estimate.of(plan(64, 200, 0), PACE).peakBytes();
+    long far = Estimate.of(plan(1, 4_000, 0), PACE).peakBytes();
+    assertTrue(small < batched && batched < far, small + ", " + batched + ", " + far);
+    assertEquals(Estimate.of(plan(32, 200, 0), PACE).peakBytes(), batched);
+    assertEquals(PACE.peakBytes(), Estimate.of(plan(1, 900, 0), PACE).peakBytes());
+  }
+
+  @Test
+  void aPlanOfNothingIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new JobPlan(0, 0, 0, 0, 1, 1, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Pace(1, 1, 0, 1, 1));
+  }
+}
