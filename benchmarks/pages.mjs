@@ -120,6 +120,7 @@ async function synthetic() {
 }
 
 async function scrolled() {
+  await page.evaluate(() => (location.hash = '#/jobs'));
   await page.reload();
   await page.locator('.row').first().waitFor();
   await page.locator('.scroll').hover();

@@ -78,11 +78,11 @@ export class Permissions extends View {
   private list(): TemplateResult | typeof nothing {
     if (this.granted === undefined) return nothing;
     if (this.granted.length === 0) return html`<p role="status">${t('grant.all')}</p>`;
-    return html`<ul class="granted" role="status">${this.granted.map(
+    return html`<div role="status"><ul class="granted">${this.granted.map(
       (one) => html`<li><code>${foreign(one.project_id)}</code> <span class="hint">${moment(one.created_at)}</span>
         <button class="small danger" @click=${() => void this.change(() => remove(`${this.path}/${encodeURIComponent(one.id)}`))}>${t('grant.take')}<span
           class="visually-hidden"> ${foreign(one.project_id)}</span></button></li>`,
-    )}</ul>`;
+    )}</ul></div>`;
   }
 
   private readonly submit = (event: SubmitEvent): void => {

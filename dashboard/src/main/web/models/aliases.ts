@@ -76,7 +76,7 @@ export class Aliases extends View {
       <label>${t('alias.new')}
         <input name="alias" required maxlength="200" dir="ltr" .value=${this.name} @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)} /></label>
       <label>${t('alias.model')} ${this.choice(this.model || (this.models[0]?.id ?? ''), (model) => (this.model = model))}</label>
-      <button class="primary">${t('alias.make')}</button>
+      <button class="primary" ?disabled=${this.models.length === 0}>${t('alias.make')}</button>
     </form>`;
   }
 
