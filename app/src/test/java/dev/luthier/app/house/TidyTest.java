@@ -77,8 +77,8 @@ class TidyTest {
           141,
           // A kernel's loop is written out: calls in it would put its vectors on the heap.
           "engine/src/main/java/dev/luthier/engine/kernel/SwiGlu.java private static void"
-              + " backwardRow(",
-          67,
+              + " backward(",
+          75,
           "engine/src/main/java/dev/luthier/engine/kernel/GradientStrip.java static void gradients(",
           117);
 

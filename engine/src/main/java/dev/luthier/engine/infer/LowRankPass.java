@@ -91,22 +91,37 @@ final class LowRankPass {
     return !answers.isEmpty();
   }
 
-  /// Multiplies rows `from` with the A of a group of linears; gives what their B add to the
-  /// results.
+  /// Whether there are enough answers for everybody: a row in one stretch is read fastest, and who
+  /// has made it goes on with it ([#shrinkAnswers]). Few rows are cut, so that nobody waits.
+  boolean goesRowByRow() {
+    return answers.size() >= crew.size();
+  }
+
+  /// Multiplies those of rows [first, first + count) of `from` that belong to answers with the A of
+  /// a group.
+  void shrinkAnswers(int layer, InputGroup group, Strided from, int member, int first, int count) {
+    for (Answer answer : answers) {
+      if (answer.row() >= first && answer.row() < first + count) {
+        shrink(layer, group, from, member, answer, 0, 1);
+      }
+    }
+  }
+
+  /// Multiplies rows `from` with the A of a group of linears, but for what [#shrinkAnswers] does;
+  /// gives what their B add to the results.
   List<ByteProduct.Addend> terms(int layer, InputGroup group, Strided from) {
     if (prompts.isEmpty() && answers.isEmpty()) {
       return List.of();
     }
-    // A row in one stretch is read fastest; few rows are cut, so that nobody waits.
-    int parts = answers.size() >= crew.size() ? 1 : PARTS;
+    int cut = goesRowByRow() ? 0 : answers.size() * PARTS;
     crew.each(
-        prompts.size() + answers.size() * parts,
+        prompts.size() + cut,
         (member, index) -> {
           int own = index - prompts.size();
           if (own < 0) {
             shrink(layer, group, from, workspaces.get(member), prompts.get(index));
           } else {
-            shrink(layer, group, from, member, answers.get(own / parts), own % parts, parts);
+            shrink(layer, group, from, member, answers.get(own / PARTS), own % PARTS, PARTS);
           }
         });
     List<ByteProduct.Addend> terms = new ArrayList<>();

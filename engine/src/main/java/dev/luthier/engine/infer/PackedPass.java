@@ -59,10 +59,9 @@ final class PackedPass implements AutoCloseable {
   private final Strided attended;
   private final Strided active;
 
-  /// Columns of gate and of up that a member has just made, bf16 [rows, columns] each: they are
-  /// used up at once, in a place that stays in its cache.
+  // By member, bf16 [rows, columns]: just made, used up at once, in a place that stays in its
+  // cache.
   private final List<Strided> gates = new ArrayList<>();
-
   private final List<Strided> ups = new ArrayList<>();
 
   private final LowRankPass lowRank;
@@ -120,7 +119,7 @@ final class PackedPass implements AutoCloseable {
   /// Reads the rows, then lets `read` be known, then hands over the logits that are asked for.
   void run(List<Rows<RawCache, PackedAdapter>> pass, Runnable read, LogitsReader reader) {
     prepare(pass);
-    eachRows(this::embed);
+    eachRows((_, first, count) -> embed(first, count));
     for (int i = 0; i < weights.layers().size(); i++) {
       layer(i, weights.layers().get(i));
     }
@@ -161,17 +160,31 @@ final class PackedPass implements AutoCloseable {
     }
   }
 
-  /// A phase that works row by row.
-  @FunctionalInterface
-  private interface RowWork {
-    void run(int first, int count);
+  private void eachRows(MemberWork work) {
+    eachRows(ROWS_A_TASK, work);
   }
 
-  private void eachRows(RowWork work) {
+  private void eachRows(int each, MemberWork work) {
     crew.each(
-        (rows + ROWS_A_TASK - 1) / ROWS_A_TASK,
-        (_, index) ->
-            work.run(index * ROWS_A_TASK, Math.min(ROWS_A_TASK, rows - index * ROWS_A_TASK)));
+        (rows + each - 1) / each,
+        (member, index) -> work.run(member, index * each, Math.min(each, rows - index * each)));
+  }
+
+  /// Makes a group's inputs row by row, `from` and quantised; gives what adapters add to its
+  /// outputs. Rows of answers go through their A while they are at hand.
+  private List<ByteProduct.Addend> inputsOf(
+      int layer, InputGroup group, Strided from, MemberWork making) {
+    boolean together = lowRank.goesRowByRow();
+    int each = together && rows <= ROWS_A_TASK ? 1 : ROWS_A_TASK;
+    eachRows(
+        each,
+        (member, first, count) -> {
+          making.run(member, first, count);
+          if (together) {
+            lowRank.shrinkAnswers(layer, group, from, member, first, count);
+          }
+        });
+    return lowRank.terms(layer, group, from);
   }
 
   private void embed(int first, int count) {
@@ -187,18 +200,18 @@ final class PackedPass implements AutoCloseable {
   }
 
   private void layer(int index, PackedWeights.Layer layer) {
-    eachRows((first, count) -> normAndQuantise(layer.attentionNorm(), first, count));
-    var terms = lowRank.terms(index, InputGroup.ATTENTION_IN, normed);
-    product(layer.qkv(), terms, Strided.NONE, qkv);
-    eachRows((first, count) -> turnAndRemember(index, first, count));
+    MemberWork norm = (_, first, count) -> normAndQuantise(layer.attentionNorm(), first, count);
+    var qkvTerms = inputsOf(index, InputGroup.ATTENTION_IN, normed, norm);
+    product(layer.qkv(), qkvTerms, Strided.NONE, qkv);
+    eachRows((_, first, count) -> turnAndRemember(index, first, count));
     crew.each(looks.size(), (member, i) -> attend(index, attentions.get(member), looks.get(i)));
-    eachRows((first, count) -> inputs.quantise(queryWidth, attended, first, count));
-    product(layer.o(), lowRank.terms(index, InputGroup.ATTENTION_OUT, attended), x, x);
+    MemberWork attend = (_, first, count) -> inputs.quantise(queryWidth, attended, first, count);
+    product(layer.o(), inputsOf(index, InputGroup.ATTENTION_OUT, attended, attend), x, x);
 
-    eachRows((first, count) -> normAndQuantise(layer.mlpNorm(), first, count));
-    feed(layer.gateUp(), lowRank.terms(index, InputGroup.MLP_IN, normed));
-    eachRows((first, count) -> inputs.quantise(ffn, active, first, count));
-    product(layer.down(), lowRank.terms(index, InputGroup.MLP_OUT, active), x, x);
+    MemberWork mlpNorm = (_, first, count) -> normAndQuantise(layer.mlpNorm(), first, count);
+    feed(layer.gateUp(), inputsOf(index, InputGroup.MLP_IN, normed, mlpNorm));
+    MemberWork activate = (_, first, count) -> inputs.quantise(ffn, active, first, count);
+    product(layer.down(), inputsOf(index, InputGroup.MLP_OUT, active, activate), x, x);
   }
 
   private void normAndQuantise(long weight, int first, int count) {
@@ -230,20 +243,13 @@ final class PackedPass implements AutoCloseable {
         ffn,
         columnsATask(ffn),
         (member, first, count) -> {
-          var space = workspaces.get(member);
+          Workspace space = workspaces.get(member);
           Strided gate = gates.get(member);
           Strided up = ups.get(member);
           inputs.product(space, w, first, count, terms, Strided.NONE, left(gate, first));
           inputs.product(space, w, ffn + first, count, terms, Strided.NONE, left(up, ffn + first));
-          SwiGlu.forward(
-              active.address() + first * 2L,
-              active.stride(),
-              gate.address(),
-              gate.stride(),
-              up.address(),
-              up.stride(),
-              rows,
-              count);
+          var to = new Strided(active.address() + first * 2L, active.stride());
+          SwiGlu.forward(to, gate, up, rows, count);
         });
   }
 
@@ -271,13 +277,13 @@ final class PackedPass implements AutoCloseable {
     return columns(blocks, blocks < LONG_STRETCH * crew.size() ? crew.size() : 2 * crew.size());
   }
 
-  /// A phase that makes columns of a result.
+  /// Work of a member on some rows, or some columns, of a result.
   @FunctionalInterface
-  private interface ColumnWork {
+  private interface MemberWork {
     void run(int member, int first, int count);
   }
 
-  private void eachColumns(int width, int each, ColumnWork work) {
+  private void eachColumns(int width, int each, MemberWork work) {
     crew.each(
         (width + each - 1) / each,
         (member, index) -> work.run(member, index * each, Math.min(each, width - index * each)));
@@ -354,7 +360,7 @@ final class PackedPass implements AutoCloseable {
     rows = sampled;
     inputs.begin();
     inputs.add(sampled, true);
-    eachRows((first, count) -> normAndQuantise(weights.norm(), first, count));
+    eachRows((_, first, count) -> normAndQuantise(weights.norm(), first, count));
     eachColumns(
         weights.head().width(),
         LOGITS_A_TASK,

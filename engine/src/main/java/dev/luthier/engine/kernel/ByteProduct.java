@@ -229,12 +229,15 @@ public final class ByteProduct {
   private static void addRow(
       Workspace space, int first, int blocks, int row, int count, ByteTerm term) {
     int at = term.row() - row;
-    for (int block = 0; at >= 0 && at < count && block < blocks; block++) {
-      int column = first + block * Operand.BLOCK - term.firstColumn();
-      if (column >= 0 && column / Operand.BLOCK < term.pair().blocks()) {
-        long to = termTile(space, block * Operand.BLOCK, count) + at * (long) Operand.BLOCK * 4;
-        term.pair().expand(term.p(), column / Operand.BLOCK, to);
-      }
+    if (at < 0 || at >= count) {
+      return;
+    }
+    int begin = (term.firstColumn() - first) / Operand.BLOCK;
+    int from = Math.max(0, begin);
+    int end = Math.min(blocks, begin + term.pair().blocks());
+    for (int block = from; block < end; block++) {
+      long to = termTile(space, block * Operand.BLOCK, count) + at * (long) Operand.BLOCK * 4;
+      term.pair().expand(term.p(), block - begin, to);
     }
   }
 

@@ -35,35 +35,37 @@ public final class SwiGlu {
 
   private static final long PIECE_BYTES = 2L * PIECE;
 
+  /// Pieces of a row that is too short to be gone along.
+  private static final int NARROW = 8;
+
   private SwiGlu() {}
 
-  /// h of gate and up, each [rows,columns]. h may be gate or up.
-  public static void forward(
-      long h,
-      long hStride,
-      long gate,
-      long gateStride,
-      long up,
-      long upStride,
-      int rows,
-      int columns) {
-    int pieces = columns / PIECE;
-    if (rows > pieces) { // The longer way round the loop.
-      for (long at = 0; at < pieces * PIECE_BYTES; at += PIECE_BYTES) {
-        forward(h + at, 2 * hStride, gate + at, 2 * gateStride, up + at, 2 * upStride, rows);
-      }
-    } else {
-      for (long row = 0; row < rows; row++) {
-        long to = h + 2 * row * hStride;
-        long from = gate + 2 * row * gateStride;
-        long with = up + 2 * row * upStride;
-        forward(to, PIECE_BYTES, from, PIECE_BYTES, with, PIECE_BYTES, pieces);
-      }
+  /// Pieces of a matrix, `step` bytes from one to the next: along row `index`, or down a strip.
+  private record Line(long address, long step) {
+    static Line of(Strided rows, int index, boolean down) {
+      return down
+          ? new Line(rows.address() + index * PIECE_BYTES, 2 * rows.stride())
+          : new Line(rows.from(index, 2).address(), PIECE_BYTES);
     }
-    for (long row = 0; pieces * PIECE < columns && row < rows; row++) {
-      long to = h + 2 * row * hStride;
-      long from = gate + 2 * row * gateStride;
-      forwardEnd(to, from, up + 2 * row * upStride, pieces * PIECE, columns);
+  }
+
+  /// A loop along rows of a narrow tile ends before it has begun.
+  private static boolean goesDown(int rows, int pieces) {
+    return pieces <= NARROW && pieces < rows;
+  }
+
+  /// h of gate and up, each [rows,columns]. h may be gate or up.
+  public static void forward(Strided h, Strided gate, Strided up, int rows, int columns) {
+    int pieces = columns / PIECE;
+    boolean down = goesDown(rows, pieces);
+    for (int i = 0; i < (down ? pieces : rows); i++) {
+      int count = down ? rows : pieces;
+      forward(Line.of(h, i, down), Line.of(gate, i, down), Line.of(up, i, down), count);
+    }
+    for (int row = 0; pieces * PIECE < columns && row < rows; row++) {
+      long to = h.from(row, 2).address();
+      long from = gate.from(row, 2).address();
+      forwardEnd(to, from, up.from(row, 2).address(), pieces * PIECE, columns);
     }
   }
 
@@ -71,72 +73,43 @@ public final class SwiGlu {
   /// h = f * up, dUp = dh * f, dGate = dh * up * s * (1 + gate * (1 - s)). All [rows,columns]. Each
   /// of the three results may overwrite any of the three inputs, element upon element.
   public static void backward(
-      long h,
-      long hStride,
-      long dGate,
-      long dGateStride,
-      long dUp,
-      long dUpStride,
-      long dh,
-      long dhStride,
-      long gate,
-      long gateStride,
-      long up,
-      long upStride,
+      Strided h,
+      Strided dGate,
+      Strided dUp,
+      Strided dh,
+      Strided gate,
+      Strided up,
       int rows,
       int columns) {
     int pieces = columns / PIECE;
-    if (rows > pieces) {
-      for (long at = 0; at < pieces * PIECE_BYTES; at += PIECE_BYTES) {
-        backward(
-            h + at,
-            2 * hStride,
-            dGate + at,
-            2 * dGateStride,
-            dUp + at,
-            2 * dUpStride,
-            dh + at,
-            2 * dhStride,
-            gate + at,
-            2 * gateStride,
-            up + at,
-            2 * upStride,
-            rows);
-      }
-    } else {
-      for (long row = 0; row < rows; row++) {
-        backward(
-            h + 2 * row * hStride,
-            PIECE_BYTES,
-            dGate + 2 * row * dGateStride,
-            PIECE_BYTES,
-            dUp + 2 * row * dUpStride,
-            PIECE_BYTES,
-            dh + 2 * row * dhStride,
-            PIECE_BYTES,
-            gate + 2 * row * gateStride,
-            PIECE_BYTES,
-            up + 2 * row * upStride,
-            PIECE_BYTES,
-            pieces);
-      }
+    boolean down = goesDown(rows, pieces);
+    for (int i = 0; i < (down ? pieces : rows); i++) {
+      backward(
+          Line.of(h, i, down),
+          Line.of(dGate, i, down),
+          Line.of(dUp, i, down),
+          Line.of(dh, i, down),
+          Line.of(gate, i, down),
+          Line.of(up, i, down),
+          down ? rows : pieces);
     }
-    for (long row = 0; pieces * PIECE < columns && row < rows; row++) {
+    for (int row = 0; pieces * PIECE < columns && row < rows; row++) {
       backwardEnd(
-          h + 2 * row * hStride,
-          dGate + 2 * row * dGateStride,
-          dUp + 2 * row * dUpStride,
-          dh + 2 * row * dhStride,
-          gate + 2 * row * gateStride,
-          up + 2 * row * upStride,
+          h.from(row, 2).address(),
+          dGate.from(row, 2).address(),
+          dUp.from(row, 2).address(),
+          dh.from(row, 2).address(),
+          gate.from(row, 2).address(),
+          up.from(row, 2).address(),
           pieces * PIECE,
           columns);
     }
   }
 
-  /// `count` pieces, so many bytes from one to the next: along a row or down a strip of columns.
-  private static void forward(
-      long h, long hStep, long gate, long gateStep, long up, long upStep, int count) {
+  private static void forward(Line h, Line gate, Line up, int count) {
+    long hAt = h.address();
+    long gateAt = gate.address();
+    long upAt = up.address();
     var high = IntVector.broadcast(INTS, HIGH);
     var half = IntVector.broadcast(INTS, HALF);
     var one = IntVector.broadcast(INTS, 1);
@@ -151,11 +124,11 @@ public final class SwiGlu {
     var c2 = FloatVector.broadcast(FLOATS, C2);
     var c1 = FloatVector.broadcast(FLOATS, -1);
     var c0 = FloatVector.broadcast(FLOATS, 1);
-    for (long i = 0; i < count; i++) {
-      var e = IntVector.fromMemorySegment(INTS, ALL, gate + i * gateStep, ORDER);
+    for (int i = 0; i < count; i++) {
+      var e = IntVector.fromMemorySegment(INTS, ALL, gateAt, ORDER);
       var e0 = e.lanewise(LSHL, 16).reinterpretAsFloats();
       var e1 = e.and(high).reinterpretAsFloats();
-      var g = IntVector.fromMemorySegment(INTS, ALL, up + i * upStep, ORDER);
+      var g = IntVector.fromMemorySegment(INTS, ALL, upAt, ORDER);
       var g0 = g.lanewise(LSHL, 16).reinterpretAsFloats();
       var g1 = g.and(high).reinterpretAsFloats();
       var x0 = e0.reinterpretAsInts().min(most).lanewise(UMIN, least).reinterpretAsFloats();
@@ -174,7 +147,10 @@ public final class SwiGlu {
       var h1Bits = h1.reinterpretAsInts();
       h0Bits = h0Bits.add(h0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       h1Bits = h1Bits.add(h1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + i * hStep, ORDER);
+      h0Bits.or(h1Bits).intoMemorySegment(ALL, hAt, ORDER);
+      hAt += h.step();
+      gateAt += gate.step();
+      upAt += up.step();
     }
   }
 
@@ -185,21 +161,14 @@ public final class SwiGlu {
     }
   }
 
-  /// As the forward's pieces.
   private static void backward(
-      long h,
-      long hStep,
-      long dGate,
-      long dGateStep,
-      long dUp,
-      long dUpStep,
-      long dh,
-      long dhStep,
-      long gate,
-      long gateStep,
-      long up,
-      long upStep,
-      int count) {
+      Line h, Line dGate, Line dUp, Line dh, Line gate, Line up, int count) {
+    long hAt = h.address();
+    long dGateAt = dGate.address();
+    long dUpAt = dUp.address();
+    long dhAt = dh.address();
+    long gateAt = gate.address();
+    long upAt = up.address();
     var high = IntVector.broadcast(INTS, HIGH);
     var half = IntVector.broadcast(INTS, HALF);
     var one = IntVector.broadcast(INTS, 1);
@@ -214,14 +183,14 @@ public final class SwiGlu {
     var c2 = FloatVector.broadcast(FLOATS, C2);
     var c1 = FloatVector.broadcast(FLOATS, -1);
     var c0 = FloatVector.broadcast(FLOATS, 1);
-    for (long i = 0; i < count; i++) {
-      var e = IntVector.fromMemorySegment(INTS, ALL, gate + i * gateStep, ORDER);
+    for (int i = 0; i < count; i++) {
+      var e = IntVector.fromMemorySegment(INTS, ALL, gateAt, ORDER);
       var e0 = e.lanewise(LSHL, 16).reinterpretAsFloats();
       var e1 = e.and(high).reinterpretAsFloats();
-      var g = IntVector.fromMemorySegment(INTS, ALL, up + i * upStep, ORDER);
+      var g = IntVector.fromMemorySegment(INTS, ALL, upAt, ORDER);
       var g0 = g.lanewise(LSHL, 16).reinterpretAsFloats();
       var g1 = g.and(high).reinterpretAsFloats();
-      var d = IntVector.fromMemorySegment(INTS, ALL, dh + i * dhStep, ORDER);
+      var d = IntVector.fromMemorySegment(INTS, ALL, dhAt, ORDER);
       var d0 = d.lanewise(LSHL, 16).reinterpretAsFloats();
       var d1 = d.and(high).reinterpretAsFloats();
       var x0 = e0.reinterpretAsInts().min(most).lanewise(UMIN, least).reinterpretAsFloats();
@@ -248,17 +217,23 @@ public final class SwiGlu {
       var h1Bits = h1.reinterpretAsInts();
       h0Bits = h0Bits.add(h0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       h1Bits = h1Bits.add(h1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      h0Bits.or(h1Bits).intoMemorySegment(ALL, h + i * hStep, ORDER);
+      h0Bits.or(h1Bits).intoMemorySegment(ALL, hAt, ORDER);
       var u0Bits = u0.reinterpretAsInts();
       var u1Bits = u1.reinterpretAsInts();
       u0Bits = u0Bits.add(u0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       u1Bits = u1Bits.add(u1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      u0Bits.or(u1Bits).intoMemorySegment(ALL, dUp + i * dUpStep, ORDER);
+      u0Bits.or(u1Bits).intoMemorySegment(ALL, dUpAt, ORDER);
       var v0Bits = v0.reinterpretAsInts();
       var v1Bits = v1.reinterpretAsInts();
       v0Bits = v0Bits.add(v0Bits.lanewise(LSHR, 16).and(one)).add(half).lanewise(LSHR, 16);
       v1Bits = v1Bits.add(v1Bits.lanewise(LSHR, 16).and(one)).add(half).and(high);
-      v0Bits.or(v1Bits).intoMemorySegment(ALL, dGate + i * dGateStep, ORDER);
+      v0Bits.or(v1Bits).intoMemorySegment(ALL, dGateAt, ORDER);
+      hAt += h.step();
+      dGateAt += dGate.step();
+      dUpAt += dUp.step();
+      dhAt += dh.step();
+      gateAt += gate.step();
+      upAt += up.step();
     }
   }
 

@@ -113,19 +113,21 @@ class KernelSpeedTest {
         0.2,
         () -> Norm.weightGradient(dWeight, zero, HIDDEN, x, HIDDEN, rms, ROWS, HIDDEN));
     fillHeads(memory, x);
-    add("SwiGLU", inner, 0.44, () -> SwiGlu.forward(z, INNER, x, INNER, y, INNER, ROWS, INNER));
+    add("SwiGLU", inner, 0.44, () -> SwiGlu.forward(of(z), of(x), of(y), ROWS, INNER));
     long dGate = memory.allocate(2 * inner);
     long dUp = memory.allocate(2 * inner);
     add(
         "SwiGLU backward",
         inner,
         0.55,
-        () ->
-            SwiGlu.backward(
-                z, INNER, dGate, INNER, dUp, INNER, x, INNER, x, INNER, y, INNER, ROWS, INNER));
+        () -> SwiGlu.backward(of(z), of(dGate), of(dUp), of(x), of(x), of(y), ROWS, INNER));
     fillLoss(memory);
     fillConversions(x, y, wide);
     fillFlat(memory);
+  }
+
+  private static Strided of(long inner) {
+    return new Strided(inner, INNER);
   }
 
   private void fillHeads(Memory memory, long x) {

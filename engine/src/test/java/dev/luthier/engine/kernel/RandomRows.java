@@ -27,6 +27,10 @@ final class RandomRows {
     this.before = MemorySegment.ofArray(all().toArray(ValueLayout.JAVA_BYTE));
   }
 
+  Strided strided() {
+    return new Strided(address, stride);
+  }
+
   /// Normally distributed, times `scale`.
   static RandomRows of(
       Memory memory, RandomGenerator random, DType type, int rows, int columns, double scale) {

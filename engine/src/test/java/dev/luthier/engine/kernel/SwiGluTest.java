@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SwiGluTest {
   private static final int[] LENGTHS = {1, 31, 32, 33, 64, 100, 1536};
-  private static final int ROWS = 3;
+  private static final int ROWS = 5; // Longer than the narrowest tiles are wide.
   private static final double ONE_ROUNDING = 0x1.02p-8;
 
   private static double sigmoid(double x) {
@@ -26,7 +26,7 @@ class SwiGluTest {
         var gate = RandomRows.of(memory, random, DType.BF16, ROWS, columns, 5);
         var up = RandomRows.of(memory, random, DType.BF16, ROWS, columns, 2);
         SwiGlu.forward( // In place of up.
-            up.address, up.stride, gate.address, gate.stride, up.address, up.stride, ROWS, columns);
+            up.strided(), gate.strided(), up.strided(), ROWS, columns);
         for (int row = 0; row < ROWS; row++) {
           for (int i = 0; i < columns; i++) {
             double e = gate.before(row, i);
@@ -49,18 +49,12 @@ class SwiGluTest {
         var gate = RandomRows.of(memory, random, DType.BF16, ROWS, columns, 5);
         var up = RandomRows.of(memory, random, DType.BF16, ROWS, columns, 2);
         SwiGlu.backward( // h over dh, dGate over gate, dUp over up.
-            dh.address,
-            dh.stride,
-            gate.address,
-            gate.stride,
-            up.address,
-            up.stride,
-            dh.address,
-            dh.stride,
-            gate.address,
-            gate.stride,
-            up.address,
-            up.stride,
+            dh.strided(),
+            gate.strided(),
+            up.strided(),
+            dh.strided(),
+            gate.strided(),
+            up.strided(),
             ROWS,
             columns);
         for (int row = 0; row < ROWS; row++) {
@@ -93,7 +87,7 @@ class SwiGluTest {
         gate.set(0, i, far[i % far.length]);
         up.set(0, i, 1);
       }
-      SwiGlu.forward(h.address, 33, gate.address, 33, up.address, 33, 1, 33);
+      SwiGlu.forward(h.strided(), gate.strided(), up.strided(), 1, 33);
       for (int i = 0; i < 33; i++) {
         float e = far[i % far.length];
         if (Float.isNaN(e)) {

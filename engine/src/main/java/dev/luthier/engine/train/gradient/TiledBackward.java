@@ -165,21 +165,10 @@ final class TiledBackward {
     unproject(bench, layer, InputGroup.MLP_OUT, first, columns, row, dy, dProduct);
     var gate = buffers.gate(layer, block, row);
     var up = buffers.up(layer, block, row);
-    SwiGlu.backward(
-        buffers.product.address(0, row, first),
-        buffers.product.stride(),
-        buffers.dGateUp.address(0, row, first),
-        buffers.dGateUp.stride(),
-        buffers.dGateUp.address(0, row, ffn + first),
-        buffers.dGateUp.stride(),
-        bench.tile,
-        Operand.BLOCK,
-        gate.address(),
-        gate.stride(),
-        up.address(),
-        up.stride(),
-        tiles.tileCount(row),
-        columns);
+    var h = buffers.product.at(row, first);
+    var dGate = buffers.dGateUp.at(row, first);
+    var dUp = buffers.dGateUp.at(row, ffn + first);
+    SwiGlu.backward(h, dGate, dUp, dProduct, gate, up, tiles.tileCount(row), columns);
   }
 
   private void mlpInputRows(int member, int layer, int group) {

@@ -369,14 +369,7 @@ final class TiledPass {
     base(bench, layer, LinearName.UP_PROJ, first, columns, count, x, up);
     adapt(bench, layer, LinearName.GATE_PROJ, first, columns, count, x, gate);
     adapt(bench, layer, LinearName.UP_PROJ, first, columns, count, x, up);
-    SwiGlu.forward(
-        buffers.product.address(0, row, first),
-        buffers.product.stride(),
-        gate.address(),
-        gate.stride(),
-        up.address(),
-        up.stride(),
-        count,
-        columns);
+    var h = buffers.product.at(row, first);
+    SwiGlu.forward(h, gate, up, count, columns);
   }
 }
