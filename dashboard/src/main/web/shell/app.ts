@@ -10,6 +10,7 @@ import './login.ts';
 import '../batches/page.ts';
 import '../compare/page.ts';
 import '../create/page.ts';
+import '../evals/page.ts';
 import '../files/page.ts';
 import '../jobs/page.ts';
 import '../models/page.ts';
@@ -21,6 +22,7 @@ const PAGES: [string, Key][] = [
   ['jobs', 'app.fineTuning'],
   ['files', 'app.files'],
   ['models', 'app.models'],
+  ['evals', 'evals.title'],
   ['batches', 'app.batches'],
   ['usage', 'app.usage'],
   ['webhooks', 'app.webhooks'],
@@ -139,6 +141,8 @@ export class App extends View {
         return html`<luthier-usage></luthier-usage>`;
       case 'webhooks':
         return html`<luthier-webhooks .selected=${id}></luthier-webhooks>`;
+      case 'evals':
+        return html`<luthier-evals .selected=${id}></luthier-evals>`;
       case 'models':
         return html`<luthier-models></luthier-models>`;
       case 'playground':

@@ -339,6 +339,8 @@ final class DashboardTest {
             "table.differences",
             "#/models",
             "tbody tr",
+            "#/evals",
+            ".eval-create",
             "#/playground",
             ".pane");
     List<String> findings = new ArrayList<>();

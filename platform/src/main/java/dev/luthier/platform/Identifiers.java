@@ -64,6 +64,19 @@ public final class Identifiers {
     return draw("wh_", 32);
   }
 
+  public String eval() {
+    return draw("eval_", 32);
+  }
+
+  public String evalRun() {
+    return draw("evalrun_", 32);
+  }
+
+  /// Of what became of one row of an eval's run.
+  public String outputItem() {
+    return draw("outputitem_", 32);
+  }
+
   public String organisation() {
     return draw("org-", 24);
   }

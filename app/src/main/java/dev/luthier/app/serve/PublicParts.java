@@ -61,6 +61,7 @@ final class PublicParts implements AutoCloseable {
   private final BackgroundResponses background;
   private final BatchParts batches;
   private final BackgroundParts others;
+  private final EvalParts evals;
   private final Clock clock;
 
   /// Where everything lies.
@@ -100,6 +101,7 @@ final class PublicParts implements AutoCloseable {
     background = new BackgroundResponses(responses);
     batches = new BatchParts(stores, others.happenings(), identifiers, clock);
     this.others = others;
+    evals = new EvalParts(stores, completions, identifiers, clock);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -114,40 +116,48 @@ final class PublicParts implements AutoCloseable {
       ModelService models,
       Inference inference,
       RandomGenerator random) {
+    ChatService chat = new ChatService(models, permissions, inference);
     Generations generations =
         new Generations(
-            new ChatService(models, permissions, inference),
+            chat,
             new Streaming(STREAM_SILENCE),
             new AnswerIds(random),
             new RateLimits(answering.limits(), clock),
             answering.fingerprints(),
             clock);
-    return new PublicApi(
-        authentication,
-        new FileResource(
-            stores.files(),
-            new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX)),
-        new UploadResource(
-            uploads,
-            new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
-            creations),
-        new FineTuningResource(jobs, creations),
-        new PermissionResource(permissions),
-        new ModelResource(models),
-        new ChatResource(generations, completions),
-        new StoredChatResource(completions),
-        new CompletionResource(generations),
-        new ResponseResource(generations, responses, background),
-        new BatchResource(batches.service(), creations),
-        others.webhookResource(),
-        others.usageResource());
+    Routes grading = evals.routes(chat);
+    Routes all =
+        new PublicApi(
+            authentication,
+            new FileResource(
+                stores.files(),
+                new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX)),
+            new UploadResource(
+                uploads,
+                new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
+                creations),
+            new FineTuningResource(jobs, creations),
+            new PermissionResource(permissions),
+            new ModelResource(models),
+            new ChatResource(generations, completions),
+            new StoredChatResource(completions),
+            new CompletionResource(generations),
+            new ResponseResource(generations, responses, background),
+            new BatchResource(batches.service(), creations),
+            others.webhookResource(),
+            others.usageResource());
+    return routes -> {
+      all.addTo(routes);
+      grading.addTo(routes);
+    };
   }
 
   /// Begins what goes on in the background; the server must listen.
   void start(
-      URI server, String key, ModelService models, InteractiveFirst answers, Closing closing) {
+      URI server, String key, ModelService models, InteractiveFirst inference, Closing closing) {
     others.start(closing);
-    batches.start(server, key, models, answers, closing);
+    batches.start(server, key, models, inference, closing);
+    evals.start(server, key, new ChatService(models, permissions, inference), inference, closing);
   }
 
   /// Removes what an earlier life left behind; to be called before the server listens.

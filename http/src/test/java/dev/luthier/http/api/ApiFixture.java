@@ -9,8 +9,15 @@ import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Transactions;
 import dev.luthier.platform.batches.BatchService;
+import dev.luthier.platform.batches.LineAnswers;
 import dev.luthier.platform.chat.ChatService;
+import dev.luthier.platform.evals.EvalRunner;
+import dev.luthier.platform.evals.EvalService;
+import dev.luthier.platform.evals.RowJudge;
+import dev.luthier.platform.evals.RowReader;
 import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.graders.ChatJudge;
+import dev.luthier.platform.graders.Graders;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.keys.KeyService;
@@ -33,6 +40,7 @@ import dev.luthier.platform.webhooks.WebhookService;
 import dev.luthier.wire.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -61,6 +70,10 @@ final class ApiFixture implements AutoCloseable {
   final ScriptedInference inference = new ScriptedInference();
   private final BackgroundResponses background;
   private final HttpServer server;
+  private final MemoryEvals evals = new MemoryEvals();
+  private final Supplier<EvalRunner> evalRunners;
+  private EvalRunner evalRunner;
+  private long nanos;
 
   /// A server whose streams stay silent as long as the model does.
   ApiFixture(Path uploads) {
@@ -94,9 +107,10 @@ final class ApiFixture implements AutoCloseable {
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
     var usage = new MemoryUsage();
     var meter = new UsageMeter(usage, clock);
+    var chat = new ChatService(models, permissions, meter.over(inference));
     var generations =
         new Generations(
-            new ChatService(models, permissions, meter.over(inference)),
+            chat,
             new Streaming(silenceMax),
             new AnswerIds(new Random(12)),
             new RateLimits(limits, clock),
@@ -136,10 +150,29 @@ final class ApiFixture implements AutoCloseable {
                 new UsageService(meter, usage, clock),
                 new Prices("eur", BigDecimal.valueOf(3), BigDecimal.TEN),
                 clock));
+    var graders = new Graders(new ChatJudge(chat), () -> nanos += 1_000_000);
+    var rows = new RowReader(files, files, completions, clock);
+    evalRunners =
+        () ->
+            new EvalRunner(
+                evals,
+                rows,
+                new RowJudge(this::ask, graders, identifiers, clock),
+                new EvalRunner.Pace(2, () -> {}),
+                transactions);
+    evalRunner = evalRunners.get();
+    var grading =
+        new GradingRoutes(
+            new GraderResource(graders, chat),
+            new EvalService(
+                new EvalService.Collaborators(
+                    evals, rows, name -> chat.model(name, Optional.empty()).name(), transactions),
+                identifiers,
+                clock));
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),
-            List.of(new OrganisationHeader(organisation.slug()), api),
+            List.of(new OrganisationHeader(organisation.slug()), api, grading),
             clock,
             new Random(13));
     server.start();
@@ -150,6 +183,48 @@ final class ApiFixture implements AutoCloseable {
     var sender = new WebhookSender(rows, (_, _, _) -> 204, clock);
     return new WebhookService(
         rows, sender, WebhookReach.PRIVATE, transactions, new SecureRandom(), clock);
+  }
+
+  EvalRunner evalRunner() {
+    return evalRunner;
+  }
+
+  /// As after a restart of the server.
+  void restartEvals() {
+    evalRunner.close();
+    evalRunner = evalRunners.get();
+  }
+
+  /// Has every run end that was ordered.
+  void endEvals() throws InterruptedException {
+    await(() -> {
+      evalRunner.tick();
+      return evals.unfinishedRuns().isEmpty();
+    });
+  }
+
+  void awaitItems(String runId, int atLeast) throws InterruptedException {
+    await(() -> evals.judged(runId).cardinality() >= atLeast);
+  }
+
+  private static void await(BooleanSupplier done) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not done within 20 s");
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  /// As the server asks itself.
+  private LineAnswers.Answer ask(String endpoint, JsonNode body) {
+    try {
+      var answer = post(endpoint, body.toString());
+      return new LineAnswers.Answer(answer.status(), answer.header("x-request-id"), json(answer));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port() {
@@ -251,6 +326,7 @@ final class ApiFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    evalRunner.close();
     server.close();
     background.close();
   }

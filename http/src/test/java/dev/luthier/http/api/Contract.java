@@ -51,6 +51,12 @@ final class Contract {
     return checked(operation, answer);
   }
 
+  /// The same of something that was made.
+  JsonNode created(String operation, RawHttp.Answer answer) {
+    assertEquals(201, answer.status(), () -> operation + ": " + answer.text());
+    return checked(operation, answer);
+  }
+
   /// An answer that is no JSON.
   void bytes(String operation, RawHttp.Answer answer) {
     assertEquals(200, answer.status(), () -> operation + ": " + answer.text());

@@ -87,10 +87,13 @@ class ContractTest {
     storedResponses();
     batches();
     usage();
+    graders();
+    evals();
     assertTrue(contract.faults().isEmpty(), () -> String.join("\n", contract.faults()));
     for (var operation : deviations.offered()) {
       assertTrue(
-          contract.seen().getOrDefault(operation, new TreeSet<>()).contains(200),
+          contract.seen().getOrDefault(operation, new TreeSet<>()).stream()
+              .anyMatch(status -> status < 300),
           operation + " was not walked to a success");
     }
     assertEquals(new TreeSet<>(deviations.offered()), contract.seen().keySet());
@@ -442,5 +445,115 @@ class ContractTest {
 
   private static List<String> operations() throws IOException {
     return Files.readAllLines(Path.of("src/test/resources/dev/luthier/http/api/operations.txt"));
+  }
+
+  private void graders() throws IOException {
+    var check =
+        "{\"type\":\"string_check\",\"name\":\"c\",\"input\":\"{{sample.output_text}}\","
+            + "\"reference\":\"{{item.x}}\",\"operation\":\"eq\"}";
+    var judge =
+        "{\"type\":\"score_model\",\"name\":\"j\",\"model\":\"tiny-base\","
+            + "\"input\":[{\"role\":\"user\",\"content\":\"{{sample.output_text}}\"}]}";
+    var multi =
+        "{\"type\":\"multi\",\"name\":\"m\",\"graders\":{\"c\":%s,\"j\":%s},\"calculate_output\":\"%s\"}"
+            .formatted(check, judge, "c + j");
+    for (var grader : List.of(check, judge, multi)) {
+      var body = "{\"grader\":" + grader + "}";
+      var validate = "POST /fine_tuning/alpha/graders/validate";
+      contract.ok(validate, api.post("/v1" + validate.substring(5), body));
+      contract.refused(validate, 400, api.post("/v1" + validate.substring(5), "{\"grader\":{}}"));
+      var run = "POST /fine_tuning/alpha/graders/run";
+      var sampled = "{\"grader\":" + grader + ",\"item\":{\"x\":\"a\"},\"model_sample\":\"a\"}";
+      contract.ok(run, api.post("/v1" + run.substring(5), sampled));
+      contract.refused(run, 400, api.post("/v1" + run.substring(5), body));
+    }
+  }
+
+  private static final String CRITERIA =
+      "[{\"type\":\"string_check\",\"name\":\"c\",\"input\":\"{{sample.output_text}}\","
+          + "\"reference\":\"Hi\",\"operation\":\"eq\"},"
+          + "{\"type\":\"text_similarity\",\"name\":\"t\",\"input\":\"{{sample.output_text}}\","
+          + "\"reference\":\"Hi\",\"evaluation_metric\":\"bleu\",\"pass_threshold\":0.5},"
+          + "{\"type\":\"label_model\",\"name\":\"l\",\"model\":\"tiny-base\",\"labels\":[\"a\"],"
+          + "\"passing_labels\":[\"a\"],\"input\":[{\"role\":\"user\",\"content\":\"x\"}]},"
+          + "{\"type\":\"score_model\",\"name\":\"s\",\"model\":\"tiny-base\",\"pass_threshold\":0.5,"
+          + "\"input\":[{\"role\":\"user\",\"content\":\"x\"}]}]";
+
+  private void evals() throws Exception {
+    contract.ok("GET /evals", api.get("/v1/evals"));
+    for (var config :
+        List.of(
+            "{\"type\":\"custom\",\"item_schema\":{\"type\":\"object\"},\"include_sample_schema\":true}",
+            "{\"type\":\"logs\",\"metadata\":{\"a\":\"b\"}}",
+            "{\"type\":\"stored_completions\"}")) {
+      var body = "{\"data_source_config\":%s,\"testing_criteria\":%s}".formatted(config, CRITERIA);
+      var eval = contract.created("POST /evals", api.post("/v1/evals", body));
+      evalRuns("/v1/evals/" + eval.get("id").asString());
+    }
+    contract.refused("POST /evals", 400, api.post("/v1/evals", "{}"));
+    contract.ok("GET /evals", api.get("/v1/evals?limit=1&order=desc&order_by=updated_at"));
+    contract.refused("GET /evals", 400, api.get("/v1/evals?order_by=size"));
+  }
+
+  private void evalRuns(String eval) throws Exception {
+    contract.ok("GET /evals/{eval_id}", api.get(eval));
+    contract.refused("GET /evals/{eval_id}", 404, api.get("/v1/evals/eval_none"));
+    contract.ok("POST /evals/{eval_id}", api.post(eval, "{\"name\":\"other\"}"));
+    contract.refused("POST /evals/{eval_id}", 400, api.post(eval, "{\"name\":7}"));
+    var runs = "/evals/{eval_id}/runs";
+    contract.ok("GET " + runs, api.get(eval + "/runs"));
+    var rows = "\"source\":{\"type\":\"file_content\",\"content\":[{\"item\":{\"q\":\"a\"}}]}";
+    for (var source :
+        List.of(
+            "{\"type\":\"jsonl\"," + rows + "}",
+            "{\"type\":\"completions\",\"model\":\"tiny-base\",\"input_messages\":{\"type\":\"template\","
+                + "\"template\":[{\"role\":\"user\",\"content\":\"{{item.q}}\"}]},"
+                + rows
+                + "}",
+            "{\"type\":\"responses\",\"model\":\"tiny-base\",\"input_messages\":{\"type\":\"template\","
+                + "\"template\":[{\"role\":\"user\",\"content\":\"{{item.none}}\"}]},"
+                + rows
+                + "}")) {
+      var made =
+          contract.created(
+              "POST " + runs, api.post(eval + "/runs", "{\"data_source\":" + source + "}"));
+      api.endEvals();
+      evalRun(eval + "/runs/" + made.get("id").asString());
+    }
+    contract.refused("POST " + runs, 400, api.post(eval + "/runs", "{}"));
+    var stored =
+        "{\"data_source\":{\"type\":\"completions\",\"source\":{\"type\":\"file_id\",\"id\":\"%s\"}}}";
+    var file = ApiFixture.json(api.upload("e.jsonl", "evals", "nothing")).get("id").asString();
+    var failing =
+        contract.created("POST " + runs, api.post(eval + "/runs", stored.formatted(file)));
+    api.endEvals();
+    var run = "/evals/{eval_id}/runs/{run_id}";
+    var failed = contract.ok("GET " + run, api.get(eval + "/runs/" + failing.get("id").asString()));
+    assertEquals("failed", failed.get("status").asString());
+    contract.refused("GET " + runs, 400, api.get(eval + "/runs?status=odd"));
+    contract.ok("GET " + runs, api.get(eval + "/runs?status=completed&limit=2"));
+    var canceled =
+        contract.created("POST " + runs, api.post(eval + "/runs", stored.formatted(file)));
+    contract.ok("POST " + run, api.post(eval + "/runs/" + canceled.get("id").asString(), ""));
+    contract.refused(
+        "POST " + run, 400, api.post(eval + "/runs/" + canceled.get("id").asString(), ""));
+    contract.ok("DELETE /evals/{eval_id}", api.delete(eval));
+    contract.refused("DELETE /evals/{eval_id}", 404, api.delete(eval));
+  }
+
+  private void evalRun(String run) throws IOException {
+    var operation = "/evals/{eval_id}/runs/{run_id}";
+    contract.ok("GET " + operation, api.get(run));
+    contract.refused("GET " + operation, 404, api.get(run + "x"));
+    var items = contract.ok("GET " + operation + "/output_items", api.get(run + "/output_items"));
+    contract.refused(
+        "GET " + operation + "/output_items", 400, api.get(run + "/output_items?status=odd"));
+    contract.ok("GET " + operation + "/output_items", api.get(run + "/output_items?status=pass"));
+    var item = "GET " + operation + "/output_items/{output_item_id}";
+    var id = items.at("/data/0/id").asString();
+    contract.ok(item, api.get(run + "/output_items/" + id));
+    contract.refused(item, 404, api.get(run + "/output_items/none"));
+    contract.ok("DELETE " + operation, api.delete(run));
+    contract.refused("DELETE " + operation, 404, api.delete(run));
   }
 }

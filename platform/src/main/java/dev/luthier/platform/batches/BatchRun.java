@@ -12,10 +12,6 @@ import org.slf4j.LoggerFactory;
 /// One batch whose lines are being asked, a few at a time, each on a thread of its own. Every
 /// answer is durable before the next line is asked in its place.
 final class BatchRun implements AutoCloseable {
-  private static final int ATTEMPTS = 4;
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int SERVER_ERROR = 500;
-  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
   private static final Logger log = LoggerFactory.getLogger(BatchRun.class);
 
@@ -32,8 +28,7 @@ final class BatchRun implements AutoCloseable {
   ///
   /// @param atOnce how many lines are on their way
   /// @param turn returns when the next line may be asked
-  /// @param retryWait before a line is asked again that met a failure of the server's; doubles
-  record Asking(LineAnswers answers, int atOnce, Turn turn, Duration retryWait) {}
+  record Asking(LineAnswers answers, int atOnce, Turn turn) {}
 
   /// Starts at once.
   BatchRun(Batch batch, BatchLines lines, BatchStore batches, AnswerLines written, Asking asking) {
@@ -70,7 +65,10 @@ final class BatchRun implements AutoCloseable {
         if (line.isEmpty()) {
           return;
         }
-        batches.insertAnswer(batch.id(), written.answered(line.get(), ask(line.get())));
+        batches.insertAnswer(
+            batch.id(),
+            written.answered(
+                line.get(), asking.answers().ask(batch.order().endpoint(), line.get().body())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed: what was on its way is not kept
@@ -82,27 +80,6 @@ final class BatchRun implements AutoCloseable {
   private Optional<BatchLine> next() throws IOException {
     synchronized (lines) {
       return lines.next();
-    }
-  }
-
-  private LineAnswers.Answer ask(BatchLine line) throws InterruptedException {
-    Duration wait = asking.retryWait();
-    for (int attempt = 1; ; ) {
-      var answer = asking.answers().ask(batch.order().endpoint(), line.body());
-      boolean limited = answer.status() == TOO_MANY_REQUESTS; // time will come
-      if (!limited && (answer.status() < SERVER_ERROR || attempt == ATTEMPTS)) {
-        return answer;
-      }
-      log.info(
-          "{} line {} was answered {} (attempt {} of {})",
-          batch.id(),
-          line.number(),
-          answer.status(),
-          attempt,
-          ATTEMPTS);
-      Thread.sleep(wait);
-      wait = wait.compareTo(WAIT_MAX) < 0 ? wait.multipliedBy(2) : wait;
-      attempt += limited ? 0 : 1;
     }
   }
 

@@ -59,7 +59,9 @@ public final class BatchRunner implements AutoCloseable {
 
   public BatchRunner(Collaborators with, Pace pace, Identifiers identifiers, Clock clock) {
     this.with = with;
-    this.asking = new BatchRun.Asking(with.answers(), pace.atOnce(), pace.turn(), pace.retryWait());
+    this.asking =
+        new BatchRun.Asking(
+            new PatientAnswers(with.answers(), pace.retryWait()), pace.atOnce(), pace.turn());
     this.written = new AnswerLines(identifiers);
     this.clock = clock;
   }

@@ -23,8 +23,7 @@ public record GradeErrors(Set<Kind> kinds, Optional<String> details) {
     /// The judging model could not be asked.
     MODEL_SERVER,
     /// The judging model's answer holds no judgement.
-    MODEL_PARSE,
-    OTHER
+    MODEL_PARSE
   }
 
   public GradeErrors {

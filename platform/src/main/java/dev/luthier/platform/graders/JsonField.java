@@ -7,18 +7,20 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// A value of a grader with its full name, which every refusal carries.
-record JsonField(String path, JsonNode json) {
+/// A value of a grader or an eval with its full name, which every refusal carries.
+public record JsonField(String path, JsonNode json) {
 
-  Optional<JsonField> optional(String name) {
-    JsonNode value = object().path(name);
+  /// The member of an object; null counts as one that is not there.
+  public Optional<JsonField> optional(String name) {
+    JsonNode value = asObject().path(name);
     return value.isMissingNode() || value.isNull()
         ? Optional.empty()
         : Optional.of(new JsonField(path + "." + name, value));
   }
 
-  JsonField required(String name) {
-    JsonNode value = object().path(name);
+  /// The member of an object that must be there.
+  public JsonField required(String name) {
+    JsonNode value = asObject().path(name);
     if (value.isMissingNode()) {
       throw ApiException.missing(path + "." + name);
     }
@@ -30,7 +32,7 @@ record JsonField(String path, JsonNode json) {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
-  String text() {
+  public String text() {
     if (!json.isString()) {
       throw wrongType("a string");
     }
@@ -38,7 +40,7 @@ record JsonField(String path, JsonNode json) {
   }
 
   /// A string of 1 to `max` characters.
-  String text(int max) {
+  public String text(int max) {
     String text = text();
     if (text.isEmpty()) {
       throw ApiException.stringTooShort(path, 1, 0);
@@ -62,7 +64,8 @@ record JsonField(String path, JsonNode json) {
     }
   }
 
-  double number(double min, double max) {
+  /// A number from `min` to `max`, both included.
+  public double number(double min, double max) {
     if (!json.isNumber()) {
       throw wrongType("a decimal");
     }
@@ -76,7 +79,15 @@ record JsonField(String path, JsonNode json) {
     return number;
   }
 
-  long integer(long min, long max) {
+  public boolean bool() {
+    if (!json.isBoolean()) {
+      throw wrongType("a boolean");
+    }
+    return json.asBoolean();
+  }
+
+  /// An integer from `min` to `max`, both included.
+  public long integer(long min, long max) {
     if (!json.isIntegralNumber() || !json.canConvertToLong()) {
       throw wrongType("an integer");
     }
@@ -91,7 +102,7 @@ record JsonField(String path, JsonNode json) {
   }
 
   /// An array of at most `max` elements.
-  List<JsonField> elements(int max) {
+  public List<JsonField> elements(int max) {
     if (!json.isArray()) {
       throw wrongType("an array");
     }
@@ -107,7 +118,7 @@ record JsonField(String path, JsonNode json) {
 
   /// An object of 1 to `max` members.
   List<JsonField> members(int max) {
-    if (object().isEmpty()) {
+    if (asObject().isEmpty()) {
       throw refusal("It holds none, but one is wanted at least.");
     }
     if (json.size() > max) {
@@ -118,16 +129,17 @@ record JsonField(String path, JsonNode json) {
         .toList();
   }
 
-  ApiException refusal(String text) {
+  /// A refusal that carries the name.
+  public ApiException refusal(String text) {
     return new ApiException(ErrorCode.INVALID_VALUE, text, Optional.of(path));
   }
 
   /// The text, fit to be repeated in a refusal.
-  String shown() {
+  public String shown() {
     return ApiException.shown(text());
   }
 
-  private JsonNode object() {
+  public JsonNode asObject() {
     if (!json.isObject()) {
       throw wrongType("an object");
     }

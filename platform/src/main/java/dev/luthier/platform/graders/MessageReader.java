@@ -3,7 +3,6 @@ package dev.luthier.platform.graders;
 import dev.luthier.platform.errors.ApiException;
 import java.util.List;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /// Reads messages with places to fill in, as graders and evals write them.
 public final class MessageReader {
@@ -14,13 +13,7 @@ public final class MessageReader {
   private MessageReader() {}
 
   /// The messages of an array.
-  ///
-  /// @param path full name of the array in the request
-  public static List<MessageTemplate> read(JsonNode json, String path) {
-    return read(new JsonField(path, json));
-  }
-
-  static List<MessageTemplate> read(JsonField json) {
+  public static List<MessageTemplate> read(JsonField json) {
     List<JsonField> messages = json.elements(MESSAGES_MAX);
     if (messages.isEmpty()) {
       throw json.refusal("A model is asked by one message at least, but there is none.");

@@ -18,6 +18,15 @@ public final class Sample {
   private final Optional<JsonNode> json;
   private final ObjectNode namespace;
 
+  private Sample(String text, ObjectNode namespace) {
+    this.text = text;
+    this.namespace = namespace;
+    json = parsed(text);
+    if (!namespace.has("output_json")) {
+      json.ifPresent(value -> namespace.set("output_json", value));
+    }
+  }
+
   private Sample(String text, JsonNode toolCalls) {
     this.text = text;
     json = parsed(text);
@@ -40,6 +49,11 @@ public final class Sample {
   /// An answer with calls of tools, as a chat completion's `tool_calls` writes them.
   public static Sample of(String text, JsonNode toolCalls) {
     return new Sample(text, toolCalls.deepCopy());
+  }
+
+  /// What came as an object: its `output_text` may be missing, and other keys may be there.
+  public static Sample given(JsonNode fields) {
+    return new Sample(fields.path("output_text").asString(""), fields.asObject().deepCopy());
   }
 
   public String text() {

@@ -31,6 +31,13 @@ public final class Scope {
     return value(Template.path(written));
   }
 
+  /// Refuses a path that cannot be read.
+  ///
+  /// @throws IllegalArgumentException that says why
+  public static void check(String written) {
+    Template.path(written);
+  }
+
   JsonNode value(Template.Path path) {
     JsonNode value =
         path.namespace().equals("item")

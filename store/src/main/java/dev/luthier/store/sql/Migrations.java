@@ -30,7 +30,8 @@ final class Migrations {
           "0009-batches.sql",
           "0010-queue.sql",
           "0011-webhooks.sql",
-          "0012-usage.sql");
+          "0012-usage.sql",
+          "0013-evals.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"
