@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Asks again what met a failure of the server's, a few times, and what met a rate limit until there
-/// is room, with longer and longer waits.
+/// Asks again what met a failure of the server's, a few times, and what met a rate limit until
+/// there is room, with longer and longer waits.
 public final class PatientAnswers implements LineAnswers {
   private static final int ATTEMPTS = 4;
   private static final int TOO_MANY_REQUESTS = 429;
