@@ -6,17 +6,19 @@ import dev.luthier.wire.bench.GenerationBenchRequest;
 import dev.luthier.wire.bench.PerplexityBenchRequest;
 import dev.luthier.wire.bench.ProductBenchRequest;
 import dev.luthier.wire.bench.TrainingBenchRequest;
+import dev.luthier.wire.bench.VerificationRequest;
 import dev.luthier.worker.inference.GenerationBench;
 import dev.luthier.worker.inference.PerplexityBench;
 import dev.luthier.worker.trainer.ProductBench;
 import dev.luthier.worker.trainer.TrainingBench;
+import dev.luthier.worker.trainer.TrainingVerification;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The process of `luthier bench`: measures what its two arguments ask for (`train`, `generate`,
-/// `perplexity` or `products`, and the request as JSON), writes one JSON line to standard output,
-/// and logs to standard error.
+/// `perplexity`, `products` or `verify`, and the request as JSON), writes one JSON line to standard
+/// output, and logs to standard error.
 public final class BenchMain {
   private BenchMain() {}
 
@@ -34,6 +36,8 @@ public final class BenchMain {
         case "perplexity" ->
             PerplexityBench.measure(Json.read(arguments[1], PerplexityBenchRequest.class));
         case "products" -> ProductBench.measure(Json.read(arguments[1], ProductBenchRequest.class));
+        case "verify" ->
+            TrainingVerification.run(Json.read(arguments[1], VerificationRequest.class));
         default -> new BenchFailure("there is no measurement '%s'".formatted(arguments[0]));
       };
     } catch (IOException | RuntimeException e) {

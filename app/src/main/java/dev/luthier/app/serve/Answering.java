@@ -3,6 +3,7 @@ package dev.luthier.app.serve;
 import dev.luthier.app.config.Config;
 import dev.luthier.http.api.RateLimits;
 import dev.luthier.platform.models.Fingerprints;
+import java.util.Map;
 
 /// How answers are limited, and how what they depend on is named.
 record Answering(RateLimits.Limits limits, Fingerprints fingerprints) {
@@ -12,5 +13,10 @@ record Answering(RateLimits.Limits limits, Fingerprints fingerprints) {
         new Fingerprints(
             Distribution.find().map(Distribution::hash).orElse("development"),
             config.device().text() + " " + ProcessorClass.ofThisMachine()));
+  }
+
+  /// The same for what is trained.
+  Map<String, String> program() {
+    return Map.of("build", fingerprints.build(), "processor", fingerprints.machine());
   }
 }

@@ -26,6 +26,7 @@ import dev.luthier.platform.chat.InteractiveFirst;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
@@ -36,7 +37,9 @@ import dev.luthier.store.sql.Database;
 import dev.luthier.store.sql.SqlCheckpointStore;
 import dev.luthier.store.sql.SqlCompletionStore;
 import dev.luthier.store.sql.SqlCreationStore;
+import dev.luthier.store.sql.SqlEventStore;
 import dev.luthier.store.sql.SqlFileStore;
+import dev.luthier.store.sql.SqlManifestStore;
 import dev.luthier.store.sql.SqlPermissionStore;
 import dev.luthier.store.sql.SqlResponseStore;
 import dev.luthier.store.sql.SqlUploadStore;
@@ -62,6 +65,7 @@ final class PublicParts implements AutoCloseable {
   private final BatchParts batches;
   private final BackgroundParts others;
   private final EvalParts evals;
+  private final JobManifests manifests;
   private final Clock clock;
 
   /// Where everything lies.
@@ -95,6 +99,9 @@ final class PublicParts implements AutoCloseable {
                 database),
             identifiers,
             clock);
+    manifests =
+        new JobManifests(
+            new SqlManifestStore(database), new SqlEventStore(database), answering.program());
     creations = new IdempotentCreations(new SqlCreationStore(database), database, clock);
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
     responses = new ResponseService(new SqlResponseStore(database), clock);
@@ -136,7 +143,7 @@ final class PublicParts implements AutoCloseable {
                 uploads,
                 new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
                 creations),
-            new FineTuningResource(jobs, creations),
+            new FineTuningResource(jobs, creations, manifests),
             new PermissionResource(permissions),
             new ModelResource(models),
             new ChatResource(generations, completions),
@@ -150,6 +157,11 @@ final class PublicParts implements AutoCloseable {
       all.addTo(routes);
       grading.addTo(routes);
     };
+  }
+
+  /// What the losses of jobs follow from.
+  JobManifests manifests() {
+    return manifests;
   }
 
   /// Begins what goes on in the background; the server must listen.

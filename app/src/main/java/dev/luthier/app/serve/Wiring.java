@@ -37,6 +37,7 @@ import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.inference.InferenceDesk;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.keys.KeyService;
@@ -202,14 +203,11 @@ final class Wiring {
     // Services that users speak to.
     JobLedger ledger = new JobLedger(eventRows, identifiers, clock);
     FileService files = new FileService(fileRows, blobs, identifiers, clock);
+    PublicParts.Stores stores =
+        new PublicParts.Stores(
+            data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows);
     PublicParts parts =
-        new PublicParts(
-            new PublicParts.Stores(
-                data.resolve("tmp"), database, files, fileRows, blobs, checkpointRows),
-            Answering.of(config),
-            background,
-            identifiers,
-            clock);
+        new PublicParts(stores, Answering.of(config), background, identifiers, clock);
     Aliases aliases = Aliases.to(config.base(), new SqlAliasStore(database));
     ModelService models =
         new ModelService(bases, checkpointRows, jobRows, adapters, aliases, organisation);
@@ -228,6 +226,7 @@ final class Wiring {
     InferenceDesk inferences = inferenceDesk(launchRows, launcher, bases, local);
     HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
     TrainerLimits limits = TrainerLimits.DEFAULT;
+    JobManifests manifests = parts.manifests();
     RunningJobs running = new RunningJobs(jobRows, launchRows, ledger, limits, clock);
     FirstAnswers firsts = new FirstAnswers(models::resolve, inference, FIRST_ANSWER);
     JobFinisher finisher =
@@ -244,7 +243,7 @@ final class Wiring {
         new TrainerDesk(
             new TrainerDesk.Collaborators(
                 running, eventRows, ledger, fileRows, blobs, runs, bases, adapters, publisher,
-                finisher, database),
+                finisher, manifests, database),
             limits,
             clock);
     EnrolmentDesk enrolments =

@@ -6,9 +6,11 @@ import dev.luthier.http.request.PageQuery;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.Job;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.jobs.JobQuery;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.FineTuningJobCheckpoint;
+import dev.luthier.wire.api.FineTuningJobManifest;
 import dev.luthier.wire.api.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -23,10 +25,13 @@ public final class FineTuningResource {
 
   private final FineTuningService jobs;
   private final IdempotentCreations creations;
+  private final JobManifests manifests;
 
-  public FineTuningResource(FineTuningService jobs, IdempotentCreations creations) {
+  public FineTuningResource(
+      FineTuningService jobs, IdempotentCreations creations, JobManifests manifests) {
     this.jobs = jobs;
     this.creations = creations;
+    this.manifests = manifests;
   }
 
   void create(Context context) throws IOException {
@@ -69,6 +74,21 @@ public final class FineTuningResource {
   /// As [#cancel] with its body.
   void resume(Context context) {
     Answers.json(context, JobObjects.job(jobs.resume(context.pathParam("id"))));
+  }
+
+  /// What the job's losses follow from; ours alone.
+  void manifest(Context context) {
+    var id = jobs.get(context.pathParam("id")).id();
+    var manifest = manifests.of(id);
+    Answers.json(
+        context,
+        new FineTuningJobManifest(
+            "fine_tuning.job.manifest",
+            id,
+            manifest.facts(),
+            manifest.steps(),
+            manifest.losses(),
+            manifest.lossesSha256()));
   }
 
   void events(Context context) {

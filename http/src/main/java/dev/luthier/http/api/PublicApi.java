@@ -76,6 +76,7 @@ public final class PublicApi implements Routes {
     routes.post("/v1/fine_tuning/jobs/{id}/resume", jobs::resume);
     routes.get("/v1/fine_tuning/jobs/{id}/events", jobs::events);
     routes.get("/v1/fine_tuning/jobs/{id}/checkpoints", jobs::checkpoints);
+    routes.get("/v1/fine_tuning/jobs/{id}/manifest", jobs::manifest);
 
     // Names may hold a slash, bare or as %2F.
     routes.post("/v1/fine_tuning/checkpoints/<checkpoint>/permissions", permissions::create);

@@ -34,6 +34,7 @@ public final class InternalRoutes implements Routes {
     routes.post(ROOT + "job/heartbeat", Guard.token(trainer::heartbeat));
     routes.post(ROOT + "job/metrics", Guard.token(trainer::metrics));
     routes.post(ROOT + "job/events", Guard.token(trainer::event));
+    routes.post(ROOT + "job/manifest", Guard.token(trainer::manifest));
     routes.put(ROOT + "job/checkpoints/{step}/{file}", Guard.token(trainer::stageCheckpointFile));
     routes.post(ROOT + "job/checkpoints/{step}", Guard.token(trainer::publishCheckpoint));
     routes.post(ROOT + "job/finish", Guard.token(trainer::finish));

@@ -14,8 +14,11 @@ import dev.luthier.wire.internal.HeartbeatRequest;
 import dev.luthier.wire.internal.MetricsRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// What trainers ask and tell. Files pass through as streams.
 final class TrainerRoutes {
@@ -72,6 +75,15 @@ final class TrainerRoutes {
   void metrics(Context context, String token) throws IOException {
     MetricsRequest request = Bodies.read(context, MetricsRequest.class);
     desk.metrics(token, request.steps().stream().map(TrainerRecords::domain).toList());
+    context.status(204);
+  }
+
+  void manifest(Context context, String token) throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    Bodies.read(context, JsonNode.class)
+        .properties()
+        .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString()));
+    desk.manifest(token, facts);
     context.status(204);
   }
 

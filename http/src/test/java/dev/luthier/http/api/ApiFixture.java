@@ -20,6 +20,7 @@ import dev.luthier.platform.graders.ChatJudge;
 import dev.luthier.platform.graders.Graders;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.keys.KeyService;
 import dev.luthier.platform.keys.KeyStore;
 import dev.luthier.platform.models.Aliases;
@@ -50,6 +51,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -67,6 +69,7 @@ final class ApiFixture implements AutoCloseable {
   final MemoryFiles files = new MemoryFiles();
   final MemoryJobs jobs = new MemoryJobs();
   final MemoryBatches batches = new MemoryBatches();
+  final JobManifests manifests;
   final ScriptedInference inference = new ScriptedInference();
   private final BackgroundResponses background;
   private final HttpServer server;
@@ -116,6 +119,7 @@ final class ApiFixture implements AutoCloseable {
             new RateLimits(limits, clock),
             new Fingerprints("build", "machine"),
             clock);
+    manifests = new JobManifests(new MemoryManifests(), jobs, Map.of("build", "b"));
     var fileService = new FileService(files, files, identifiers, clock);
     var api =
         new PublicApi(
@@ -136,7 +140,8 @@ final class ApiFixture implements AutoCloseable {
                     organisation,
                     identifiers,
                     clock),
-                creations),
+                creations,
+                manifests),
             new PermissionResource(permissions),
             new ModelResource(models),
             new ChatResource(generations, completions),

@@ -14,6 +14,7 @@ import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class MemoryJobs implements JobStore, EventStore, CheckpointStore {
 
   private final List<Job> jobs = new ArrayList<>();
   private final List<JobEvent> events = new ArrayList<>();
+  private final Map<String, List<StepMetricsRecord>> metrics = new HashMap<>();
   private final List<Checkpoint> checkpoints = new ArrayList<>();
 
   @Override
@@ -116,13 +118,13 @@ final class MemoryJobs implements JobStore, EventStore, CheckpointStore {
   }
 
   @Override
-  public boolean addMetrics(String jobId, int attempt, StepMetricsRecord metrics) {
-    return false;
+  public synchronized boolean addMetrics(String jobId, int attempt, StepMetricsRecord step) {
+    return metrics.computeIfAbsent(jobId, _ -> new ArrayList<>()).add(step);
   }
 
   @Override
-  public List<StepMetricsRecord> metrics(String jobId) {
-    return List.of();
+  public synchronized List<StepMetricsRecord> metrics(String jobId) {
+    return List.copyOf(metrics.getOrDefault(jobId, List.of()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.luthier.platform.models.AdapterStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// Turns staged files into a checkpoint that can be called. Safe for many threads.
@@ -49,8 +50,11 @@ public final class CheckpointPublisher {
 
   /// Publishes once; a checkpoint of this step that is there already stays.
   ///
+  /// @param facts what the run's losses follow from; they go into the adapter's manifest
   /// @param still finds the job again, fenced, inside the transaction that writes the row
-  void publish(Job job, PublishedCheckpoint published, Supplier<Job> still) throws IOException {
+  void publish(
+      Job job, PublishedCheckpoint published, Map<String, String> facts, Supplier<Job> still)
+      throws IOException {
     String stagingId = stagingId(job, published.step());
     if (checkpoints.atStep(job.id(), published.step()).isPresent()) {
       adapters.discardStaged(stagingId);
@@ -58,7 +62,7 @@ public final class CheckpointPublisher {
     }
     // The id follows from job and step, so that a second try after a crash finds the folder.
     String adapterId = "adapter-%s-s%d".formatted(job.id().substring(6), published.step());
-    adapters.publish(stagingId, adapterId, published.sha256s(), about(job, published));
+    adapters.publish(stagingId, adapterId, published.sha256s(), about(job, published, facts));
     transactions.run(() -> {
       Job now = still.get();
       if (checkpoints.atStep(now.id(), published.step()).isEmpty()) {
@@ -67,13 +71,15 @@ public final class CheckpointPublisher {
     });
   }
 
-  private static Map<String, String> about(Job job, PublishedCheckpoint published) {
-    return Map.of(
-        "job", job.id(),
-        "base", job.baseId(),
-        "attempt", Integer.toString(job.run().attempt()),
-        "step", Integer.toString(published.step()),
-        "seed", Integer.toString(job.seed()));
+  private static Map<String, String> about(
+      Job job, PublishedCheckpoint published, Map<String, String> facts) {
+    Map<String, String> about = new TreeMap<>(facts);
+    about.put("job", job.id());
+    about.put("base", job.baseId());
+    about.put("attempt", Integer.toString(job.run().attempt()));
+    about.put("step", Integer.toString(published.step()));
+    about.put("seed", Integer.toString(job.seed()));
+    return about;
   }
 
   private Checkpoint row(Job job, String adapterId, PublishedCheckpoint published) {

@@ -11,6 +11,7 @@ import dev.luthier.platform.jobs.EventStore;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.jobs.JobRun;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.ResumePoint;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -55,6 +57,7 @@ public final class TrainerDesk {
       AdapterStore adapters,
       CheckpointPublisher publisher,
       JobFinisher finisher,
+      JobManifests manifests,
       Transactions transactions) {}
 
   private final Collaborators with;
@@ -203,6 +206,11 @@ public final class TrainerDesk {
     return Optional.of(now.plus(spent.multipliedBy(total - run.lastStep()).dividedBy(done)));
   }
 
+  /// What the losses follow from, told before the first step.
+  public void manifest(String token, Map<String, String> facts) {
+    with.transactions().run(() -> with.manifests().keep(with.running().of(token).id(), facts));
+  }
+
   /// A line for the job's story; one that is there already is passed over.
   public void event(String token, EventLevel level, String message) {
     with.transactions().run(() -> with.running().say(with.running().of(token), level, message));
@@ -217,7 +225,9 @@ public final class TrainerDesk {
   }
 
   public void publishCheckpoint(String token, PublishedCheckpoint checkpoint) throws IOException {
-    with.publisher().publish(with.running().of(token), checkpoint, () -> with.running().of(token));
+    Job job = with.running().of(token);
+    with.publisher()
+        .publish(job, checkpoint, with.manifests().facts(job.id()), () -> with.running().of(token));
   }
 
   /// The last word; said again after it was taken, it changes nothing.

@@ -31,7 +31,8 @@ final class Migrations {
           "0010-queue.sql",
           "0011-webhooks.sql",
           "0012-usage.sql",
-          "0013-evals.sql");
+          "0013-evals.sql",
+          "0014-manifests.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

@@ -16,6 +16,7 @@ import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.JobEvent;
 import dev.luthier.platform.jobs.JobLedger;
+import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.launch.Enrolment;
 import dev.luthier.platform.launch.EnrolmentDesk;
 import dev.luthier.platform.launch.LaunchSpec;
@@ -43,6 +44,7 @@ import dev.luthier.store.sql.SqlEventStore;
 import dev.luthier.store.sql.SqlFileStore;
 import dev.luthier.store.sql.SqlJobStore;
 import dev.luthier.store.sql.SqlLaunchStore;
+import dev.luthier.store.sql.SqlManifestStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -146,6 +148,7 @@ final class House implements AutoCloseable {
                         (call, _) -> inference.accept(call),
                         Duration.ofSeconds(10)),
                     clock),
+                new JobManifests(new SqlManifestStore(database), events, Map.of()),
                 database),
             limits,
             clock);

@@ -22,6 +22,7 @@ import dev.luthier.worker.server.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,13 +33,16 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param method what is trained; with LoRA the shape of an adapter that is made fresh
 /// @param compute the type that products are computed in
-record EngineTraining(TrainingMethod method, ComputeType compute) implements Training {
+/// @param manifest hears before the first step what the run's losses follow from
+record EngineTraining(
+    TrainingMethod method, ComputeType compute, Consumer<Map<String, String>> manifest)
+    implements Training {
   private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
 
   /// As jobs are trained on this machine.
-  static EngineTraining standard() {
+  static EngineTraining standard(Consumer<Map<String, String>> manifest) {
     return new EngineTraining(
-        new TrainingMethod.Lora(LoraSettings.standard()), Device.computeType());
+        new TrainingMethod.Lora(LoraSettings.standard()), Device.computeType(), manifest);
   }
 
   @Override
@@ -105,6 +109,7 @@ record EngineTraining(TrainingMethod method, ComputeType compute) implements Tra
       LOG.info("the base is ready");
       TrainingData data = rows.get();
       LOG.info("{} rows, {} validation rows", data.training().size(), data.validation().size());
+      manifest.accept(RunManifest.of(job, data, compute));
       TrainingSettings settings = settings(job, data, machinery.method(), model);
       if (job.resumeStep().isEmpty()) {
         return TrainingRun.start(machinery, data, settings, stateFile);

@@ -6,7 +6,9 @@ import dev.luthier.worker.WorkerEnvironment;
 import dev.luthier.worker.server.Patience;
 import dev.luthier.worker.server.ServerClient;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /// A trainer with the engine behind it, in a folder of its own that goes when it ends.
 public final class TrainerProcess {
@@ -19,7 +21,17 @@ public final class TrainerProcess {
         var client = ServerClient.open(environment.server(), Patience.OF_ENROLMENT)) {
       ServerClient server = enrol(client, environment).with(Patience.OF_TRAINERS);
       var rhythm = Trainer.Rhythm.standard(environment.resumeEvery());
-      return new Trainer(server, EngineTraining.standard(), signals, rhythm, folder.path()).run();
+      var training = EngineTraining.standard(manifest -> send(server, manifest));
+      return new Trainer(server, training, signals, rhythm, folder.path()).run();
+    }
+  }
+
+  private static void send(ServerClient server, Map<String, String> manifest) {
+    try {
+      server.post("job/manifest", manifest);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while the manifest was sent");
     }
   }
 

@@ -76,7 +76,7 @@ public final class TrainingBench {
     ComputeType compute = compute();
     var watch = new StepWatch(request.steps(), Clock.systemUTC());
     try (var folder = TemporaryFolder.make("luthier-bench-")) {
-      new EngineTraining(method, compute)
+      new EngineTraining(method, compute, _ -> {})
           .run(job, () -> data, folder.path().resolve("state"), LOG::warn, watch);
     }
     long peakRssBytes = ProcessFigures.peakRssBytes();

@@ -78,7 +78,7 @@ class EngineTrainingTest {
       ServerClient enrolled = client.enrol(new EnrolRequest("launch", FakeServer.CODE));
       var rhythm =
           new Trainer.Rhythm(Duration.ofMillis(50), Duration.ZERO, Duration.ofSeconds(30), 1_000);
-      return new Trainer(enrolled, EngineTraining.standard(), signals, rhythm, work).run();
+      return new Trainer(enrolled, EngineTraining.standard(_ -> {}), signals, rhythm, work).run();
     }
   }
 

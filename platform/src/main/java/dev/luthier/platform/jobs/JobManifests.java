@@ -1,0 +1,76 @@
+package dev.luthier.platform.jobs;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What each job's losses follow from, and a digest of them. Safe for many threads.
+public final class JobManifests {
+  /// How many of the first losses are told one by one, for who trains them again.
+  private static final int LOSSES_MAX = 100;
+
+  /// Keys of what one trainer may tell.
+  private static final int PAIRS_MAX = 64;
+
+  private final ManifestStore manifests;
+  private final EventStore events;
+  private final Map<String, String> program;
+
+  /// @param program what the server itself knows: build and processor
+  public JobManifests(ManifestStore manifests, EventStore events, Map<String, String> program) {
+    this.manifests = manifests;
+    this.events = events;
+    this.program = Map.copyOf(program);
+  }
+
+  /// A job's manifest as it stands.
+  ///
+  /// @param facts what the losses follow from; empty until the first step
+  /// @param losses the first ones, from step 1 on
+  /// @param lossesSha256 of all steps' losses as big-endian doubles
+  public record Manifest(
+      Map<String, String> facts, int steps, List<Double> losses, String lossesSha256) {
+    public Manifest {
+      losses = List.copyOf(losses);
+    }
+  }
+
+  /// Keeps what the trainer of a job tells before its first step.
+  public void keep(String jobId, Map<String, String> facts) {
+    if (facts.size() > PAIRS_MAX) {
+      throw new IllegalArgumentException(
+          "a manifest of %d pairs, but %d are the most".formatted(facts.size(), PAIRS_MAX));
+    }
+    Map<String, String> all = new TreeMap<>(facts);
+    all.putAll(program);
+    manifests.put(jobId, all);
+  }
+
+  /// The facts alone, cheaply.
+  public Map<String, String> facts(String jobId) {
+    return manifests.of(jobId);
+  }
+
+  public Manifest of(String jobId) {
+    List<Double> losses = events.metrics(jobId).stream().map(StepMetricsRecord::trainLoss).toList();
+    return new Manifest(
+        new TreeMap<>(manifests.of(jobId)),
+        losses.size(),
+        losses.subList(0, Math.min(LOSSES_MAX, losses.size())),
+        sha256(losses));
+  }
+
+  private static String sha256(List<Double> losses) {
+    try {
+      MessageDigest sum = MessageDigest.getInstance("SHA-256");
+      losses.forEach(loss -> sum.update(ByteBuffer.allocate(Double.BYTES).putDouble(loss).flip()));
+      return HexFormat.of().formatHex(sum.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.luthier.worker.trainer;
+
+import dev.luthier.engine.tensor.ComputeType;
+import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.train.TrainingData;
+import dev.luthier.engine.train.TrainingExample;
+import dev.luthier.wire.Json;
+import dev.luthier.wire.internal.TrainerJob;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What the losses of a run follow from, as pairs: who trains with the same pairs gets the same
+/// losses.
+final class RunManifest {
+  private RunManifest() {}
+
+  static Map<String, String> of(TrainerJob job, TrainingData data, ComputeType compute)
+      throws IOException {
+    Path base = Path.of(job.base().folder());
+    TrainerJob.Hyperparameters numbers = job.hyperparameters();
+    Map<String, String> manifest = new TreeMap<>();
+    manifest.put("base", job.base().id());
+    manifest.put("base_sha256", sha256(base.resolve("base.json")));
+    manifest.put("template_sha256", sha256(base.resolve("chat_template.jinja")));
+    job.parentAdapter()
+        .ifPresent(folder ->
+            manifest.put("parent_adapter", String.valueOf(Path.of(folder).getFileName())));
+    manifest.put("training_rows", Integer.toString(data.training().size()));
+    manifest.put("training_sha256", sha256(data.training()));
+    manifest.put("validation_rows", Integer.toString(data.validation().size()));
+    manifest.put("validation_sha256", sha256(data.validation()));
+    manifest.put("method", Json.text(job.method()));
+    manifest.put("epochs", Integer.toString(numbers.epochs()));
+    manifest.put("batch_size", Integer.toString(numbers.batchSize()));
+    manifest.put("learning_rate", Double.toString(numbers.learningRate()));
+    manifest.put("seed", Long.toString(job.seed()));
+    manifest.put("precision", compute.precision().name());
+    manifest.put("compute", compute.toString());
+    manifest.put("threads", Integer.toString(Device.threads()));
+    return manifest;
+  }
+
+  /// Of rows as the model reads them: length, tokens, and which of them are learnt.
+  private static String sha256(List<TrainingExample> rows) {
+    MessageDigest sum = digest();
+    for (TrainingExample row : rows) {
+      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + row.length() * (Integer.BYTES + 1));
+      bytes.putInt(row.length());
+      for (int t = 0; t < row.length(); t++) {
+        bytes.putInt(row.token(t)).put((byte) (row.trained(t) ? 1 : 0));
+      }
+      sum.update(bytes.array());
+    }
+    return HexFormat.of().formatHex(sum.digest());
+  }
+
+  private static String sha256(Path file) throws IOException {
+    return Files.exists(file)
+        ? HexFormat.of().formatHex(digest().digest(Files.readAllBytes(file)))
+        : "";
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
