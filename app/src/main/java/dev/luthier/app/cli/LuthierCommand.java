@@ -67,6 +67,7 @@ public final class LuthierCommand {
         .addSubcommand(new ModelsCommand(command))
         .addSubcommand(new AliasCommand(command))
         .addSubcommand(new WebhookCommand(command))
+        .addSubcommand(new KeysCommand(command))
         .addSubcommand(new DataCommand(command))
         .addSubcommand(new VerifyCommand(command))
         .addSubcommand(new RehearseCommand(command));

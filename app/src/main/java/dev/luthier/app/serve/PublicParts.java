@@ -10,6 +10,7 @@ import dev.luthier.http.api.CompletionResource;
 import dev.luthier.http.api.FileResource;
 import dev.luthier.http.api.FineTuningResource;
 import dev.luthier.http.api.Generations;
+import dev.luthier.http.api.KeyResource;
 import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PermissionResource;
 import dev.luthier.http.api.PublicApi;
@@ -20,6 +21,7 @@ import dev.luthier.http.api.UploadResource;
 import dev.luthier.http.request.UploadReader;
 import dev.luthier.http.sse.Streaming;
 import dev.luthier.platform.Identifiers;
+import dev.luthier.platform.Organisation;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.chat.Inference;
 import dev.luthier.platform.chat.InteractiveFirst;
@@ -27,6 +29,7 @@ import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.JobManifests;
+import dev.luthier.platform.keys.KeyService;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
@@ -119,6 +122,8 @@ final class PublicParts implements AutoCloseable {
   /// @param random draws the ids of answers
   Routes api(
       Authentication authentication,
+      KeyService keys,
+      Organisation organisation,
       FineTuningService jobs,
       ModelService models,
       Inference inference,
@@ -152,7 +157,8 @@ final class PublicParts implements AutoCloseable {
             new ResponseResource(generations, responses, background),
             new BatchResource(batches.service(), creations),
             others.webhookResource(),
-            others.usageResource());
+            others.usageResource(),
+            new KeyResource(keys, organisation));
     return routes -> {
       all.addTo(routes);
       grading.addTo(routes);

@@ -218,7 +218,7 @@ final class Wiring {
             organisation,
             identifiers,
             clock);
-    KeyService keys = new KeyService(new SqlKeyStore(database), database, identifiers);
+    KeyService keys = new KeyService(new SqlKeyStore(database), database, identifiers, clock);
     final Optional<String> newKey = keys.ensure(config.apiKey());
 
     // Workers and the desks that they speak to.
@@ -285,7 +285,7 @@ final class Wiring {
             new HttpSettings(config.host(), port),
             List.of(
                 new OrganisationHeader(organisation.slug()),
-                parts.api(authentication, jobs, models, answers, random),
+                parts.api(authentication, keys, organisation, jobs, models, answers, random),
                 internal,
                 new Pages(),
                 new DashboardRoutes(

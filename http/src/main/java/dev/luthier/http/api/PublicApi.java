@@ -20,6 +20,7 @@ public final class PublicApi implements Routes {
   private final BatchResource batches;
   private final WebhookResource webhooks;
   private final UsageResource usage;
+  private final KeyResource keys;
 
   public PublicApi(
       Authentication authentication,
@@ -34,7 +35,8 @@ public final class PublicApi implements Routes {
       ResponseResource responses,
       BatchResource batches,
       WebhookResource webhooks,
-      UsageResource usage) {
+      UsageResource usage,
+      KeyResource keys) {
     this.authentication = authentication;
     this.files = files;
     this.uploads = uploads;
@@ -48,6 +50,7 @@ public final class PublicApi implements Routes {
     this.batches = batches;
     this.webhooks = webhooks;
     this.usage = usage;
+    this.keys = keys;
   }
 
   @Override
@@ -82,6 +85,11 @@ public final class PublicApi implements Routes {
     routes.post("/v1/fine_tuning/checkpoints/<checkpoint>/permissions", permissions::create);
     routes.get("/v1/fine_tuning/checkpoints/<checkpoint>/permissions", permissions::list);
     routes.delete("/v1/fine_tuning/checkpoints/<checkpoint>/permissions/{id}", permissions::delete);
+
+    routes.get("/v1/organization/admin_api_keys", keys::list);
+    routes.post("/v1/organization/admin_api_keys", keys::create);
+    routes.get("/v1/organization/admin_api_keys/{id}", keys::get);
+    routes.delete("/v1/organization/admin_api_keys/{id}", keys::revoke);
 
     routes.get("/v1/models", models::list);
     routes.get("/v1/models/<model>", models::get);

@@ -22,7 +22,6 @@ import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.keys.KeyService;
-import dev.luthier.platform.keys.KeyStore;
 import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
@@ -100,7 +99,7 @@ final class ApiFixture implements AutoCloseable {
     var models =
         new ModelService(
             new OneBase(base), jobs, jobs, new MemoryAdapters(), Aliases.to(BASE), organisation);
-    var keys = new KeyService(new MemoryKeys(), transactions, identifiers);
+    var keys = new KeyService(new MemoryKeys(), transactions, identifiers, clock);
     keys.ensure(Optional.of(KEY));
     var creations = new IdempotentCreations(new MemoryCreations(), transactions, clock);
     var responses = new ResponseService(new MemoryResponses(), clock);
@@ -154,7 +153,8 @@ final class ApiFixture implements AutoCloseable {
             new UsageResource(
                 new UsageService(meter, usage, clock),
                 new Prices("eur", BigDecimal.valueOf(3), BigDecimal.TEN),
-                clock));
+                clock),
+            new KeyResource(keys, organisation));
     var graders = new Graders(new ChatJudge(chat), () -> nanos += 1_000_000);
     var rows = new RowReader(files, files, completions, clock);
     evalRunners =
@@ -352,30 +352,6 @@ final class ApiFixture implements AutoCloseable {
     @Override
     public Optional<BaseModel> find(String id) {
       return Optional.of(base).filter(some -> some.id().equals(id));
-    }
-  }
-
-  private static final class MemoryKeys implements KeyStore {
-    private final List<String> hashes = new ArrayList<>();
-
-    @Override
-    public synchronized List<String> hashes() {
-      return List.copyOf(hashes);
-    }
-
-    @Override
-    public boolean exists(Origin origin) {
-      return false;
-    }
-
-    @Override
-    public synchronized void add(String hash, Origin origin) {
-      hashes.add(hash);
-    }
-
-    @Override
-    public synchronized void removeAll(Origin origin) {
-      hashes.clear();
     }
   }
 }

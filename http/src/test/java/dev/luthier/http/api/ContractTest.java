@@ -79,6 +79,7 @@ class ContractTest {
     uploads();
     jobs();
     permissions();
+    keys();
     models();
     chats();
     storedChats();
@@ -213,6 +214,20 @@ class ContractTest {
     var one = path + "/" + granted.get("first_id").asString();
     contract.ok("DELETE" + described + "/{permission_id}", api.delete(one));
     contract.refused("DELETE" + described + "/{permission_id}", 404, api.delete(one));
+  }
+
+  private void keys() throws IOException {
+    var described = " /organization/admin_api_keys";
+    var path = "/v1/organization/admin_api_keys";
+    contract.ok("GET" + described, api.get(path));
+    var made = contract.ok("POST" + described, api.post(path, "{\"name\":\"a\"}"));
+    contract.refused("POST" + described, 400, api.post(path, "{}"));
+    contract.refused("GET" + described, 400, api.get(path + "?limit=0"));
+    var one = path + "/" + made.get("id").asString();
+    contract.ok("GET" + described + "/{key_id}", api.get(one));
+    contract.ok("DELETE" + described + "/{key_id}", api.delete(one));
+    contract.refused("GET" + described + "/{key_id}", 404, api.get(one));
+    contract.refused("DELETE" + described + "/{key_id}", 404, api.delete(one));
   }
 
   private void models() throws IOException {

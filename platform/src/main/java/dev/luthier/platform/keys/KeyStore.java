@@ -15,7 +15,14 @@ public interface KeyStore {
 
   boolean exists(Origin origin);
 
-  void add(String hash, Origin origin);
+  /// Replaces one of the same hash.
+  void add(ApiKey key);
+
+  /// All keys, the oldest first.
+  List<ApiKey> all();
+
+  /// False when there is none.
+  boolean remove(String hash);
 
   void removeAll(Origin origin);
 }

@@ -32,7 +32,8 @@ final class Migrations {
           "0011-webhooks.sql",
           "0012-usage.sql",
           "0013-evals.sql",
-          "0014-manifests.sql");
+          "0014-manifests.sql",
+          "0015-keys.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.keys.ApiKey;
 import dev.luthier.platform.keys.KeyStore;
 import java.util.List;
 
@@ -29,11 +30,39 @@ public final class SqlKeyStore implements KeyStore {
   }
 
   @Override
-  public void add(String hash, Origin origin) {
+  public void add(ApiKey key) {
     database.write(handle -> {
-      handle.execute("delete from api_keys where hash = ?", hash);
-      return handle.execute("insert into api_keys values (?, ?)", hash, origin.name());
+      handle.execute("delete from api_keys where hash = ?", key.hash());
+      new Row()
+          .put("hash", key.hash())
+          .put("origin", key.origin().name())
+          .put("name", key.name())
+          .put("shown", key.shown())
+          .time("created_at", key.createdAt())
+          .insert(handle, "api_keys");
+      return true;
     });
+  }
+
+  @Override
+  public List<ApiKey> all() {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from api_keys order by created_at, hash")
+            .map((row, _) ->
+                new ApiKey(
+                    row.getString("hash"),
+                    Origin.valueOf(row.getString("origin")),
+                    row.getString("name"),
+                    row.getString("shown"),
+                    Row.time(row, "created_at")))
+            .list());
+  }
+
+  @Override
+  public boolean remove(String hash) {
+    return database.write(
+        handle -> handle.execute("delete from api_keys where hash = ?", hash) == 1);
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.jobs.ResumePoint;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import dev.luthier.platform.jobs.TrainingMethod;
+import dev.luthier.platform.keys.ApiKey;
 import dev.luthier.platform.keys.KeyStore;
 import dev.luthier.platform.launch.Launch;
 import dev.luthier.platform.launch.LaunchId;
@@ -396,9 +397,12 @@ abstract class RowsContract {
 
   @Test
   void keysAreKnownByOrigin() {
-    keys().add("one", KeyStore.Origin.MADE);
-    keys().add("two", KeyStore.Origin.GIVEN);
-    keys().add("two", KeyStore.Origin.GIVEN);
+    keys().add(new ApiKey("two", KeyStore.Origin.GIVEN, "b", "t***o", NOW.plusMillis(1)));
+    keys().add(new ApiKey("two", KeyStore.Origin.GIVEN, "b", "t***o", NOW.plusMillis(1)));
+    var one = new ApiKey("one", KeyStore.Origin.MADE, "a", "o***e", NOW);
+    keys().add(one);
+    assertEquals(one, keys().all().getFirst());
+    assertFalse(keys().remove("three"));
     assertEquals(Set.of("one", "two"), Set.copyOf(keys().hashes()));
     keys().removeAll(KeyStore.Origin.GIVEN);
     assertEquals(List.of("one"), keys().hashes());
