@@ -49,6 +49,10 @@ final class DashboardTest {
   private static final LocatorAssertions.IsVisibleOptions ANSWERED =
       new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
 
+  /// As the probe's steps take, with a trainer's start before them.
+  private static final LocatorAssertions.ContainsTextOptions MEASURED =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(100_000);
+
   @TempDir static Path folder;
   private static Browser browser;
   private static Luthier server;
@@ -218,7 +222,10 @@ final class DashboardTest {
     assertThat(page.locator(".machine"))
         .hasText(Pattern.compile("Processor[\\s\\S]*%\\s*Memory\\s*[\\d.]+ of [\\d.]+ GB"));
     go(page, "#/jobs/new?training=" + fileId(jobs.getFirst().id()));
-    assertThat(page.getByText("as in the latest job that finished here")).isVisible();
+    var estimate = page.getByLabel("Before the start");
+    assertThat(estimate).containsText("Measured on this machine", MEASURED);
+    assertThat(estimate)
+        .containsText(Pattern.compile("Time\\s*\\d+:\\d\\d\\s*Peak memory\\s*[\\d.]+ [MG]B"));
     page.goBack();
     page.locator(".row").last().click();
   }

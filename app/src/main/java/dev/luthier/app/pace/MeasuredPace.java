@@ -4,6 +4,7 @@ import dev.luthier.platform.estimate.Pace;
 import dev.luthier.platform.estimate.PaceProbe;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.wire.Json;
+import dev.luthier.wire.bench.BenchFailure;
 import dev.luthier.wire.bench.TrainingBenchReport;
 import dev.luthier.wire.bench.TrainingBenchRequest;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import tools.jackson.core.JacksonException;
 public final class MeasuredPace implements PaceProbe {
   private static final String FOLDER = "paces";
   private static final long PATIENCE_SECONDS = 90;
+  private static final int QUOTED_MAX = 300;
   private static final int RANK = 16;
   private static final double LEARNING_RATE = 5e-4;
 
@@ -127,12 +129,27 @@ public final class MeasuredPace implements PaceProbe {
       if (process.exitValue() != 0) {
         throw new IOException("the probe ended with exit code " + process.exitValue());
       }
-      return Json.read(Files.readString(said).strip(), TrainingBenchReport.class);
-    } catch (JacksonException e) {
-      throw new IOException("the probe said what is no report", e);
+      return report(Files.readString(said).strip());
     } finally {
       process.destroy();
       Runtime.getRuntime().removeShutdownHook(end);
+    }
+  }
+
+  private static TrainingBenchReport report(String line) throws IOException {
+    try {
+      return Json.read(line, TrainingBenchReport.class);
+    } catch (JacksonException e) {
+      throw new IOException(why(line), e);
+    }
+  }
+
+  private static String why(String line) {
+    try {
+      return Json.read(line, BenchFailure.class).failure();
+    } catch (JacksonException _) {
+      int end = Math.min(line.length(), QUOTED_MAX);
+      return "what the probe said is no report: " + line.substring(0, end);
     }
   }
 }

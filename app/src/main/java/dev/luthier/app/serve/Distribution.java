@@ -110,8 +110,8 @@ record Distribution(Path jar, Path archives, String hash) {
             .map(found ->
                 List.of(
                     "-XX:SharedArchiveFile=" + found.workerArchive(),
-                    "-Xlog:cds=off",
-                    "-Xlog:aot=off"))
+                    "-Xlog:cds*=off",
+                    "-Xlog:aot*=off"))
             .orElse(List.of());
     return new WorkerCommand(
         prefixes,
