@@ -139,6 +139,7 @@ class InternalProtocolTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Map.of(),
         1e-4,
         1,
         20,

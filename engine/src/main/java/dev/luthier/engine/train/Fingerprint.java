@@ -8,12 +8,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A sha256 over all that decides a run's numbers: settings, rows, shape of the base.
 final class Fingerprint {
   private Fingerprint() {}
 
-  static String of(ModelConfig config, TrainingData data, TrainingSettings settings) {
+  static String of(ModelConfig config, RunData data, TrainingSettings settings) {
     var digest = sha256();
     text(digest, config.toString());
     text(digest, settings.toString().replace(settings.method().toString(), ""));
@@ -25,9 +26,22 @@ final class Fingerprint {
       }
       case TrainingMethod.FullWeights() -> text(digest, "all weights");
     }
-    rows(digest, data.training());
-    rows(digest, data.validation());
+    switch (data) {
+      case TrainingData(var training, var validation) -> {
+        rows(digest, training);
+        rows(digest, validation);
+      }
+      case PreferenceData(var training, var validation, var beta) -> {
+        text(digest, "preferences, beta " + beta);
+        rows(digest, training.stream().flatMap(Fingerprint::answers).toList());
+        rows(digest, validation.stream().flatMap(Fingerprint::answers).toList());
+      }
+    }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static Stream<TrainingExample> answers(PreferencePair pair) {
+    return Stream.of(pair.preferred(), pair.other());
   }
 
   private static void text(MessageDigest digest, String text) {

@@ -4,15 +4,17 @@ import dev.luthier.engine.tensor.DeviceClass;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.weights.Safetensors;
+import dev.luthier.engine.weights.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 
-/// The file a run goes on from: the master weights, both moments, and which step they are of. All
-/// else (order of rows, dropout, learning rate) follows from the step and the settings.
+/// The file a run goes on from: the master weights, both moments, and which step they are of, and
+/// what the objective found at the beginning. All else (order of rows, dropout, learning rate)
+/// follows from the step and the settings.
 ///
 /// `fingerprint` names settings, rows and base; a state made with others is refused. `device` names
 /// the kind of processor that computed it: another goes on with other last bits.
@@ -20,17 +22,24 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint, S
   private static final String WEIGHTS = "weights";
   private static final String FIRST = "moments.first";
   private static final String SECOND = "moments.second";
+  private static final String CONSTANTS = "constants";
 
   /// Replaces the file as a whole: a crash leaves the old one or the new one.
-  void write(Path file, Tensor weights, AdamW optimizer) throws IOException {
+  ///
+  /// @param constants what the objective has found for the whole run; may be none
+  void write(Path file, Tensor weights, AdamW optimizer, float[] constants) throws IOException {
     var temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try (var _ = Scope.open()) {
+      var tensors = new ArrayList<StoredTensor>();
+      tensors.add(weights.onHost().stored(WEIGHTS));
+      tensors.add(optimizer.firstMoment().onHost().stored(FIRST));
+      tensors.add(optimizer.secondMoment().onHost().stored(SECOND));
+      if (constants.length > 0) {
+        tensors.add(Tensor.of(constants, constants.length).onHost().stored(CONSTANTS));
+      }
       Safetensors.write(
           temporary,
-          List.of(
-              weights.onHost().stored(WEIGHTS),
-              optimizer.firstMoment().onHost().stored(FIRST),
-              optimizer.secondMoment().onHost().stored(SECOND)),
+          tensors,
           Map.of(
               "completed_steps",
               Integer.toString(completedSteps),
@@ -45,8 +54,9 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint, S
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Reads the file into the tensors given.
-  static ResumeState read(Path file, String fingerprint, Tensor weights, AdamW optimizer)
+  /// Reads the file into the tensors and constants given.
+  static ResumeState read(
+      Path file, String fingerprint, Tensor weights, AdamW optimizer, float[] constants)
       throws IOException {
     try (var stored = Safetensors.map(file);
         var _ = Scope.open()) {
@@ -60,6 +70,10 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint, S
       copy(stored, WEIGHTS, weights);
       copy(stored, FIRST, optimizer.firstMoment());
       copy(stored, SECOND, optimizer.secondMoment());
+      if (constants.length > 0) {
+        float[] kept = Tensor.mapped(stored.tensor(CONSTANTS)).toFloats();
+        System.arraycopy(kept, 0, constants, 0, constants.length);
+      }
       return new ResumeState(
           Integer.parseInt(metadata.getOrDefault("completed_steps", "")),
           Long.parseLong(metadata.getOrDefault("trained_tokens", "")),

@@ -1,10 +1,12 @@
 package dev.luthier.engine.train;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// What a step was like. Steps and epochs count from 1; `tokens` are the step's tokens, targets or
 /// not; `gradientNorm` is the one before clipping; `validation` is one validation batch,
-/// `fullValidation` all of them, at the end of an epoch.
+/// `fullValidation` all of them, at the end of an epoch; `measures` are means that only the run's
+/// method has, by names that begin with `train_`, `valid_` or `full_valid_`.
 public record StepMetrics(
     int step,
     int totalSteps,
@@ -12,7 +14,12 @@ public record StepMetrics(
     LossAndAccuracy train,
     Optional<LossAndAccuracy> validation,
     Optional<LossAndAccuracy> fullValidation,
+    Map<String, Double> measures,
     double learningRate,
     double gradientNorm,
     long tokens,
-    double seconds) {}
+    double seconds) {
+  public StepMetrics {
+    measures = Map.copyOf(measures);
+  }
+}

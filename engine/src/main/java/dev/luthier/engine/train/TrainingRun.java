@@ -12,31 +12,27 @@ import dev.luthier.engine.tensor.Numbers;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.train.gradient.GradientSource;
-import dev.luthier.engine.train.gradient.Pack;
-import dev.luthier.engine.train.gradient.Tally;
 import dev.luthier.engine.weights.DType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// One run over the rows: the loop that all training shares. Belongs to the thread that made it.
 ///
 /// A step's batch is cut into packs, whose gradients are computed one after another and summed in
-/// order; the step's number of targets is known before, so accumulating equals one big batch by
-/// construction. What a step finds out is read together at its end, so that a GPU is waited for
-/// once. Everything a step does is a function of its number, so a run that goes on from its resume
-/// state computes the bits it would have computed.
+/// order, as its [Objective] says. What a step finds out is read together at its end, so that a GPU
+/// is waited for once. Everything a step does is a function of its number, so a run that goes on
+/// from its resume state computes the bits it would have computed.
 public final class TrainingRun implements AutoCloseable {
-  /// Rows of one pack. Part of a run's numbers: changing it changes the order of sums.
-  private static final int PACK_ROWS = 1024;
-
   private static final long PACKS_PER_STEP_MAX = 1L << 20;
 
   private final Machinery machinery;
   private final MasterWeights masters;
-  private final TrainingData data;
+  private final RunData data;
   private final TrainingSettings settings;
   private final Path stateFile;
   private final String fingerprint;
@@ -44,6 +40,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Schedule schedule;
   private final Crew crew;
   private final GradientSource source;
+  private final Objective objective;
   private final AdamW optimizer;
   private final Scope owner = Scope.detached();
   private final Tensor gradient;
@@ -52,7 +49,7 @@ public final class TrainingRun implements AutoCloseable {
   private Optional<String> earlierDevice = Optional.empty();
 
   private TrainingRun(
-      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile) {
+      Machinery machinery, RunData data, TrainingSettings settings, Path stateFile) {
     if (machinery.model.precision() != settings.precision()) {
       throw new TrainingException(
           "the base is open in %s, but the run computes in %s"
@@ -64,10 +61,11 @@ public final class TrainingRun implements AutoCloseable {
     this.settings = settings;
     this.stateFile = stateFile;
     this.fingerprint = Fingerprint.of(machinery.model.config(), data, settings);
-    this.order = new RowOrder(settings.seed(), data.training().size(), settings.batchSize());
+    this.order = new RowOrder(settings.seed(), data.rows(), settings.batchSize());
     this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
     this.crew = machinery.crew;
     this.source = machinery.source;
+    this.objective = Objective.of(data, source);
     this.optimizer = new AdamW(masters.parameters(), crew);
     try (var _ = Scope.open()) {
       this.gradient = Tensor.zeros(DType.F32, masters.parameters().elements()).moveTo(owner);
@@ -77,11 +75,7 @@ public final class TrainingRun implements AutoCloseable {
   /// A run from its first step. Takes over the adapter (fresh, or a parent's to go on from) and
   /// writes its resume state to `stateFile` when told to.
   public static TrainingRun start(
-      Decoder model,
-      LoraAdapter adapter,
-      TrainingData data,
-      TrainingSettings settings,
-      Path stateFile) {
+      Decoder model, LoraAdapter adapter, RunData data, TrainingSettings settings, Path stateFile) {
     check(new TrainingMethod.Lora(adapter.settings()), settings);
     return start(Machinery.of(model, adapter, settings.seed()), data, settings, stateFile);
   }
@@ -90,7 +84,7 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun start(
       LlamaModel model,
       FullWeights weights,
-      TrainingData data,
+      RunData data,
       TrainingSettings settings,
       Path stateFile) {
     check(new TrainingMethod.FullWeights(), settings);
@@ -99,7 +93,7 @@ public final class TrainingRun implements AutoCloseable {
 
   /// A run from its first step with what was made for it; takes that over, unless this throws.
   public static TrainingRun start(
-      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile) {
+      Machinery machinery, RunData data, TrainingSettings settings, Path stateFile) {
     check(machinery.method(), settings);
     return new TrainingRun(machinery, data, settings, stateFile);
   }
@@ -115,8 +109,7 @@ public final class TrainingRun implements AutoCloseable {
   /// Goes on with an adapter from a resume state; refuses one that was made with other rows or
   /// settings.
   public static TrainingRun resume(
-      Decoder model, TrainingData data, TrainingSettings settings, Path stateFile)
-      throws IOException {
+      Decoder model, RunData data, TrainingSettings settings, Path stateFile) throws IOException {
     if (!(settings.method() instanceof TrainingMethod.Lora(var lora))) {
       throw new TrainingException("an adapter's run goes on, but asked is " + settings.method());
     }
@@ -128,7 +121,7 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun resume(
       LlamaModel model,
       FullWeights weights,
-      TrainingData data,
+      RunData data,
       TrainingSettings settings,
       Path stateFile)
       throws IOException {
@@ -137,14 +130,16 @@ public final class TrainingRun implements AutoCloseable {
 
   /// Goes on with what was made for it, whose masters' numbers come from the state; takes it over.
   public static TrainingRun resume(
-      Machinery machinery, TrainingData data, TrainingSettings settings, Path stateFile)
+      Machinery machinery, RunData data, TrainingSettings settings, Path stateFile)
       throws IOException {
     return start(machinery, data, settings, stateFile).goingOn();
   }
 
   private TrainingRun goingOn() throws IOException {
     try {
-      var state = ResumeState.read(stateFile, fingerprint, masters.parameters(), optimizer);
+      var state =
+          ResumeState.read(
+              stateFile, fingerprint, masters.parameters(), optimizer, objective.constants());
       completedSteps = state.completedSteps();
       trainedTokens = state.trainedTokens();
       earlierDevice = Optional.of(state.device());
@@ -177,6 +172,9 @@ public final class TrainingRun implements AutoCloseable {
 
   /// Runs until the last step or until the observer says to stop.
   public TrainingResult run(TrainingObserver observer) throws IOException {
+    if (!objective.prepare(() -> observer.beforeStep(completedSteps + 1) != Directive.STOP)) {
+      return new TrainingResult(false, completedSteps, trainedTokens);
+    }
     while (completedSteps < totalSteps()) {
       switch (observer.beforeStep(completedSteps + 1)) {
         case CONTINUE -> {}
@@ -197,47 +195,39 @@ public final class TrainingRun implements AutoCloseable {
 
   private void save(TrainingObserver observer) throws IOException {
     new ResumeState(completedSteps, trainedTokens, fingerprint, Device.current().text())
-        .write(stateFile, masters.parameters(), optimizer);
+        .write(stateFile, masters.parameters(), optimizer, objective.constants());
     observer.stateSaved(completedSteps, stateFile);
   }
 
   private StepMetrics step(int step) {
     long started = System.nanoTime();
     try (var _ = Scope.open()) {
-      var batch = order.batch(step).stream().map(data.training()::get).toList();
-      long targets = batch.stream().mapToLong(TrainingExample::targets).sum();
+      var rows = order.batch(step);
       optimizer.clear(gradient);
-      var tally = Tally.NONE;
-      long key = step * PACKS_PER_STEP_MAX;
-      for (var pack : packs(batch)) {
-        tally = tally.plus(source.accumulate(pack, 1.0 / targets, key++, gradient));
-      }
+      var train = objective.accumulate(rows, step * PACKS_PER_STEP_MAX, gradient);
       double learningRate = schedule.at(step);
       // A batch without targets teaches nothing and must not move the weights.
-      var norm = targets > 0 ? update(step, learningRate) : Numbers.known(0);
-      var look = evaluate(looksAt(step) ? batchOf(step) : List.of());
-      var full = evaluate(order.endsEpoch(step) ? data.validation() : List.of());
-      Numbers.read(List.of(norm, tally.sums(), look.sums(), full.sums()));
+      var norm = train.isEmpty() ? Numbers.known(0) : update(step, learningRate);
+      var look = looksAt(step) ? objective.evaluate(validationRows(step)) : Look.NONE;
+      var full = order.endsEpoch(step) ? objective.evaluate(validationRows()) : Look.NONE;
+      Numbers.read(List.of(norm, train.sums(), look.sums(), full.sums()));
       refuseInfinite(step, norm.at(0));
       completedSteps = step;
-      long tokens = batch.stream().mapToLong(TrainingExample::length).sum();
+      long tokens = objective.tokens(rows);
       trainedTokens += tokens;
       return new StepMetrics(
           step,
           totalSteps(),
           order.epoch(step),
-          mean(tally),
+          train.mean(),
           meanOfAny(look),
           meanOfAny(full),
+          measures(train, look, full),
           learningRate,
           norm.at(0),
           tokens,
           (System.nanoTime() - started) / 1e9);
     }
-  }
-
-  private List<Pack> packs(List<TrainingExample> rows) {
-    return Pack.of(rows, PACK_ROWS, source.sharesPrefixes());
   }
 
   private Numbers update(int step, double learningRate) {
@@ -259,31 +249,28 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /// The validation rows that a step looks at: as many as a batch, moving on from look to look.
-  private List<TrainingExample> batchOf(int step) {
-    var all = data.validation();
-    var rows = new ArrayList<TrainingExample>();
-    long look = step / settings.validationEverySteps() - 1L;
-    for (int i = 0; i < Math.min(settings.batchSize(), all.size()); i++) {
-      rows.add(all.get((int) ((look * settings.batchSize() + i) % all.size())));
-    }
-    return rows;
+  private List<Integer> validationRows(int step) {
+    int all = data.validationRows();
+    long first = (step / settings.validationEverySteps() - 1L) * settings.batchSize();
+    return IntStream.range(0, Math.min(settings.batchSize(), all))
+        .mapToObj(i -> (int) ((first + i) % all))
+        .toList();
   }
 
-  private Tally evaluate(List<TrainingExample> rows) {
-    var tally = Tally.NONE;
-    for (var pack : packs(rows)) {
-      tally = tally.plus(source.evaluate(pack));
-    }
-    return tally;
+  private List<Integer> validationRows() {
+    return IntStream.range(0, data.validationRows()).boxed().toList();
   }
 
-  private static Optional<LossAndAccuracy> meanOfAny(Tally tally) {
-    return tally.targets() == 0 ? Optional.empty() : Optional.of(mean(tally));
+  private static Optional<LossAndAccuracy> meanOfAny(Look look) {
+    return look.isEmpty() ? Optional.empty() : Optional.of(look.mean());
   }
 
-  private static LossAndAccuracy mean(Tally tally) {
-    double targets = Math.max(1, tally.targets());
-    return new LossAndAccuracy(tally.lossSum() / targets, tally.correct() / targets);
+  private static Map<String, Double> measures(Look train, Look look, Look full) {
+    var all = new TreeMap<String, Double>();
+    train.measures().forEach((name, mean) -> all.put("train_" + name, mean));
+    look.measures().forEach((name, mean) -> all.put("valid_" + name, mean));
+    full.measures().forEach((name, mean) -> all.put("full_valid_" + name, mean));
+    return all;
   }
 
   @Override

@@ -99,7 +99,9 @@ final class JobObjects {
         boxed(figures.validLoss()),
         boxed(figures.validMeanTokenAccuracy()),
         boxed(figures.fullValidLoss()),
-        boxed(figures.fullValidMeanTokenAccuracy()));
+        boxed(figures.fullValidMeanTokenAccuracy()),
+        // A checkpoint's are a closed set in OpenAI's description.
+        totalSteps.isPresent() ? figures.measures() : Map.of());
   }
 
   private static Optional<Double> boxed(OptionalDouble figure) {

@@ -49,6 +49,7 @@ final class TrainerRecords {
         figure(metrics.validMeanTokenAccuracy()),
         figure(metrics.fullValidLoss()),
         figure(metrics.fullValidMeanTokenAccuracy()),
+        metrics.measures(),
         Optional.of(
             new StepMetricsRecord.Effort(
                 metrics.learningRate(),

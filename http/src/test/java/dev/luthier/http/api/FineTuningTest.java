@@ -129,6 +129,22 @@ class FineTuningTest {
   }
 
   @Test
+  void aPreferenceJobIsEchoedUnderItsOwnName() throws Exception {
+    var asked =
+        ",\"method\":{\"type\":\"dpo\",\"dpo\":{\"hyperparameters\":{\"beta\":0.3,\"n_epochs\":2}}}";
+    var job = ApiFixture.json(create(asked));
+    var numbers = job.at("/method/dpo/hyperparameters");
+    assertEquals("dpo", job.at("/method/type").asString());
+    assertEquals(0.3, numbers.get("beta").doubleValue());
+    assertEquals(2, numbers.get("n_epochs").intValue());
+    assertEquals("auto", numbers.get("batch_size").asString());
+    assertEquals(2, job.at("/hyperparameters/n_epochs").intValue());
+    assertTrue(job.at("/method/supervised").isMissingNode());
+    var bare = ApiFixture.json(create(",\"method\":{\"type\":\"dpo\"}"));
+    assertEquals("auto", bare.at("/method/dpo/hyperparameters/beta").asString());
+  }
+
+  @Test
   void unknownFieldsAreToleratedAndNullsCountAsMissing() throws Exception {
     var answer =
         create(",\"from_the_future\":{\"a\":[1]},\"suffix\":null,\"seed\":null,\"method\":null");

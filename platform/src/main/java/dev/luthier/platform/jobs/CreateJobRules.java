@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /// The values that a request for a job may have. Contents of files are judged later.
 final class CreateJobRules {
-  private static final List<String> OFFERED = List.of("supervised");
+  private static final List<String> OFFERED = List.of("supervised", "dpo");
   static final int SUFFIX_LENGTH_MAX = 64;
   private static final int EPOCHS_MAX = 50;
   private static final int BATCH_SIZE_MAX = 256;
   private static final double LEARNING_RATE_MULTIPLIER_MAX = 10_000;
+  private static final double BETA_MAX = 2;
   private static final int INTEGRATIONS_MAX = 5;
 
   private CreateJobRules() {}
@@ -30,6 +31,9 @@ final class CreateJobRules {
     request.metadata().ifPresent(MetadataRules::check);
     TrainingMethod method = request.method().orElse(TrainingMethod.STANDARD);
     checkMethod(method);
+    if (method instanceof TrainingMethod.Dpo(_, var beta)) {
+      beta.ifPresent(CreateJobRules::checkBeta);
+    }
     return method.with(hyperparameters(request, method));
   }
 
@@ -85,6 +89,16 @@ final class CreateJobRules {
     }
     if (value > most) {
       throw ApiException.integerAbove(param, most, value);
+    }
+  }
+
+  private static void checkBeta(double value) {
+    String param = "method.dpo.hyperparameters.beta";
+    if (!(value > 0)) {
+      throw ApiException.decimalBelow(param, "0 (exclusive)", value);
+    }
+    if (value > BETA_MAX) {
+      throw ApiException.decimalAbove(param, "2", value);
     }
   }
 

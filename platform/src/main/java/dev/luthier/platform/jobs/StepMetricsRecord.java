@@ -1,5 +1,6 @@
 package dev.luthier.platform.jobs;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -8,6 +9,7 @@ import java.util.OptionalDouble;
 /// @param step counts from 1 to `totalSteps`
 /// @param validLoss over a part of the validation file, about every tenth step
 /// @param fullValidLoss over the whole validation file, at the end of an epoch
+/// @param measures what only the job's method has, by the names that events show them under
 /// @param effort empty for steps of an earlier version of the program
 public record StepMetricsRecord(
     int step,
@@ -18,6 +20,7 @@ public record StepMetricsRecord(
     OptionalDouble validMeanTokenAccuracy,
     OptionalDouble fullValidLoss,
     OptionalDouble fullValidMeanTokenAccuracy,
+    Map<String, Double> measures,
     Optional<Effort> effort) {
   /// What a step took, which the dashboard draws and the API does not tell.
   ///
@@ -28,9 +31,10 @@ public record StepMetricsRecord(
     if (step < 1 || step > totalSteps) {
       throw new IllegalArgumentException("step " + step + " is not one of 1 to " + totalSteps);
     }
+    measures = Map.copyOf(measures);
   }
 
-  /// Without what the step took.
+  /// Without measures, and without what the step took.
   public StepMetricsRecord(
       int step,
       int totalSteps,
@@ -49,6 +53,7 @@ public record StepMetricsRecord(
         validMeanTokenAccuracy,
         fullValidLoss,
         fullValidMeanTokenAccuracy,
+        Map.of(),
         Optional.empty());
   }
 

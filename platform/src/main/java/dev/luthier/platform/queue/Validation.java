@@ -10,6 +10,7 @@ import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.JobLedger;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
 import dev.luthier.platform.queue.FileCheck.Checked;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Validation {
   private static final Set<JobState> VALIDATING = EnumSet.of(JobState.VALIDATING_FILES);
   private static final Logger log = LoggerFactory.getLogger(Validation.class);
+
+  private static final FileCheck PREFERENCES = new PreferenceFileCheck();
 
   private final JobStore jobs;
   private final BlobStore blobs;
@@ -72,17 +75,25 @@ public final class Validation {
               "The base " + job.baseId() + " has been removed since the job was created.",
               Optional.of("model")));
     }
+    FileCheck rules = checkFor(job.method());
     Path rows = blobs.local(job.trainingFile());
-    Checked training = check.check(rows, job.trainingFile(), Part.TRAINING, base.get());
+    Checked training = rules.check(rows, job.trainingFile(), Part.TRAINING, base.get());
     if (training.error().isPresent() || job.validationFile().isEmpty()) {
       return training;
     }
     String validationFile = job.validationFile().get();
     Checked validation =
-        check.checkBeside(blobs.local(validationFile), validationFile, rows, base.get());
+        rules.checkBeside(blobs.local(validationFile), validationFile, rows, base.get());
     List<String> warnings =
         Stream.concat(training.warnings().stream(), validation.warnings().stream()).toList();
     return new Checked(training.examples(), validation.error(), warnings);
+  }
+
+  private FileCheck checkFor(TrainingMethod method) {
+    return switch (method) {
+      case TrainingMethod.Supervised _, TrainingMethod.Reinforcement _ -> check;
+      case TrainingMethod.Dpo _ -> PREFERENCES;
+    };
   }
 
   private static Checked failed(JobError error) {

@@ -16,6 +16,7 @@ import dev.luthier.platform.jobs.JobRun;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.ResumePoint;
 import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.AdapterStore;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
@@ -40,8 +41,12 @@ import org.slf4j.LoggerFactory;
 /// are passed over: an event that users have seen is never withdrawn, and resuming is exact, so the
 /// figures are the same.
 public final class TrainerDesk {
-  /// What multiplier 1 means for LoRA.
+  /// What multiplier 1 means for LoRA where answers are learned.
   public static final double BASE_LEARNING_RATE = 1e-3;
+
+  /// What it means where answers are only weighed against each other: a preference says less than
+  /// an answer, and too large a step soon makes both unlikely.
+  public static final double WEIGHING_LEARNING_RATE = 1e-4;
 
   private static final Logger log = LoggerFactory.getLogger(TrainerDesk.class);
 
@@ -94,10 +99,17 @@ public final class TrainerDesk {
         numbers.epochs().orElseThrow(),
         numbers.batchSize().orElseThrow(),
         multiplier,
-        multiplier * BASE_LEARNING_RATE,
+        multiplier * baseLearningRate(job.method()),
         job.seed(),
         job.validationFile().isPresent(),
         job.run().resumeStep());
+  }
+
+  private static double baseLearningRate(TrainingMethod method) {
+    return switch (method) {
+      case TrainingMethod.Supervised _ -> BASE_LEARNING_RATE;
+      case TrainingMethod.Dpo _, TrainingMethod.Reinforcement _ -> WEIGHING_LEARNING_RATE;
+    };
   }
 
   public Blob trainingFile(String token) throws IOException {

@@ -35,6 +35,7 @@ class TensorBoardFileTest {
         valid,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        Map.of(),
         Optional.of(new StepMetricsRecord.Effort(5e-4, 1.5, 512, 2.25)));
   }
 

@@ -81,12 +81,29 @@ class CreateJobRulesTest {
   }
 
   @Test
-  void anotherMethodIsRefusedByName() {
-    var dpo =
-        Optional.<TrainingMethod>of(new TrainingMethod.Dpo(Hyperparameters.AUTO, Optional.empty()));
+  void betaHasARange() {
+    assertEquals(ErrorCode.DECIMAL_BELOW_MIN_VALUE, refused(0).code());
+    assertEquals(ErrorCode.DECIMAL_BELOW_MIN_VALUE, refused(Double.NaN).code());
+    assertEquals(ErrorCode.DECIMAL_ABOVE_MAX_VALUE, refused(2.5).code());
+    assertEquals(Optional.of("method.dpo.hyperparameters.beta"), refused(2.5).param());
+  }
+
+  private static ApiException refused(double beta) {
+    TrainingMethod dpo = new TrainingMethod.Dpo(Hyperparameters.AUTO, Optional.of(beta));
+    return refusal(job(Optional.empty(), Optional.empty(), Optional.of(dpo), Optional.empty()));
+  }
+
+  @Test
+  void theOldPlaceOfNumbersCountsForEveryMethod() {
+    TrainingMethod dpo = new TrainingMethod.Dpo(Hyperparameters.AUTO, Optional.of(0.5));
     assertEquals(
-        "Invalid value: 'dpo'. Supported values are: 'supervised'.",
-        refusal(job(Optional.empty(), Optional.empty(), dpo, Optional.empty())).text());
+        new TrainingMethod.Dpo(numbers(3, 2, 1), Optional.of(0.5)),
+        CreateJobRules.check(
+            job(
+                Optional.empty(),
+                Optional.of(numbers(3, 2, 1)),
+                Optional.of(dpo),
+                Optional.empty())));
   }
 
   @Test

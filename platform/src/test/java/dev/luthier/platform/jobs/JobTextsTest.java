@@ -3,6 +3,7 @@ package dev.luthier.platform.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,26 @@ class JobTextsTest {
         2,2.0,0.80952,0.0,1.0
         """,
         MetricsCsv.of(steps));
+  }
+
+  @Test
+  void measuresOfAMethodStandBehindOpenAIsColumns() {
+    List<StepMetricsRecord> steps =
+        List.of(
+            measured(1, Map.of("train_reward_margin", 0.5)),
+            measured(2, Map.of("train_reward_margin", 1.0, "valid_reward_margin", 0.25)));
+    assertEquals(
+        """
+        step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy,train_reward_margin,valid_reward_margin
+        1,0.7,0.5,,,0.5,
+        2,0.7,0.5,,,1.0,0.25
+        """,
+        MetricsCsv.of(steps));
+  }
+
+  private static StepMetricsRecord measured(int step, Map<String, Double> measures) {
+    OptionalDouble none = OptionalDouble.empty();
+    return new StepMetricsRecord(
+        step, 2, 0.7, 0.5, none, none, none, none, measures, Optional.empty());
   }
 }

@@ -3,11 +3,17 @@ package dev.luthier.store.sql;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The columns of a step's figures, alike in every table that has them.
 final class MetricsColumns {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, Double>> MEASURES = new TypeReference<>() {};
+
   private MetricsColumns() {}
 
   static Row put(Row row, StepMetricsRecord metrics) {
@@ -25,7 +31,8 @@ final class MetricsColumns {
         .put("valid_loss", metrics.validLoss())
         .put("valid_accuracy", metrics.validMeanTokenAccuracy())
         .put("full_valid_loss", metrics.fullValidLoss())
-        .put("full_valid_accuracy", metrics.fullValidMeanTokenAccuracy());
+        .put("full_valid_accuracy", metrics.fullValidMeanTokenAccuracy())
+        .put("measures", JSON.writeValueAsString(metrics.measures()));
   }
 
   static StepMetricsRecord read(ResultSet row) throws SQLException {
@@ -38,6 +45,7 @@ final class MetricsColumns {
         Row.optionalDouble(row, "valid_accuracy"),
         Row.optionalDouble(row, "full_valid_loss"),
         Row.optionalDouble(row, "full_valid_accuracy"),
+        JSON.readValue(row.getString("measures"), MEASURES),
         effort(row));
   }
 

@@ -33,7 +33,8 @@ final class Migrations {
           "0012-usage.sql",
           "0013-evals.sql",
           "0014-manifests.sql",
-          "0015-keys.sql");
+          "0015-keys.sql",
+          "0016-measures.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

@@ -303,7 +303,9 @@ abstract class RowsContract {
             OptionalDouble.of(0.3),
             OptionalDouble.of(0.4),
             OptionalDouble.empty(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            Map.of("train_reward_margin", 0.25),
+            Optional.empty());
     assertTrue(events().addMetrics(one.id(), 1, metrics));
     assertFalse(
         events().addMetrics(one.id(), 2, StepMetricsRecord.training(1, 2, 9, 9)), "first wins");

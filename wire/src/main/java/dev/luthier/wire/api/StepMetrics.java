@@ -1,9 +1,12 @@
 package dev.luthier.wire.api;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import java.util.Optional;
 
-/// The figures of one step; a figure that was not measured is left out.
+/// The figures of one step; a figure that was not measured is left out. `measures` stand beside the
+/// others, by their own names.
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record StepMetrics(
     int step,
@@ -13,4 +16,5 @@ public record StepMetrics(
     Optional<Double> validLoss,
     Optional<Double> validMeanTokenAccuracy,
     Optional<Double> fullValidLoss,
-    Optional<Double> fullValidMeanTokenAccuracy) {}
+    Optional<Double> fullValidMeanTokenAccuracy,
+    @JsonAnyGetter Map<String, Double> measures) {}

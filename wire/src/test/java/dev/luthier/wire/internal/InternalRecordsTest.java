@@ -164,6 +164,19 @@ class InternalRecordsTest {
 
   private static StepMetrics metrics(int step, Optional<Double> valid) {
     return new StepMetrics(
-        step, 2, 1, 3.25, 0.5, valid, valid, valid, valid, 5e-4, 1.25, 100, 0.125);
+        step,
+        2,
+        1,
+        3.25,
+        0.5,
+        valid,
+        valid,
+        valid,
+        valid,
+        Map.of("train_reward_margin", 0.5),
+        5e-4,
+        1.25,
+        100,
+        0.125);
   }
 }

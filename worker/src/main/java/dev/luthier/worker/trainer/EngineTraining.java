@@ -10,6 +10,8 @@ import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.train.Machinery;
+import dev.luthier.engine.train.PreferenceData;
+import dev.luthier.engine.train.RunData;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingMethod;
 import dev.luthier.engine.train.TrainingObserver;
@@ -39,6 +41,9 @@ record EngineTraining(
     implements Training {
   private static final Logger LOG = LoggerFactory.getLogger(EngineTraining.class);
 
+  private static final String TRAINING = "training";
+  private static final String VALIDATION = "validation";
+
   /// As jobs are trained on this machine.
   static EngineTraining standard(Consumer<Map<String, String>> manifest) {
     return new EngineTraining(
@@ -50,9 +55,6 @@ record EngineTraining(
       Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
       throws IOException {
     TrainerJob job = assignment.job();
-    if (!(job.method() instanceof TrainerJob.Method.Supervised)) {
-      throw new RefusedException("This trainer does not know the method " + job.method());
-    }
     // Side by side: the rows are one thread's work for as long as the base is made ready.
     try (var rows =
         new Ahead<>(
@@ -65,7 +67,7 @@ record EngineTraining(
   /// Rows that are encoded, or will be.
   @FunctionalInterface
   interface Rows {
-    TrainingData get() throws IOException;
+    RunData get() throws IOException;
   }
 
   /// Trains on rows that are asked for when the base is ready.
@@ -86,14 +88,24 @@ record EngineTraining(
   }
 
   /// The rows, encoded for the job's base.
-  static TrainingData data(
+  static RunData data(
       TrainerJob job, Path training, Optional<Path> validation, Consumer<String> warnings)
       throws IOException {
     try (ModelText text = ModelText.open(Path.of(job.base().folder()))) {
       var rows = new RowEncoder(text, warnings);
-      return new TrainingData(
-          rows.encode("training", training),
-          validation.isPresent() ? rows.encode("validation", validation.get()) : List.of());
+      return switch (job.method()) {
+        case TrainerJob.Method.Supervised() ->
+            new TrainingData(
+                rows.encode(TRAINING, training),
+                validation.isPresent() ? rows.encode(VALIDATION, validation.get()) : List.of());
+        case TrainerJob.Method.Dpo(var beta) ->
+            new PreferenceData(
+                rows.encodePairs(TRAINING, training),
+                validation.isPresent() ? rows.encodePairs(VALIDATION, validation.get()) : List.of(),
+                beta);
+        case TrainerJob.Method.Reinforcement() ->
+            throw new RefusedException("This trainer does not know the method reinforcement");
+      };
     }
   }
 
@@ -107,8 +119,8 @@ record EngineTraining(
         };
     try {
       LOG.info("the base is ready");
-      TrainingData data = rows.get();
-      LOG.info("{} rows, {} validation rows", data.training().size(), data.validation().size());
+      RunData data = rows.get();
+      LOG.info("{} rows, {} validation rows", data.rows(), data.validationRows());
       manifest.accept(RunManifest.of(job, data, compute));
       TrainingSettings settings = settings(job, data, machinery.method(), model);
       if (job.resumeStep().isEmpty()) {
@@ -139,10 +151,10 @@ record EngineTraining(
   }
 
   private static TrainingSettings settings(
-      TrainerJob job, TrainingData data, TrainingMethod method, Decoder model) {
+      TrainerJob job, RunData data, TrainingMethod method, Decoder model) {
     TrainerJob.Hyperparameters asked = job.hyperparameters();
     return TrainingSettings.standard(
-        data.training().size(),
+        data.rows(),
         asked.epochs(),
         asked.batchSize(),
         asked.learningRate(),

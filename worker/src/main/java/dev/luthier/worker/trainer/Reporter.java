@@ -98,6 +98,7 @@ final class Reporter implements TrainingObserver {
         metrics.validation().map(LossAndAccuracy::tokenAccuracy),
         metrics.fullValidation().map(LossAndAccuracy::loss),
         metrics.fullValidation().map(LossAndAccuracy::tokenAccuracy),
+        metrics.measures(),
         metrics.learningRate(),
         metrics.gradientNorm(),
         metrics.tokens(),

@@ -2,6 +2,9 @@ package dev.luthier.worker.trainer;
 
 import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.train.PreferenceData;
+import dev.luthier.engine.train.PreferencePair;
+import dev.luthier.engine.train.RunData;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingExample;
 import dev.luthier.wire.Json;
@@ -16,13 +19,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the losses of a run follow from, as pairs: who trains with the same pairs gets the same
 /// losses.
 final class RunManifest {
   private RunManifest() {}
 
-  static Map<String, String> of(TrainerJob job, TrainingData data, ComputeType compute)
+  static Map<String, String> of(TrainerJob job, RunData data, ComputeType compute)
       throws IOException {
     Path base = Path.of(job.base().folder());
     TrainerJob.Hyperparameters numbers = job.hyperparameters();
@@ -33,10 +37,10 @@ final class RunManifest {
     job.parentAdapter()
         .ifPresent(folder ->
             manifest.put("parent_adapter", String.valueOf(Path.of(folder).getFileName())));
-    manifest.put("training_rows", Integer.toString(data.training().size()));
-    manifest.put("training_sha256", sha256(data.training()));
-    manifest.put("validation_rows", Integer.toString(data.validation().size()));
-    manifest.put("validation_sha256", sha256(data.validation()));
+    manifest.put("training_rows", Integer.toString(data.rows()));
+    manifest.put("training_sha256", trainingSum(data));
+    manifest.put("validation_rows", Integer.toString(data.validationRows()));
+    manifest.put("validation_sha256", validationSum(data));
     manifest.put("method", Json.text(job.method()));
     manifest.put("epochs", Integer.toString(numbers.epochs()));
     manifest.put("batch_size", Integer.toString(numbers.batchSize()));
@@ -46,6 +50,24 @@ final class RunManifest {
     manifest.put("compute", compute.toString());
     manifest.put("threads", Integer.toString(Device.threads()));
     return manifest;
+  }
+
+  private static String trainingSum(RunData data) {
+    return switch (data) {
+      case TrainingData rows -> sha256(rows.training());
+      case PreferenceData pairs -> sha256(answers(pairs.training()));
+    };
+  }
+
+  private static String validationSum(RunData data) {
+    return switch (data) {
+      case TrainingData rows -> sha256(rows.validation());
+      case PreferenceData pairs -> sha256(answers(pairs.validation()));
+    };
+  }
+
+  private static List<TrainingExample> answers(List<PreferencePair> pairs) {
+    return pairs.stream().flatMap(pair -> Stream.of(pair.preferred(), pair.other())).toList();
   }
 
   /// Of rows as the model reads them: length, tokens, and which of them are learnt.

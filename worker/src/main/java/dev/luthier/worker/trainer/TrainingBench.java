@@ -44,9 +44,10 @@ public final class TrainingBench {
   private TrainingBench(TrainingBenchRequest request) throws IOException {
     this.request = request;
     this.data =
-        EngineTraining.data(
-            job(request, 1), Path.of(request.rowsFile()), Optional.empty(), LOG::warn);
-    this.order = new RowOrder(request.seed(), data.training().size(), request.batchSize());
+        (TrainingData)
+            EngineTraining.data(
+                job(request, 1), Path.of(request.rowsFile()), Optional.empty(), LOG::warn);
+    this.order = new RowOrder(request.seed(), data.rows(), request.batchSize());
     this.job = job(request, Math.ceilDiv(request.steps(), order.stepsPerEpoch()));
   }
 
@@ -89,7 +90,7 @@ public final class TrainingBench {
         request.model(),
         compute.precision().name().toLowerCase(Locale.ROOT),
         Device.threads(),
-        data.training().size(),
+        data.rows(),
         request.batchSize(),
         request.fullWeights() ? 0 : request.rank(),
         request.steps(),

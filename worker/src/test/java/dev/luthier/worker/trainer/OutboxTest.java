@@ -12,6 +12,7 @@ import dev.luthier.worker.server.FencedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,8 @@ class OutboxTest {
 
   private static StepMetrics step(int step) {
     Optional<Double> none = Optional.empty();
-    return new StepMetrics(step, 10, 1, 1.0, 0.5, none, none, none, none, 1e-4, 1.0, 10, 0.1);
+    return new StepMetrics(
+        step, 10, 1, 1.0, 0.5, none, none, none, none, Map.of(), 1e-4, 1.0, 10, 0.1);
   }
 
   /// Notes what it is told, once the gate is open.

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -128,6 +129,7 @@ class TrainerTest {
         new LossAndAccuracy(1.0 / step, 0.5),
         Optional.empty(),
         Optional.empty(),
+        Map.of(),
         1e-4,
         1,
         1,
@@ -293,7 +295,7 @@ class TrainerTest {
   private dev.luthier.wire.internal.StepMetrics wire(int step) {
     Optional<Double> none = Optional.empty();
     return new dev.luthier.wire.internal.StepMetrics(
-        step, STEPS, 1, 1.0 / step, 0.5, none, none, none, none, 1e-4, 1, 1, 0.001);
+        step, STEPS, 1, 1.0 / step, 0.5, none, none, none, none, Map.of(), 1e-4, 1, 1, 0.001);
   }
 
   private boolean isFenced() {

@@ -192,13 +192,34 @@ public final class AutogradGradients implements GradientSource {
   }
 
   @Override
-  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
+  public Tally accumulate(Pack pack, LossWeights weights, long dropoutKey, Tensor gradient) {
     try (var scope = Scope.open()) {
       var logits = Gradients.recorded(() -> targetLogits(pack, parameters.recorded(dropoutKey)));
       var losses = Gradients.recorded(() -> losses(logits, pack));
-      Gradients.recorded(() -> losses.sum().mul(lossFactor)).backward();
+      Gradients.recorded(() -> weighted(losses, logits, weights, pack)).backward();
       parameters.addTo(gradient);
       return Tally.unread(scope.keep(sums(logits, losses, pack)), pack.targets());
+    }
+  }
+
+  private static Tensor weighted(Tensor losses, Tensor logits, LossWeights weights, Pack pack) {
+    return switch (weights) {
+      case LossWeights.Even(var weight) -> losses.sum().mul(weight);
+      case LossWeights.Found found ->
+          losses.mul(Tensor.of(found.of(seen(logits, losses, pack)), pack.targets())).sum();
+    };
+  }
+
+  private static TargetLosses seen(Tensor logits, Tensor losses, Pack pack) {
+    var right = logits.argmaxLast().eq(Tensor.of(pack.targetTokens())).to(DType.F32);
+    return TargetLosses.of(losses.toFloats(), right.toFloats());
+  }
+
+  @Override
+  public TargetLosses losses(Pack pack) {
+    try (var _ = Scope.open()) {
+      var logits = targetLogits(pack, parameters.plain());
+      return seen(logits, losses(logits, pack), pack);
     }
   }
 

@@ -10,15 +10,13 @@ import dev.luthier.engine.nn.Rotary;
 import dev.luthier.engine.tensor.FlashAttention;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
+import dev.luthier.engine.train.gradient.SavedLayer.Kept;
+import dev.luthier.engine.train.gradient.SavedLayer.SavedLinear;
 import dev.luthier.engine.weights.DType;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// The Llama family's gradients written out by hand.
 ///
@@ -54,12 +52,12 @@ public final class LlamaGradients implements GradientSource {
   }
 
   @Override
-  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
+  public Tally accumulate(Pack pack, LossWeights weights, long dropoutKey, Tensor gradient) {
     try (var scope = Scope.open();
         var pass = new Pass(PackTensors.of(pack), dropoutKey, gradient)) {
       var layers = model.layers();
       layers.forEach(pass::forward);
-      var head = head(pass.input(layers.size()), pass.pack, lossFactor);
+      var head = head(pass.input(layers.size()), pass.pack, weights);
       var dx = head.gradient();
       for (int i = layers.size() - 1; i >= 0; i--) {
         var below = pass.backward(layers.get(i), dx);
@@ -72,17 +70,30 @@ public final class LlamaGradients implements GradientSource {
   }
 
   @Override
+  public TargetLosses losses(Pack pack) {
+    try (var _ = Scope.open()) {
+      var tensors = PackTensors.of(pack);
+      return seen(targetRows(tensors), tensors);
+    }
+  }
+
+  /// The normed rows that the head looks at [S,h], without dropout.
+  private Tensor targetRows(PackTensors tensors) {
+    var attention = tensors.attention(model.config(), model.precision());
+    var hidden =
+        model.hidden(
+            tensors.tokens(),
+            tensors.positions(),
+            copies.weights(),
+            (_, q, k, v) -> attention.forward(q, k, v).rows());
+    return hidden.indexSelect(0, tensors.targetRows());
+  }
+
+  @Override
   public Tally evaluate(Pack pack) {
     try (var scope = Scope.open()) {
       var tensors = PackTensors.of(pack);
-      var attention = tensors.attention(model.config(), model.precision());
-      var hidden =
-          model.hidden(
-              tensors.tokens(),
-              tensors.positions(),
-              copies.weights(),
-              (_, q, k, v) -> attention.forward(q, k, v).rows());
-      var rows = hidden.indexSelect(0, tensors.targetRows());
+      var rows = targetRows(tensors);
       var sums = Tensor.zeros(DType.F64, 2);
       for (int start = 0; start < pack.targets(); start += HEAD_ROWS) {
         int count = Math.min(HEAD_ROWS, pack.targets() - start);
@@ -105,11 +116,12 @@ public final class LlamaGradients implements GradientSource {
   /// last layer's output [N,h].
   private record HeadResult(Tensor sums, Tensor gradient) {}
 
-  /// A chunk of target rows: logits [C,V] in fp32, log of the sum of their exponentials [C,1].
-  private record Chunk(Tensor logits, Tensor logSum, Tensor targets) {}
+  /// A chunk of target rows: logits [C,V] in fp32, log of the sum of their exponentials, targets,
+  /// their losses and whether they are the likeliest, all [C,1].
+  private record Chunk(Tensor logits, Tensor logSum, Tensor targets, Tensor losses, Tensor right) {}
 
   /// x [N,h] of the last layer -> losses and dx [N,h]
-  private HeadResult head(Tensor x, PackTensors pack, double lossFactor) {
+  private HeadResult head(Tensor x, PackTensors pack, LossWeights weights) {
     try (var scope = Scope.open()) {
       var rows = x.indexSelect(0, pack.targetRows()); // (S, h)
       var inverse = model.norm().inverseRms(rows);
@@ -117,6 +129,7 @@ public final class LlamaGradients implements GradientSource {
       var parts = new ArrayList<Tensor>();
       var sums = Tensor.zeros(DType.F64, 2);
       int targets = pack.pack().targets();
+      var factors = factors(weights, normed, pack); // (S, 1)
       for (int start = 0; start < targets; start += HEAD_ROWS) {
         int count = Math.min(HEAD_ROWS, targets - start);
         try (var inner = Scope.open()) {
@@ -124,7 +137,7 @@ public final class LlamaGradients implements GradientSource {
           // d loss / d logits = softmax - onehot, formed on the logits' own memory.
           var g = chunk.logits().subInPlace(chunk.logSum()).expInPlace();
           g.scatterAddInPlace(1, chunk.targets(), Tensor.filled(-1, DType.F32, count, 1));
-          g.mulInPlace(lossFactor);
+          g.mulInPlace(factors.narrow(0, start, count));
           parts.add(inner.keep(model.head().backward(g.to(x.type())))); // (C, h)
         }
       }
@@ -136,72 +149,49 @@ public final class LlamaGradients implements GradientSource {
     }
   }
 
+  /// What each target's loss counts: [S,1]. Where that follows from the losses, the logits are made
+  /// once more than they would be: those of a whole pack may not fit into memory.
+  private Tensor factors(LossWeights weights, Tensor normed, PackTensors pack) {
+    int targets = pack.pack().targets();
+    return switch (weights) {
+      case LossWeights.Even(var weight) -> Tensor.filled(weight, DType.F32, targets, 1);
+      case LossWeights.Found found -> Tensor.of(found.of(seen(normed, pack)), targets, 1);
+    };
+  }
+
+  private TargetLosses seen(Tensor normed, PackTensors pack) {
+    int targets = pack.pack().targets();
+    var losses = new float[targets];
+    var marks = new float[targets];
+    for (int start = 0; start < targets; start += HEAD_ROWS) {
+      int count = Math.min(HEAD_ROWS, targets - start);
+      try (var _ = Scope.open()) {
+        var chunk = chunk(normed, pack, start, count);
+        System.arraycopy(chunk.losses().toFloats(), 0, losses, start, count);
+        System.arraycopy(chunk.right().to(DType.F32).toFloats(), 0, marks, start, count);
+      }
+    }
+    return TargetLosses.of(losses, marks);
+  }
+
   /// Adds the chunk's losses and right choices to `sums`.
   private Chunk chunk(Tensor normed, PackTensors pack, int start, int count, Tensor sums) {
+    var chunk = chunk(normed, pack, start, count);
+    sums.narrow(0, 0, 1).addInPlace(chunk.losses().sum());
+    sums.narrow(0, 1, 1).addInPlace(chunk.right().to(DType.F32).sum());
+    return chunk;
+  }
+
+  private Chunk chunk(Tensor normed, PackTensors pack, int start, int count) {
     var logits = model.logits(normed.narrow(0, start, count)).to(DType.F32); // (C, V)
     var targets = pack.targetTokens().narrow(0, start, count).unsqueeze(1); // (C, 1)
     var logSum = logits.logSumExp(-1).unsqueeze(1);
     var losses = logSum.sub(logits.gather(1, targets));
     var right = logits.argmaxLast().unsqueeze(1).eq(targets);
-    sums.narrow(0, 0, 1).addInPlace(losses.sum());
-    sums.narrow(0, 1, 1).addInPlace(right.to(DType.F32).sum());
-    return new Chunk(logits, logSum, targets);
+    return new Chunk(logits, logSum, targets, losses, right);
   }
 
   // The layers ----------------------------------------------------------------------------------
-
-  /// What a linear's adapter saw and made of it: input [N,in] after dropout, that times A^T [N,r],
-  /// and the dropout mask where one was applied.
-  private record SavedLinear(Tensor x, Tensor low, @Nullable Tensor mask) {}
-
-  /// What a layer's backward needs of its forward, in a scope of its own.
-  private static final class SavedLayer implements AutoCloseable {
-    final Scope scope = Scope.detached();
-    final Map<LinearName, SavedLinear> linears = new EnumMap<>(LinearName.class);
-    final Map<Kept, Tensor> kept = new EnumMap<>(Kept.class);
-    private PackAttention.@Nullable Attended attended;
-
-    Tensor keep(Kept name, Tensor tensor) {
-      kept.put(name, tensor.moveTo(scope));
-      return tensor;
-    }
-
-    /// Keeps what attention wants back, and gives its rows.
-    Tensor keep(PackAttention.Attended result) {
-      attended = result;
-      result.kept().forEach(tensor -> tensor.moveTo(scope));
-      return result.rows().moveTo(scope);
-    }
-
-    PackAttention.Attended attended() {
-      return Objects.requireNonNull(attended);
-    }
-
-    SavedLinear linear(LinearName name) {
-      return Objects.requireNonNull(linears.get(name));
-    }
-
-    Tensor get(Kept name) {
-      return Objects.requireNonNull(kept.get(name));
-    }
-
-    @Override
-    public void close() {
-      scope.close();
-    }
-  }
-
-  private enum Kept {
-    INPUT_RMS,
-    Q,
-    K,
-    V,
-    MIDDLE,
-    MIDDLE_RMS,
-    GATE,
-    UP,
-    OUTPUT
-  }
 
   /// One pack on its way through the layers and back.
   private final class Pass implements AutoCloseable {

@@ -19,6 +19,7 @@ public final class Pack {
   private final int[] positions;
   private final int[] targetRows;
   private final int[] targetTokens;
+  private final TrainingExample[] targetExamples;
   private int rows;
   private int targets;
 
@@ -29,6 +30,7 @@ public final class Pack {
     positions = new int[length];
     targetRows = new int[count];
     targetTokens = new int[count];
+    targetExamples = new TrainingExample[count];
     families.forEach(this::lay);
   }
 
@@ -51,6 +53,7 @@ public final class Pack {
       positions[rows] = t;
       if (example.trained(t + 1)) {
         targetRows[targets] = rows;
+        targetExamples[targets] = example;
         targetTokens[targets++] = example.token(t + 1);
       }
     }
@@ -66,13 +69,20 @@ public final class Pack {
 
   /// The same, where documents of a pack may share prefixes if `sharing`.
   public static List<Pack> of(List<TrainingExample> examples, int rowsMax, boolean sharing) {
+    return ofGroups(examples.stream().map(List::of).toList(), rowsMax, sharing);
+  }
+
+  /// The same where documents of a group end up together: their losses are looked at as one.
+  public static List<Pack> ofGroups(
+      List<List<TrainingExample>> groups, int rowsMax, boolean sharing) {
     var packs = new ArrayList<Pack>();
     var draft = new PackDraft(rowsMax, sharing);
-    for (var example : examples) {
-      if (example.targets() > 0 && !draft.take(example)) {
+    for (var group : groups) {
+      var teaching = group.stream().filter(example -> example.targets() > 0).toList();
+      if (!draft.take(teaching)) {
         packs.add(new Pack(draft.families()));
         draft = new PackDraft(rowsMax, sharing);
-        draft.take(example);
+        draft.take(teaching);
       }
     }
     if (!draft.isEmpty()) {
@@ -104,6 +114,11 @@ public final class Pack {
 
   public int targets() {
     return targetRows.length;
+  }
+
+  /// The example that a target is of: the very object that the pack was made of.
+  public TrainingExample example(int target) {
+    return targetExamples[target];
   }
 
   int[] tokens() {

@@ -34,14 +34,11 @@ final class PackDraft {
     return families.isEmpty();
   }
 
-  /// Takes an example in and says so, or leaves it out because the pack is full.
-  boolean take(TrainingExample example) {
-    var more = new ArrayList<>(families);
-    int place = sharing ? familyOf(example) : more.size();
-    if (place < more.size()) {
-      more.set(place, more.get(place).with(example));
-    } else {
-      more.add(Family.of(example));
+  /// Takes examples in, all of them, and says so; or leaves them out because the pack is full.
+  boolean take(List<TrainingExample> group) {
+    List<Family> more = families;
+    for (var example : group) {
+      more = with(more, example);
     }
     int own = more.stream().mapToInt(Family::ownRows).sum();
     int keys = more.stream().mapToInt(Family::rowsApart).sum();
@@ -52,8 +49,19 @@ final class PackDraft {
     return true;
   }
 
+  private List<Family> with(List<Family> some, TrainingExample example) {
+    var more = new ArrayList<>(some);
+    int place = sharing ? familyOf(some, example) : more.size();
+    if (place < more.size()) {
+      more.set(place, more.get(place).with(example));
+    } else {
+      more.add(Family.of(example));
+    }
+    return more;
+  }
+
   /// Which family it saves most rows to join, the first of equals; a new one where none does.
-  private int familyOf(TrainingExample example) {
+  private static int familyOf(List<Family> families, TrainingExample example) {
     int best = families.size();
     int most = PREFIX_MIN - 1;
     for (int i = 0; i < families.size(); i++) {

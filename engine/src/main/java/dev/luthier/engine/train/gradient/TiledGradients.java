@@ -12,6 +12,7 @@ import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Precision;
 import dev.luthier.engine.tensor.Tensor;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +92,13 @@ public final class TiledGradients implements GradientSource {
   }
 
   @Override
-  public Tally accumulate(Pack pack, double lossFactor, long dropoutKey, Tensor gradient) {
+  public Tally accumulate(Pack pack, LossWeights weights, long dropoutKey, Tensor gradient) {
     try {
       var pass = pass(pack);
       pass.forward();
       long target = gradient.memory().address();
       var full = layout == null ? null : new FullPart(pass, room(pack), layout, target);
-      var tally = head(pack).accumulate(pass, lossFactor, full);
+      var tally = head(pack).accumulate(pass, weights, full);
       var trained = adapter == null ? full : new LowRankPart(pass, adapter, target);
       new TiledBackward(pass, Objects.requireNonNull(trained)).run();
       return tally;
@@ -108,10 +109,19 @@ public final class TiledGradients implements GradientSource {
 
   @Override
   public Tally evaluate(Pack pack) {
+    return looked(pack, (head, pass) -> head.evaluate(pass));
+  }
+
+  @Override
+  public TargetLosses losses(Pack pack) {
+    return looked(pack, (head, pass) -> head.look(pass));
+  }
+
+  private <T> T looked(Pack pack, BiFunction<TiledHead, TiledPass, T> look) {
     try {
       var pass = pass(pack);
       pass.forward();
-      return head(pack).evaluate(pass);
+      return look.apply(head(pack), pass);
     } finally {
       Brgemm.release();
     }

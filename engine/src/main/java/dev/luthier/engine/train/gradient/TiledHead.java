@@ -13,6 +13,7 @@ import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.train.gradient.WeightSums.Tasks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The loss and its gradient, at target rows only, in chunks of rows.
@@ -101,19 +102,53 @@ final class TiledHead implements AutoCloseable {
   Tally evaluate(TiledPass pass) {
     var tally = Tally.NONE;
     for (int first = 0; first < pass.pack.targets(); first += capacity) {
-      tally = tally.plus(forward(chunk(pass, first), 0));
+      tally = tally.plus(forward(chunk(pass, first), TiledHead::noWeight));
     }
     return tally;
   }
 
-  /// Leaves the gradient of `lossFactor` times the sum of losses in the pass's `gradient` rows;
-  /// where the head is trained, its own and the last norm's go where `full` says.
-  Tally accumulate(TiledPass pass, double lossFactor, @Nullable FullPart full) {
+  private static double noWeight(int target) {
+    return 0;
+  }
+
+  /// The losses of all targets, one by one.
+  TargetLosses look(TiledPass pass) {
+    int all = pass.pack.targets();
+    var each = new float[all];
+    var right = new boolean[all];
+    for (int first = 0; first < all; first += capacity) {
+      var chunk = chunk(pass, first);
+      forward(chunk, TiledHead::noWeight);
+      for (int i = 0; i < chunk.count(); i++) {
+        each[first + i] = get(losses, i);
+        right[first + i] = isRight(i);
+      }
+    }
+    return new TargetLosses(each, right);
+  }
+
+  /// What each target's loss counts. Where that follows from the losses, the forward half of the
+  /// head is done twice: a twelfth more work for answers of many targets, as exponentials of all
+  /// targets of a pack are more than memory should hold.
+  private IntToDoubleFunction oneByOne(TiledPass pass, LossWeights weights) {
+    return switch (weights) {
+      case LossWeights.Even(var weight) -> _ -> weight;
+      case LossWeights.Found found -> {
+        float[] each = found.of(look(pass));
+        yield target -> each[target];
+      }
+    };
+  }
+
+  /// Leaves the gradient of the weighted losses in the pass's `gradient` rows; where the head is
+  /// trained, its own and the last norm's go where `full` says.
+  Tally accumulate(TiledPass pass, LossWeights weights, @Nullable FullPart full) {
+    var each = oneByOne(pass, weights);
     pass.buffers.gradient.clear(0, 0, pass.tiles.rows());
     var tally = Tally.NONE;
     for (int first = 0; first < pass.pack.targets(); first += capacity) {
       var chunk = chunk(pass, first);
-      tally = tally.plus(forward(chunk, lossFactor));
+      tally = tally.plus(forward(chunk, each));
       var rows = new Strided(normed, hidden);
       run(pass, full == null ? Tasks.NONE : full.readyHead(rows, chunk.tiles().rows()));
       pass.crew.each(slots, (member, slot) -> slot(member, chunk, slot, full));
@@ -138,7 +173,7 @@ final class TiledHead implements AutoCloseable {
     return new Chunk(pass, first, count, tiles, tiles.grid(blocks, hidden));
   }
 
-  private Tally forward(Chunk chunk, double lossFactor) {
+  private Tally forward(Chunk chunk, IntToDoubleFunction weights) {
     var pass = chunk.pass();
     var tokens = Memory.segment(targets, 4L * capacity);
     for (int i = 0; i < chunk.tiles().rows(); i++) {
@@ -147,14 +182,18 @@ final class TiledHead implements AutoCloseable {
     }
     pass.crew.each(chunk.tiles().groups(), (_, group) -> normed(chunk, group));
     pass.crew.each(chunk.grid().count(), (member, tile) -> logits(member, chunk, tile));
-    pass.crew.each(chunk.tiles().groups(), (_, group) -> combine(chunk, group, lossFactor));
+    pass.crew.each(chunk.tiles().groups(), (_, group) -> combine(chunk, group, weights));
     double sum = 0;
     long correct = 0;
     for (int i = 0; i < chunk.count(); i++) {
       sum += get(losses, i);
-      correct += get(targetLogits, i) >= SoftmaxTile.max(stat(largest, i), statStride) ? 1 : 0;
+      correct += isRight(i) ? 1 : 0;
     }
     return new Tally(sum, correct, chunk.count());
+  }
+
+  private boolean isRight(int index) {
+    return get(targetLogits, index) >= SoftmaxTile.max(stat(largest, index), statStride);
   }
 
   private static float get(long floats, int index) {
@@ -229,11 +268,11 @@ final class TiledHead implements AutoCloseable {
         statStride);
   }
 
-  private void combine(Chunk chunk, int group, double lossFactor) {
+  private void combine(Chunk chunk, int group, IntToDoubleFunction weights) {
     int row = chunk.tiles().groupRow(group);
     for (int i = row; i < row + chunk.tiles().groupCount(group); i++) {
       // Rows of padding have no loss and no gradient.
-      double factor = i < chunk.count() ? lossFactor : 0;
+      double factor = i < chunk.count() ? weights.applyAsDouble(chunk.first() + i) : 0;
       double logSum =
           SoftmaxTile.combine(
               stat(largest, i), stat(sums, i), stat(factors, i), statStride, factor);

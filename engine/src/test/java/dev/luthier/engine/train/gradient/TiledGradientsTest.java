@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,23 @@ class TiledGradientsTest {
   @BeforeEach
   void machineHasMatrixUnits() {
     assumeTrue(Brgemm.isAvailable(), "no matrix units");
+  }
+
+  private static LossWeights even(Pack pack) {
+    return new LossWeights.Even(0.1);
+  }
+
+  /// Examples of even length are pulled, the others pushed less; all the more the less likely a
+  /// target is, as it shows that weights see losses.
+  private static LossWeights pulledAndPushed(Pack pack) {
+    return (LossWeights.Found)
+        seen -> {
+          var each = new float[seen.count()];
+          for (int t = 0; t < each.length; t++) {
+            each[t] = (pack.example(t).length() % 2 == 0 ? 0.1f : -0.05f) * seen.loss(t);
+          }
+          return each;
+        };
   }
 
   static List<SmallLlama> models() {
@@ -90,19 +108,30 @@ class TiledGradientsTest {
   }
 
   @Test
-  void bitsDoNotDependOnTheNumberOfThreads() throws IOException {
-    sameBitsForAnyNumberOfThreads(List.of(document(1, 70), document(2, 300), document(3, 9)));
-    sameBitsForAnyNumberOfThreads(Prompts.of(200, 130));
+  void soAreThoseOfTargetsThatCountByWhatTheyAre() throws IOException {
+    var documents = IntStream.range(0, 9).mapToObj(i -> document(i, 77 + i)).toList();
+    compare(SMALL, STANDARD, documents, TiledGradientsTest::pulledAndPushed);
+    compare(SMALL, STANDARD, Prompts.of(75, 130), TiledGradientsTest::pulledAndPushed);
   }
 
-  private void sameBitsForAnyNumberOfThreads(List<TrainingExample> documents) throws IOException {
+  @Test
+  void bitsDoNotDependOnTheNumberOfThreads() throws IOException {
+    var documents = List.of(document(1, 70), document(2, 300), document(3, 9));
+    sameBitsForAnyNumberOfThreads(documents, TiledGradientsTest::even);
+    sameBitsForAnyNumberOfThreads(Prompts.of(200, 130), TiledGradientsTest::even);
+    sameBitsForAnyNumberOfThreads(documents, TiledGradientsTest::pulledAndPushed);
+  }
+
+  private void sameBitsForAnyNumberOfThreads(
+      List<TrainingExample> documents, Function<Pack, LossWeights> weights) throws IOException {
     var pack = Pack.of(documents, 2000, true).getFirst();
     try (var model = open(Precision.BF16, SMALL);
         var _ = Scope.open()) {
-      var alone = gradient(model, 1, List.of(pack));
+      var alone = gradient(model, 1, List.of(pack), weights);
       for (int threads = 2; threads <= 3; threads++) {
         for (int repeat = 0; repeat < 5; repeat++) {
-          assertArrayEquals(alone, gradient(model, threads, List.of(pack)), threads + " threads");
+          var several = gradient(model, threads, List.of(pack), weights);
+          assertArrayEquals(alone, several, threads + " threads");
         }
       }
     }
@@ -136,8 +165,13 @@ class TiledGradientsTest {
     }
   }
 
-  /// The gradient of the last of some packs, and its loss.
   private static float[] gradient(LlamaModel model, int threads, List<Pack> packs) {
+    return gradient(model, threads, packs, TiledGradientsTest::even);
+  }
+
+  /// The gradient of the last of some packs, and its loss.
+  private static float[] gradient(
+      LlamaModel model, int threads, List<Pack> packs, Function<Pack, LossWeights> weights) {
     try (var crew = new Crew("test", threads);
         var adapter = adapter(model, STANDARD);
         var source = new TiledGradients(model, adapter, crew);
@@ -145,16 +179,31 @@ class TiledGradientsTest {
       float[] result = {};
       for (var pack : packs) {
         var sum = Tensor.zeros(DType.F32, adapter.layout().size() + 1);
-        var tally = source.accumulate(pack, 0.01, 0, sum);
+        var tally = source.accumulate(pack, weights.apply(pack), 0, sum);
         result = sum.toFloats();
         result[result.length - 1] = (float) tally.lossSum();
         assertEquals(tally, source.evaluate(pack));
+        var seen = source.losses(pack);
+        double all = 0;
+        for (int t = 0; t < seen.count(); t++) {
+          all += seen.loss(t);
+        }
+        assertEquals(tally.lossSum(), all, 1e-9);
       }
       return result;
     }
   }
 
   private void compare(SmallLlama size, LoraSettings settings, List<TrainingExample> documents)
+      throws IOException {
+    compare(size, settings, documents, TiledGradientsTest::even);
+  }
+
+  private void compare(
+      SmallLlama size,
+      LoraSettings settings,
+      List<TrainingExample> documents,
+      Function<Pack, LossWeights> weights)
       throws IOException {
     var pack = Pack.of(documents, 10_000).getFirst();
     var shared = Pack.of(documents, 10_000, true).getFirst();
@@ -169,9 +218,9 @@ class TiledGradientsTest {
       var expected = Tensor.zeros(DType.F32, adapter.layout().size());
       var yardstick = Tensor.zeros(DType.F32, adapter.layout().size());
       var actual = Tensor.zeros(DType.F32, adapter.layout().size());
-      var loss = oracle.accumulate(pack, 0.1, 9, expected);
-      var portableLoss = portable.accumulate(pack, 0.1, 9, yardstick);
-      var tally = tiled.accumulate(shared, 0.1, 9, actual);
+      var loss = oracle.accumulate(pack, weights.apply(pack), 9, expected);
+      var portableLoss = portable.accumulate(pack, weights.apply(pack), 9, yardstick);
+      var tally = tiled.accumulate(shared, weights.apply(shared), 9, actual);
       double allowed = Math.abs(portableLoss.lossSum() - loss.lossSum()) + 0.01 * pack.targets();
       assertEquals(loss.lossSum(), tally.lossSum(), allowed);
       assertEquals(pack.targets(), tally.targets());
