@@ -1,11 +1,10 @@
 package dev.luthier.platform.usage;
 
 import dev.luthier.platform.chat.CallOrigin;
-import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.GenerationCall;
 import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.Inference;
-import dev.luthier.platform.chat.TokenLogprob;
+import dev.luthier.platform.chat.PassingSink;
 import dev.luthier.platform.chat.Usage;
 import java.time.Clock;
 import java.time.Instant;
@@ -66,7 +65,7 @@ public final class UsageMeter {
   }
 
   /// An answer that breaks off has read its prompt; what it wrote until then is not known.
-  private static final class Counted implements GenerationSink {
+  private static final class Counted implements PassingSink {
     private final GenerationSink next;
     private boolean begun;
     private Usage used = new Usage(0, 0);
@@ -76,25 +75,15 @@ public final class UsageMeter {
     }
 
     @Override
+    public GenerationSink next() {
+      return next;
+    }
+
+    @Override
     public void started(int promptTokens) {
       begun = true;
       used = new Usage(promptTokens, 0);
       next.started(promptTokens);
-    }
-
-    @Override
-    public void waiting() {
-      next.waiting();
-    }
-
-    @Override
-    public void delta(int index, String text, List<TokenLogprob> logprobs) {
-      next.delta(index, text, logprobs);
-    }
-
-    @Override
-    public void finished(int index, FinishReason reason) {
-      next.finished(index, reason);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.luthier.platform.Transactions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -109,6 +110,23 @@ public final class Database implements Transactions, AutoCloseable {
     return current.isBound()
         ? work.apply(current.get())
         : reading.withHandle(handle -> work.apply(handle));
+  }
+
+  /// Deletes the rows of a table that were made before; asks first, so that nobody who writes waits
+  /// for nothing.
+  void purge(String table, Instant before) {
+    String older = table + " where created_at < ?";
+    boolean any =
+        read(handle ->
+            handle
+                .createQuery("select 1 from " + older + " limit 1")
+                .bind(0, before.toEpochMilli())
+                .mapTo(int.class)
+                .findOne()
+                .isPresent());
+    if (any) {
+      write(handle -> handle.execute("delete from " + older, before.toEpochMilli()));
+    }
   }
 
   @Override

@@ -106,19 +106,7 @@ public final class SqlCompletionStore implements CompletionStore {
 
   @Override
   public void purge(Instant before) {
-    boolean any =
-        database.read(handle ->
-            handle
-                .createQuery("select 1 from stored_completions where created_at < :before limit 1")
-                .bind("before", before.toEpochMilli())
-                .mapTo(int.class)
-                .findOne()
-                .isPresent());
-    if (any) {
-      database.write(handle ->
-          handle.execute(
-              "delete from stored_completions where created_at < ?", before.toEpochMilli()));
-    }
+    database.purge("stored_completions", before);
   }
 
   private static StoredCompletion read(ResultSet row, Handle handle) throws SQLException {

@@ -63,18 +63,6 @@ public final class SqlResponseStore implements ResponseStore {
 
   @Override
   public void purge(Instant before) {
-    boolean any =
-        database.read(handle ->
-            handle
-                .createQuery("select 1 from stored_responses where created_at < :before limit 1")
-                .bind("before", before.toEpochMilli())
-                .mapTo(int.class)
-                .findOne()
-                .isPresent());
-    if (any) {
-      database.write(handle ->
-          handle.execute(
-              "delete from stored_responses where created_at < ?", before.toEpochMilli()));
-    }
+    database.purge("stored_responses", before);
   }
 }

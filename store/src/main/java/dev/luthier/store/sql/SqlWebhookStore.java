@@ -173,19 +173,7 @@ public final class SqlWebhookStore implements WebhookStore {
 
   @Override
   public void purge(Instant before) {
-    boolean any =
-        database.read(handle ->
-            handle
-                .createQuery("select 1 from webhook_deliveries where created_at < :before limit 1")
-                .bind("before", before.toEpochMilli())
-                .mapTo(int.class)
-                .findOne()
-                .isPresent());
-    if (any) {
-      database.write(handle ->
-          handle.execute(
-              "delete from webhook_deliveries where created_at < ?", before.toEpochMilli()));
-    }
+    database.purge("webhook_deliveries", before);
   }
 
   private static WebhookEndpoint endpoint(ResultSet row) throws SQLException {
