@@ -25,6 +25,7 @@ import dev.luthier.worker.server.ServerClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,7 @@ class TrainerTest {
       atStep.accept(step);
       Directive directive = observer.beforeStep(step);
       if (directive != Directive.CONTINUE) {
-        Files.writeString(assignment.stateFile(), "state after " + (step - 1));
+        writeState(assignment.stateFile(), "state after " + (step - 1));
         observer.stateSaved(step - 1, assignment.stateFile());
       }
       if (directive == Directive.STOP) {
@@ -119,6 +120,12 @@ class TrainerTest {
       }
     }
     return new TrainingResult(true, STEPS, STEPS);
+  }
+
+  /// As a run does it: a new file takes the place of the one that may still be on its way.
+  private static void writeState(Path file, String state) throws IOException {
+    Path part = Files.writeString(file.resolveSibling("state.part"), state);
+    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static StepMetrics metrics(int step) {
