@@ -71,7 +71,7 @@ class HttpInferenceTest {
     process.createContext("/generate", this::serve);
     process.start();
     url = URI.create("http://127.0.0.1:" + process.getAddress().getPort() + "/");
-    inference = new HttpInference(new FixedEndpoints(), Duration.ofSeconds(1));
+    inference = new HttpInference(new FixedEndpoints(), Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -237,8 +237,11 @@ class HttpInferenceTest {
   @Test
   void aProcessThatNeverAnswersIsReportedAndTheCallerIsTold() {
     process.stop(0);
-    var failed =
-        assertThrows(ApiException.class, () -> inference.generate(call(), new RecordingSink()));
+    ApiException failed;
+    try (var impatient = new HttpInference(new FixedEndpoints(), Duration.ofSeconds(1))) {
+      failed =
+          assertThrows(ApiException.class, () -> impatient.generate(call(), new RecordingSink()));
+    }
     assertEquals(503, failed.code().status());
     assertEquals("server_error", failed.code().type());
     assertTrue(failed.text().contains("'tiny'"), failed.text());
@@ -269,7 +272,7 @@ class HttpInferenceTest {
         };
     var thrown = assertThrows(IllegalStateException.class, () -> inference.generate(call(), sink));
     assertEquals("the client has left", thrown.getMessage());
-    assertTrue(closed.await(5, TimeUnit.SECONDS));
+    assertTrue(closed.await(20, TimeUnit.SECONDS));
   }
 
   private static class RecordingSink implements GenerationSink {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /// Against a real HTTP server.
 @Timeout(30)
 class SocketWebhookTransportTest {
-  private static final Duration WITHIN = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(300);
 
   private final List<String> received = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -62,22 +63,21 @@ class SocketWebhookTransportTest {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
-  private static SocketWebhookTransport transport(WebhookReach reach) {
-    return new SocketWebhookTransport(reach, WITHIN);
+  private static SocketWebhookTransport transport(Duration within) {
+    return new SocketWebhookTransport(WebhookReach.PRIVATE, within);
   }
 
   @Test
   void whatIsSentArrivesWhole() throws IOException {
     int status =
-        transport(WebhookReach.PRIVATE)
-            .post(url("/hook?a=b%20c"), Map.of("webhook-id", "wh_1"), "{\"ä\":1}");
+        transport(LONG).post(url("/hook?a=b%20c"), Map.of("webhook-id", "wh_1"), "{\"ä\":1}");
     assertEquals(202, status);
     assertEquals(List.of("POST /hook?a=b%20c wh_1 {\"ä\":1}"), received);
   }
 
   @Test
   void aRedirectionIsNotFollowed() throws IOException {
-    assertEquals(302, transport(WebhookReach.PRIVATE).post(url("/away"), Map.of(), "{}"));
+    assertEquals(302, transport(LONG).post(url("/away"), Map.of(), "{}"));
     assertEquals(1, received.size());
   }
 
@@ -85,9 +85,7 @@ class SocketWebhookTransportTest {
   void aRefusedAddressIsNotCalled() {
     for (var url : List.of("http://169.254.169.254/", "http://8.8.8.8/", "https://0.0.0.0/")) {
       assertThrows(
-          IOException.class,
-          () -> transport(WebhookReach.PRIVATE).post(URI.create(url), Map.of(), "{}"),
-          url);
+          IOException.class, () -> transport(LONG).post(URI.create(url), Map.of(), "{}"), url);
     }
   }
 
@@ -96,8 +94,7 @@ class SocketWebhookTransportTest {
     try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       var url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       var failure =
-          assertThrows(
-              IOException.class, () -> transport(WebhookReach.PRIVATE).post(url, Map.of(), "{}"));
+          assertThrows(IOException.class, () -> transport(SHORT).post(url, Map.of(), "{}"));
       assertTrue(String.valueOf(failure.getMessage()).startsWith("no answer"));
     }
   }

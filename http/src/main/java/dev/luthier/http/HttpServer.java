@@ -28,6 +28,7 @@ public final class HttpServer implements AutoCloseable {
           configure(config, settings);
           new CommonHeaders(clock, random).addTo(config.routes);
           new ErrorMapper().addTo(config.routes);
+          new UnreadBodies(clock).addTo(config.routes);
           routes.forEach(some -> some.addTo(config.routes));
         });
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.platform.errors.ApiException;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -48,11 +49,12 @@ class HttpServerTest {
     routes.post(
         "/v1/echo",
         context -> Answers.json(context, JsonBody.read(context).required("model").string()));
-    routes.get(
-        "/v1/refused",
-        context -> {
+    Handler refusal =
+        _ -> {
           throw ApiException.noSuchFile("file-x");
-        });
+        };
+    routes.get("/v1/refused", refusal);
+    routes.post("/v1/refused", refusal);
     routes.get(
         "/v1/broken",
         context -> {
@@ -93,6 +95,31 @@ class HttpServerTest {
       assertTrue(answer.header("openai-processing-ms").matches("[0-9]+"), path + answer);
       assertEquals("*", answer.header("access-control-allow-origin"), path);
       assertFalse(answer.headers().containsKey("server"), path);
+    }
+  }
+
+  /// A client that listens only when it has sent all must not meet a closed connection.
+  @Test
+  void aRefusalReachesAClientThatIsStillSendingAndTheConnectionGoesOn() throws Exception {
+    int bytes = 64 << 20; // more than sockets hold
+    try (var http = new RawHttp(server.port())) {
+      http.send("POST /v1/refused HTTP/1.1\r\nHost: a\r\nContent-Length: " + bytes + "\r\n\r\n");
+      for (int sent = 0; sent < bytes; sent += 1 << 20) {
+        http.send(new byte[1 << 20]);
+      }
+      assertEquals(404, http.answer().status());
+      http.send("GET /v1/thing HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertEquals("x", http.answer().text());
+    }
+  }
+
+  /// Who asks before sending a body is refused without it.
+  @Test
+  void aRefusalDoesNotCallForTheBodyOfAClientThatAsksFirst() throws Exception {
+    try (var http = new RawHttp(server.port())) {
+      http.send(
+          "POST /v1/refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+      assertTrue(http.line().startsWith("HTTP/1.1 404"));
     }
   }
 
@@ -230,11 +257,13 @@ class HttpServerTest {
 
   @Test
   void jsonBodyBeyondTheLimitIs413() throws Exception {
-    var answer =
-        RawHttp.exchange(
-            server.port(),
-            "POST /v1/echo HTTP/1.1\nHost: x\nContent-Length: %d\n\n"
-                .formatted(JsonBody.BYTES_MAX + 1));
+    int bytes = JsonBody.BYTES_MAX + 1;
+    RawHttp.Answer answer;
+    try (var http = new RawHttp(server.port())) {
+      http.send("POST /v1/echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + bytes + "\r\n\r\n");
+      http.send(new byte[bytes]);
+      answer = http.answer();
+    }
     assertEquals(413, answer.status());
     assertTrue(answer.text().contains("" + JsonBody.BYTES_MAX), answer.text());
     assertTrue(answer.text().contains("" + (JsonBody.BYTES_MAX + 1)), answer.text());

@@ -244,15 +244,35 @@ class GenerationTest {
   @Test
   void silenceIsFilledWithComments() throws Exception {
     restartWithSilenceOf(Duration.ofMillis(50));
+    var commented = new CountDownLatch(1);
     api.inference.says((call, sink) -> {
-      pause(300);
+      awaited(commented);
       sink.started(9);
       sink.finished(0, FinishReason.STOP);
       sink.usage(new Usage(9, 0));
     });
-    var text = ask(",\"stream\":true").text();
-    assertTrue(text.startsWith(": keep-alive\n\n"), text);
-    assertTrue(text.endsWith("data: [DONE]\n\n"), text);
+    try (var http = new RawHttp(api.port())) {
+      http.send(ApiFixture.request("POST", CHAT, body(",\"stream\":true")).replace("\n", "\r\n"));
+      var lines = new ArrayList<String>();
+      do {
+        lines.add(http.line());
+      } while (!lines.getLast().equals(": keep-alive"));
+      assertEquals(
+          List.of(), lines.stream().filter(line -> line.startsWith("data:")).toList(), "too early");
+      commented.countDown();
+      do {
+        lines.add(http.line());
+      } while (!lines.getLast().equals("data: [DONE]"));
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("cancelled", cancelled);
+    }
   }
 
   @Test

@@ -76,11 +76,11 @@ class InteractiveFirstTest {
           seen.add(CallOrigin.current());
           long start = System.nanoTime();
           try {
-            holder.get().orElseThrow().awaitIdle(Duration.ofSeconds(5));
+            holder.get().orElseThrow().awaitIdle(Duration.ofSeconds(60));
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
-          assertTrue(System.nanoTime() - start < 2_000_000_000L, "it waited for itself");
+          assertTrue(System.nanoTime() - start < 30_000_000_000L, "it waited for itself");
         });
     holder.set(Optional.of(first));
     CallOrigin.BATCH.run(() -> first.generate(CALL, new Unread()));

@@ -279,7 +279,7 @@ class InferenceServerTest {
     try (var lines = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
       assertEquals(new GenerateEvent.Started(2), GenerateEvents.read(lines.readLine()));
     }
-    assertTrue(model.cancelled.await(5, TimeUnit.SECONDS));
+    assertTrue(model.cancelled.await(20, TimeUnit.SECONDS));
   }
 
   @Test
@@ -288,7 +288,7 @@ class InferenceServerTest {
     HttpResponse<InputStream> answer =
         http.send(post("secret", Json.bytes(ask("hi"))), BodyHandlers.ofInputStream());
     answer.body().close();
-    assertTrue(model.cancelled.await(5, TimeUnit.SECONDS));
+    assertTrue(model.cancelled.await(20, TimeUnit.SECONDS));
   }
 
   @Test
