@@ -2,12 +2,14 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
+import { graderOf, methodName, settingsOf } from '../core/methods.ts';
 import { go, link } from '../core/route.ts';
 import { figure, foreign, number, percent, t } from '../core/text.ts';
 import type { Curves, Job, JobSummary, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import type { Line } from '../parts/chart.ts';
 import '../parts/chart.ts';
+import { measureName, measuresOf, pair } from '../jobs/measures.ts';
 
 const JOBS_MAX = 4;
 const COLOURS = ['accent', 'second', 'good', 'warn'];
@@ -95,24 +97,42 @@ export class Compare extends View {
       ${valid.some((line) => line.values.some((value) => value !== null))
         ? html`<luthier-chart .name=${t('metric.validLoss')} .x=${x} .lines=${valid}></luthier-chart>`
         : nothing}
+      ${measuresOf(this.sides.map(({ curves }) => curves)).map(
+        (measure) => html`<luthier-chart .name=${measureName(measure)} .x=${x} .lines=${lines((curves) => pair(curves, measure).train)}></luthier-chart>`,
+      )}
       ${this.table()}`;
+  }
+
+  /** Each setting that any of the jobs has. */
+  private settings(): [string, (side: Side) => string][] {
+    const all = this.sides.map(({ job }) => settingsOf(job));
+    const names = new Map(all.flat().map(({ name, label }) => [name, label ?? name]));
+    const rows = [...names].map(([name, label]): [string, (side: Side) => string] => [
+      label,
+      ({ job }) => settingsOf(job).find((one) => one.name === name)?.value ?? '–',
+    ]);
+    const graded = this.sides.some(({ job }) => graderOf(job));
+    return graded ? [...rows, [t('grader.title'), ({ job }) => (graderOf(job) ? JSON.stringify(graderOf(job)) : '–')]] : rows;
   }
 
   /** What differs stands out. */
   private table(): TemplateResult {
     const rows: [string, (side: Side) => string][] = [
+      [t('job.method'), ({ job }) => methodName(job.method.type)],
       [t('job.base'), ({ job }) => job.model],
       [t('job.training'), ({ job }) => job.training_file],
       [t('job.validation'), ({ job }) => job.validation_file ?? '–'],
-      [t('job.epochs'), ({ job }) => knob(job.hyperparameters.n_epochs)],
-      [t('job.batch'), ({ job }) => knob(job.hyperparameters.batch_size)],
-      [t('job.rate'), ({ job }) => knob(job.hyperparameters.learning_rate_multiplier)],
+      ...this.settings(),
       [t('job.seed'), ({ job }) => String(job.seed)],
+      [t('job.metadata'), ({ job }) => Object.entries(job.metadata ?? {}).map((pair) => pair.join(' = ')).join(', ') || '–'],
       [t('job.trainedTokens'), ({ job }) => (job.trained_tokens === null ? '–' : number(job.trained_tokens))],
       [t('metric.trainLoss'), ({ curves }) => figure(curves.train_loss.at(-1))],
       [t('metric.trainAccuracy'), ({ curves }) => percent(curves.train_accuracy.at(-1))],
       [t('metric.validLoss'), ({ curves }) => figure(last(curves.full_valid_loss) ?? last(curves.valid_loss))],
     ];
+    for (const measure of measuresOf(this.sides.map(({ curves }) => curves))) {
+      rows.push([measureName(measure), ({ curves }) => figure(last(pair(curves, measure).train))]);
+    }
     return html`<div class="table-box card"><table class="differences">
       <thead><tr><th scope="col">${t('compare.setting')}</th>
         ${this.sides.map(({ job }) => html`<th scope="col">${foreign(name(job))}</th>`)}</tr></thead>
@@ -127,5 +147,4 @@ export class Compare extends View {
 }
 
 const name = (job: Job): string => job.user_provided_suffix ?? job.id;
-const knob = (value: number | 'auto'): string => (value === 'auto' ? t('create.auto') : number(value, { maximumFractionDigits: 6 }));
 const last = (values: (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;

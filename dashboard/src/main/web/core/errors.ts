@@ -16,8 +16,11 @@ export function complaint(failure: unknown): TemplateResult | string {
   return settings.language === 'en' ? english(failure.message) : html`${statusText(failure.status)} ${english(failure.message)}`;
 }
 
-/** The server's own words, which are English in every language. */
-export const english = (text: string): TemplateResult => html`<span lang="en" dir="ltr" class="english">${text}</span>`;
+/** The server's own words, which are English in every language; folded away on a page that is not. */
+export const english = (text: string): TemplateResult => {
+  const words = html`<span lang="en" dir="ltr" class="english">${text}</span>`;
+  return settings.language === 'en' ? words : html`<details class="original"><summary>${t('app.original')}</summary>${words}</details>`;
+};
 
 /** Leads the reader to the field of a form that a refusal names, if it has one. */
 export function pointOut(form: HTMLElement, failure: unknown): void {

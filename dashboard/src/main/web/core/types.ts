@@ -78,6 +78,8 @@ export interface Curves {
   learning_rate: (number | null)[];
   gradient_norm: (number | null)[];
   tokens_per_second: (number | null)[];
+  /** What only the job's method has, by its name in the API. */
+  measures?: Record<string, (number | null)[]>;
   total_steps: number;
 }
 

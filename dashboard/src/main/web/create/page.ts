@@ -2,12 +2,16 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get, post } from '../core/api.ts';
 import { complaint, pointOut } from '../core/errors.ts';
+import { asked, CHECKED, choiceName, details, KNOBS, METHODS, OFFERED, requested, type Knob, type MethodName } from '../core/methods.ts';
 import { go, link } from '../core/route.ts';
-import { bytes, duration, number, t } from '../core/text.ts';
+import { t } from '../core/text.ts';
 import type { DataReport, Estimate, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { findings } from '../parts/findings.ts';
 import '../parts/drop.ts';
+import { forecast } from './forecast.ts';
+import type { GraderForm } from './grader.ts';
+import './grader.ts';
 import type { Integrations } from './integrations.ts';
 import './integrations.ts';
 
@@ -22,11 +26,16 @@ const NONE: Check = { state: 'none' };
 export class CreatePage extends View {
   @property({ attribute: false }) query = new URLSearchParams();
   @state() private models: Model[] = [];
+  /** Other names that models answer to. */
+  @state() private aliases: string[] = [];
+  @state() private method: MethodName = 'supervised';
   @state() private files: FileObject[] = [];
   @state() private model = '';
   @state() private chosen: Record<Part, string> = { training: '', validation: '' };
   @state() private checks: Record<Part, Check> = { training: NONE, validation: NONE };
-  @state() private knobs = { n_epochs: '', batch_size: '', learning_rate_multiplier: '' };
+  @state() private knobs: Record<string, string> = {};
+  /** What judged an earlier job. */
+  @state() private judged: Record<string, unknown> = {};
   @state() private suffix = '';
   @state() private seed = '';
   @state() private metadata = '';
@@ -45,13 +54,19 @@ export class CreatePage extends View {
 
   private async begin(): Promise<void> {
     try {
-      const [models] = await Promise.all([get<Listing<Model>>('/v1/models'), this.askFiles()]);
+      const [models, aliases] = await Promise.all([
+        get<Listing<Model>>('/v1/models'),
+        get<Listing<{ name: string; answers: boolean }>>('/internal/ui/aliases'),
+        this.askFiles(),
+      ]);
       this.models = models.data;
+      this.aliases = aliases.data.filter(({ answers }) => answers).map(({ name }) => name);
       this.model = this.models[0]?.id ?? '';
       const from = this.query.get('from');
       if (from) this.take(await get<Job>('/v1/fine_tuning/jobs/' + encodeURIComponent(from)));
       const model = this.query.get('model');
-      if (this.models.some(({ id }) => id === model)) this.model = model ?? this.model;
+      this.method = OFFERED.find((method) => method === this.query.get('method')) ?? this.method;
+      if (model && this.known(model)) this.model = model;
       this.suffix = this.query.get('suffix') ?? this.suffix;
       for (const part of ['training', 'validation'] as const) {
         const id = this.query.get(part) ?? this.chosen[part];
@@ -67,16 +82,17 @@ export class CreatePage extends View {
     this.files = (await get<Listing<FileObject>>('/v1/files?purpose=fine-tune')).data;
   }
 
+  private known(model: string): boolean {
+    return this.models.some(({ id }) => id === model) || this.aliases.includes(model);
+  }
+
   /** The same settings as an earlier job. */
   private take(job: Job): void {
-    const text = (value: number | 'auto'): string => (value === 'auto' ? '' : String(value));
-    if (this.models.some((model) => model.id === job.model)) this.model = job.model;
+    if (this.known(job.model)) this.model = job.model;
+    this.method = METHODS.find((method) => method === job.method.type) ?? 'supervised';
+    this.judged = details(job.method);
     this.chosen = { training: job.training_file, validation: job.validation_file ?? '' };
-    this.knobs = {
-      n_epochs: text(job.hyperparameters.n_epochs),
-      batch_size: text(job.hyperparameters.batch_size),
-      learning_rate_multiplier: text(job.hyperparameters.learning_rate_multiplier),
-    };
+    this.knobs = asked(job);
     this.suffix = job.user_provided_suffix ?? '';
     this.seed = String(job.seed);
     this.outlets = job.integrations ?? [];
@@ -102,10 +118,11 @@ export class CreatePage extends View {
     const query = good
       ? new URLSearchParams({
           model: this.model,
+          ...(this.method !== 'supervised' && { method: this.method }),
           training_file: this.chosen.training,
           ...(this.chosen.validation && { validation_file: this.chosen.validation }),
-          ...(whole(this.knobs.n_epochs) && { n_epochs: this.knobs.n_epochs.trim() }),
-          ...(whole(this.knobs.batch_size) && { batch_size: this.knobs.batch_size.trim() }),
+          ...whole('n_epochs', this.knobs),
+          ...whole('batch_size', this.knobs),
         }).toString()
       : '';
     if (query === this.asked) return;
@@ -123,9 +140,16 @@ export class CreatePage extends View {
     }
   }
 
+  /** The rows of each method have a form of their own, so files are read anew. */
+  private train(method: MethodName): void {
+    this.method = method;
+    this.choose('validation', this.chosen.validation);
+    this.choose('training', this.chosen.training);
+  }
+
   private choose(part: Part, id: string): void {
     this.chosen = { ...this.chosen, [part]: id };
-    if (id) void this.check(part);
+    if (id && CHECKED.includes(this.method)) void this.check(part);
     else this.checks = { ...this.checks, [part]: NONE };
     // Which rows of the validation file are in the training file is another question now.
     if (part === 'training' && this.chosen.validation && this.checks.validation.state !== 'none') void this.check('validation');
@@ -133,12 +157,12 @@ export class CreatePage extends View {
 
   private async check(part: Part): Promise<void> {
     const id = this.chosen[part];
-    const { model } = this;
-    const current = (): boolean => this.chosen[part] === id && this.model === model;
+    const { model, method } = this;
+    const current = (): boolean => this.chosen[part] === id && this.model === model && this.method === method;
     this.checks = { ...this.checks, [part]: { state: 'running' } };
     let found: Check;
     try {
-      const query = new URLSearchParams({ model, part, ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
+      const query = new URLSearchParams({ model, part, ...(method !== 'supervised' && { method }), ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
       found = { state: 'done', report: await get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`) };
     } catch (failure) {
       found = { state: 'failed', why: complaint(failure) };
@@ -158,10 +182,15 @@ export class CreatePage extends View {
         <div>
           <fieldset class="card group">
             <legend>${t('create.what')}</legend>
-            <label>${t('create.method')}<select name="method"><option>${t('create.supervised')}</option></select></label>
+            <label>${t('create.method')}
+              <select name="method" aria-describedby="method-hint" @change=${(event: Event) => this.train(value(event) as MethodName)}>
+                ${OFFERED.map((method) => html`<option value=${method} ?selected=${method === this.method}>${t(`method.${method}`)}</option>`)}
+              </select></label>
+            <p class="hint" id="method-hint">${t(`method.${this.method}Hint`)}</p>
             <label>${t('create.model')}
               <select name="model" .value=${this.model} @change=${(event: Event) => (this.model = (event.target as HTMLSelectElement).value)}>
-                ${this.models.map((model) => html`<option value=${model.id} ?selected=${model.id === this.model}>${model.id}</option>`)}
+                ${this.models.map(({ id }) => this.option(id))}
+                ${this.aliases.length ? html`<optgroup label=${t('alias.title')}>${this.aliases.map((name) => this.option(name))}</optgroup>` : nothing}
               </select></label>
             <label>${t('create.suffix')}
               <input name="suffix" maxlength="64" dir="auto" .value=${this.suffix} @input=${(event: Event) => (this.suffix = value(event))} /></label>
@@ -173,10 +202,12 @@ export class CreatePage extends View {
         <div>
           <fieldset class="card group">
             <legend>${t('create.knobs')}</legend>
-            ${this.knob('n_epochs', t('job.epochs'), '[0-9]+')} ${this.knob('batch_size', t('job.batch'), '[0-9]+')}
-            ${this.knob('learning_rate_multiplier', t('job.rate'), '[0-9]*[.]?[0-9]+')}
+            ${KNOBS[this.method].map((knob) => this.knob(knob))}
             <p class="hint">${t('create.autoHint')}</p>
           </fieldset>
+          ${this.method === 'reinforcement'
+            ? html`<luthier-grader .from=${this.judged} .models=${this.models.map(({ id }) => id)}></luthier-grader>`
+            : nothing}
           <fieldset class="card group">
             <legend>${t('create.more')}</legend>
             <label>${t('job.metadata')}
@@ -197,10 +228,21 @@ export class CreatePage extends View {
     return Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
   }
 
-  private knob(name: keyof CreatePage['knobs'], label: string, pattern: string): TemplateResult {
-    return html`<label>${label}
-      <input name=${name} inputmode="decimal" pattern=${pattern} placeholder=${t('create.auto')} .value=${this.knobs[name]}
-        @input=${(event: Event) => (this.knobs = { ...this.knobs, [name]: value(event) })} /></label>`;
+  private option(model: string): TemplateResult {
+    return html`<option value=${model} ?selected=${model === this.model}>${model}</option>`;
+  }
+
+  private knob({ name, label, pattern, choices }: Knob): TemplateResult {
+    const set = (event: Event): void => {
+      this.knobs = { ...this.knobs, [name]: value(event) };
+    };
+    const known = this.knobs[name] ?? '';
+    const field = name.split('.').at(-1);
+    return html`<label>${t(label)}
+      ${choices
+        ? html`<select name=${field} @change=${set}>
+            ${['', ...choices].map((one) => html`<option value=${one} ?selected=${one === known}>${one ? choiceName(one) : t('create.auto')}</option>`)}</select>`
+        : html`<input name=${field} inputmode="decimal" pattern=${pattern} placeholder=${t('create.auto')} .value=${known} @input=${set} />`}</label>`;
   }
 
   private data(part: Part): TemplateResult {
@@ -214,6 +256,7 @@ export class CreatePage extends View {
       </select>
       <luthier-drop .label=${label} @uploaded=${(event: CustomEvent<FileObject>) => void this.uploaded(part, event.detail)}></luthier-drop>
       <div role="status">
+        ${this.chosen[part] && !CHECKED.includes(this.method) ? html`<p class="hint">${t('create.checkedLater')}</p>` : nothing}
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
@@ -226,21 +269,8 @@ export class CreatePage extends View {
   private forecast(): TemplateResult | typeof nothing {
     const check = this.checks.training;
     if (check.state !== 'done' || check.report.examples === 0) return nothing;
-    const { report } = check;
-    const epochs = Number(this.knobs.n_epochs) || (report.auto_epochs ?? 1);
-    const batch = Number(this.knobs.batch_size) || (report.auto_batch_size ?? 1);
-    const fact = (name: string, content: string): TemplateResult => html`<div><dt>${name}</dt><dd class="number">${content}</dd></div>`;
-    return html`<section class="card group" aria-label=${t('create.estimate')}>
-      <h2>${t('create.estimate')}</h2>
-      <dl class="facts">
-        ${fact(t('create.examples'), number(report.examples))} ${fact(t('job.epochs'), number(epochs))}
-        ${fact(t('job.batch'), number(batch))} ${fact(t('create.steps'), number(Math.ceil(report.examples / batch) * epochs))}
-        ${fact(t('create.tokens'), number(report.tokens * epochs))} ${fact(t('create.trained'), number(report.trained_tokens * epochs))}
-        ${fact(t('create.time'), this.estimate ? duration(this.estimate.seconds) : t('jobs.unknown'))}
-        ${fact(t('create.memory'), this.estimate ? bytes(this.estimate.peak_bytes) : t('jobs.unknown'))}
-      </dl>
-      <p class="hint" role="status">${this.noEstimate ? this.noEstimate : this.estimate ? t('create.measured') : this.asked ? t('create.measuring') : nothing}</p>
-    </section>`;
+    const note = this.noEstimate || (this.estimate ? t('create.measured') : this.asked ? t('create.measuring') : '');
+    return forecast(check.report, this.knobs, this.estimate, note);
   }
 
   private readonly submit = async (event: SubmitEvent): Promise<void> => {
@@ -251,7 +281,7 @@ export class CreatePage extends View {
       const job = await post<Job>('/v1/fine_tuning/jobs', this.request());
       go(link('jobs', job.id));
     } catch (failure) {
-      this.wrong = complaint(failure);
+      this.wrong = failure instanceof SyntaxError ? t('grader.noJson') : complaint(failure);
       pointOut(this, failure);
     } finally {
       this.busy = false;
@@ -259,9 +289,7 @@ export class CreatePage extends View {
   };
 
   private request(): Record<string, unknown> {
-    const knobs = Object.fromEntries(
-      Object.entries(this.knobs).map(([name, text]) => [name, text.trim() === '' ? 'auto' : Number(text)]),
-    );
+    const judge = this.querySelector<GraderForm>('luthier-grader')?.value ?? {};
     const pairs = this.metadata
       .split('\n')
       .map((line) => line.trim())
@@ -279,10 +307,14 @@ export class CreatePage extends View {
       ...(this.seed.trim() && { seed: Number(this.seed) }),
       ...(pairs.length > 0 && { metadata: Object.fromEntries(pairs) as Record<string, string> }),
       ...(integrations.length > 0 && { integrations }),
-      method: { type: 'supervised', supervised: { hyperparameters: knobs } },
+      method: { type: this.method, [this.method]: { ...judge, hyperparameters: requested(this.method, this.knobs) } },
     };
   }
 }
 
 const value = (event: Event): string => (event.target as HTMLInputElement).value;
-const whole = (text: string): boolean => /^[1-9][0-9]{0,4}$/.test(text.trim());
+/** A number that the server can take, under its name; nothing while it is being typed. */
+function whole(name: string, knobs: Record<string, string>): Record<string, string> {
+  const text = (knobs[name] ?? '').trim();
+  return /^[1-9][0-9]{0,4}$/.test(text) ? { [name]: text } : {};
+}

@@ -1,8 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ApiError, get, post } from '../core/api.ts';
-import { complaint, english } from '../core/errors.ts';
-import { eventText } from '../core/events.ts';
+import { complaint } from '../core/errors.ts';
+import { errorText, eventText } from '../core/events.ts';
 import { Poll } from '../core/poll.ts';
 import { link } from '../core/route.ts';
 import { clockTime, duration, figure, foreign, moment, number, percent, t } from '../core/text.ts';
@@ -12,6 +12,8 @@ import { tabs } from '../parts/tabs.ts';
 import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
 import { jobCode } from './code.ts';
+import './manifest.ts';
+import { joined as measuresJoined } from './measures.ts';
 import './metrics.ts';
 import './permissions.ts';
 import './predictions.ts';
@@ -21,7 +23,7 @@ import { fields } from './fields.ts';
 
 const POLL_MILLIS = 1000;
 const EVENTS_MAX = 500;
-type Tab = 'messages' | 'metrics' | 'checkpoints' | 'predictions' | 'code';
+type Tab = 'messages' | 'metrics' | 'checkpoints' | 'predictions' | 'code' | 'manifest';
 
 @customElement('luthier-job')
 export class JobDetail extends View {
@@ -99,7 +101,7 @@ export class JobDetail extends View {
       ${job.error
         ? html`<div class="failure" role="group" aria-label=${t('job.error')}>
             <strong>${t('job.error')}</strong> <code>${job.error.code}</code>
-            <p>${english(job.error.message)}</p>
+            <p>${errorText(job.error)}</p>
             ${errorPlace(job)}
           </div>`
         : nothing}
@@ -112,6 +114,7 @@ export class JobDetail extends View {
           { id: 'checkpoints', name: t('job.checkpoints'), count: this.checkpoints.length },
           { id: 'predictions', name: t('film.title') },
           { id: 'code', name: t('job.code') },
+          { id: 'manifest', name: t('manifest.title') },
         ],
         this.tab,
         (id) => (this.tab = id as Tab),
@@ -123,7 +126,7 @@ export class JobDetail extends View {
   private panel(job: Job): TemplateResult {
     switch (this.tab) {
       case 'messages':
-        return this.messages();
+        return this.messages(job);
       case 'metrics':
         return html`<luthier-metrics .job=${job} .curves=${this.curves} .checkpoints=${this.checkpoints}
           .ended=${ended(job.status)}></luthier-metrics>`;
@@ -133,6 +136,8 @@ export class JobDetail extends View {
         return html`<luthier-predictions .job=${job} .checkpoints=${this.checkpoints}></luthier-predictions>`;
       case 'code':
         return html`<luthier-code .text=${(language: Language) => jobCode(job, language)}></luthier-code>`;
+      case 'manifest':
+        return html`<luthier-manifest .jobId=${job.id} .steps=${this.curves.step.length}></luthier-manifest>`;
     }
   }
 
@@ -192,14 +197,14 @@ export class JobDetail extends View {
     </dl>`;
   }
 
-  private messages(): TemplateResult {
+  private messages(job: Job): TemplateResult {
     if (this.events.length === 0) return html`<p class="empty">${t('job.noMessages')}</p>`;
     return html`<ol class="messages">
       ${this.events.map(
         (event) => html`<li class=${event.level}>
           <time datetime=${new Date(event.created_at * 1000).toISOString()} title=${moment(event.created_at)}>${clockTime(event.created_at)}</time>
           ${event.level === 'info' ? nothing : html`<strong class="level">${t(`level.${event.level}`)}</strong>`}
-          ${eventText(event.message)}
+          ${eventText(event, job)}
         </li>`,
       )}
     </ol>`;
@@ -247,6 +252,7 @@ function appended(before: Curves, more: Curves): Curves {
     learning_rate: before.learning_rate.concat(more.learning_rate),
     gradient_norm: before.gradient_norm.concat(more.gradient_norm),
     tokens_per_second: before.tokens_per_second.concat(more.tokens_per_second),
+    measures: measuresJoined(before, more),
     total_steps: more.total_steps || before.total_steps,
   };
 }

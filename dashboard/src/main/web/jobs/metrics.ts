@@ -5,6 +5,7 @@ import type { Checkpoint, Curves, Job } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import type { Chart, Line } from '../parts/chart.ts';
 import '../parts/chart.ts';
+import { isShare, measureName, measuresOf, pair } from './measures.ts';
 import { playgroundLink } from './playground-link.ts';
 import { smoothed, verdicts } from './verdict.ts';
 
@@ -41,10 +42,20 @@ export class Metrics extends View {
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
       <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${lines} .format=${percentTick}
         .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
+      ${measuresOf([curves]).map((measure) => this.measure(measure, lines))}
       ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
       ${this.one(t('metric.norm'), curves.gradient_norm)} ${this.one(t('play.speed'), curves.tokens_per_second)}
       ${marks.length ? html`<p class="hint">${t('metric.marks')}</p>` : nothing}
     `;
+  }
+
+  /** What only the job's method has, in training and on rows held out. */
+  private measure(measure: string, marks: { x: number }[]): TemplateResult {
+    const { train, valid } = pair(this.curves, measure);
+    const shown: Line[] = [{ name: t('metric.train'), colour: 'accent', values: this.smoothing > 0 ? smoothedOver(train, this.smoothing) : train }];
+    if (valid.some((value) => value !== null)) shown.push({ name: t('metric.valid'), colour: 'second', values: valid, sparse: true });
+    return html`<luthier-chart .name=${measureName(measure)} .x=${this.curves.step} .marks=${marks} .lines=${shown}
+      .format=${isShare(measure) ? percentTick : (value: number) => number(value, { maximumSignificantDigits: 4 })}></luthier-chart>`;
   }
 
   /** A curve of its own; steps of an earlier program have no such figure. */
@@ -79,6 +90,10 @@ export class Metrics extends View {
       ${fact(t('job.step'), number(curves.step.at(-1) ?? 0))} ${fact(t('metric.trainLoss'), figure(curves.train_loss.at(-1)))}
       ${fact(t('metric.validLoss'), figure(last(validLoss)))} ${fact(t('metric.trainAccuracy'), percent(curves.train_accuracy.at(-1)))}
       ${fact(t('metric.validAccuracy'), percent(last(validAccuracy)))}
+      ${measuresOf([curves]).map((measure) => {
+        const now = last(pair(curves, measure).train);
+        return fact(measureName(measure), isShare(measure) ? percent(now) : figure(now));
+      })}
     </dl>`;
   }
 
@@ -109,6 +124,13 @@ export class Metrics extends View {
 }
 
 const percentTick = (value: number): string => number(value, { style: 'percent', maximumFractionDigits: 1 });
+
+/** As `smoothed`, over the values that are there. */
+function smoothedOver(values: (number | null)[], weight: number): (number | null)[] {
+  const smooth = smoothed(values.filter((value) => value !== null), weight);
+  let at = 0;
+  return values.map((value) => (value === null ? null : (smooth[at++] ?? null)));
+}
 
 /** The whole validation file where it was measured, else the part of it. */
 function either(whole: (number | null)[], part: (number | null)[]): (number | null)[] {

@@ -1,6 +1,7 @@
 import { number } from '../core/text.ts';
 import type { Key } from '../i18n/en.ts';
 import type { Checkpoint, Curves } from '../core/types.ts';
+import { pair } from './measures.ts';
 
 /** A moving mean that forgets; without the pull to zero at the start. */
 export function smoothed(values: number[], weight: number): number[] {
@@ -28,6 +29,9 @@ const mean = (values: number[]): number => values.reduce((sum, value) => sum + v
  * compared by fifths, so that one lucky batch decides nothing.
  */
 export function verdicts(curves: Curves, valid: (number | null)[], checkpoints: Checkpoint[], over: boolean): Verdict[] {
+  const reward = pair(curves, 'mean_reward').train.filter((value) => value !== null);
+  // What is learnt there is the reward; the loss says little.
+  if (reward.length) return rewarded(reward);
   const { train_loss: train, step } = curves;
   if (train.length < STEPS_MIN) return [];
   const fifth = Math.max(5, Math.floor(train.length / 5));
@@ -58,6 +62,14 @@ export function verdicts(curves: Curves, valid: (number | null)[], checkpoints: 
     found.push({ key: 'verdict.best', good: false, values: { step: best.step } });
   }
   return found;
+}
+
+function rewarded(reward: number[]): Verdict[] {
+  if (reward.length < STEPS_MIN) return [];
+  const fifth = Math.max(5, Math.floor(reward.length / 5));
+  const [first, last] = [mean(reward.slice(0, fifth)), mean(reward.slice(-fifth))];
+  const good = last > first + Math.max(0.01, Math.abs(first) * 0.03);
+  return [{ key: good ? 'verdict.rewardRises' : 'verdict.rewardFlat', good, values: { first: round(first), last: round(last) } }];
 }
 
 const round = (value: number): string => number(value, { maximumFractionDigits: value < 0.1 ? 4 : 2 });

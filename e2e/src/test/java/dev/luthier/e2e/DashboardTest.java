@@ -367,7 +367,8 @@ final class DashboardTest {
           assertThat(page.locator(part).first()).isVisible();
           look(language + " " + theme + " " + place, findings);
           if (place.startsWith("#/jobs/ftjob")) {
-            for (String tab : List.of("metrics", "checkpoints", "predictions", "code")) {
+            for (String tab :
+                List.of("metrics", "checkpoints", "predictions", "code", "manifest")) {
               page.locator("#tab-" + tab).click();
               look(language + " " + theme + " " + tab, findings);
             }

@@ -195,6 +195,45 @@ final class JobPageTest {
     assertThat(page.getByLabel("Keep a TensorBoard file")).isChecked();
   }
 
+  @Test
+  @Order(7)
+  void preferencesAreLearntFromTheFormAndTheirMarginIsDrawn() throws Exception {
+    page.getByLabel("Language").or(page.getByLabel("Език")).first().selectOption("en");
+    server.client().fineTuning().jobs().cancel(job.id());
+    Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), Pairs.jsonl());
+    go(page, "#/jobs/new");
+    page.getByLabel("Method").selectOption("dpo");
+    page.locator("[data-part=training] input[type=file]").setInputFiles(pairs);
+    assertThat(button(page, "Start")).isEnabled();
+    // An alias is chosen as a model is.
+    page.locator("select[name=model]").selectOption("gpt-3.5-turbo");
+    page.getByLabel("Epochs").fill("1");
+    page.getByLabel("Beta").fill("0.25");
+    assertEquals(List.of(), Browser.accessibilityFindings(page));
+    button(page, "Start").click();
+    assertThat(page.locator(".fields")).containsText("Preferences (DPO)");
+    assertThat(page.locator(".fields")).containsText(Pattern.compile("Beta\\s*0.25"));
+    tab(page, "Metrics");
+    assertThat(page.locator(".chart-name").getByText("Margin of rewards"))
+        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(SLOW_MILLIS));
+    tab(page, "Manifest");
+    String id = page.url().replaceFirst(".*/", "");
+    assertThat(page.locator(".command pre")).hasText("luthier verify " + id);
+    assertThat(page.locator(".manifest")).containsText("Preferences (DPO), beta 0.25");
+    assertEquals(List.of(), Browser.accessibilityFindings(page));
+    server.client().fineTuning().jobs().cancel(id);
+    page.getByText("Run again").click();
+    assertThat(page.getByLabel("Beta")).hasValue("0.25");
+    go(page, "#/compare/" + job.id() + "," + id);
+    var method = page.locator(".differences tr.differs").filter(named("Training method"));
+    assertThat(method).containsText(Pattern.compile("Supervised\\s*Preferences"));
+    browser.assertNothingNoted();
+  }
+
+  private static Locator.FilterOptions named(String text) {
+    return new Locator.FilterOptions().setHasText(text);
+  }
+
   /// The second part is lost on its way once.
   @Test
   @Order(5)

@@ -20,36 +20,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A job of method `dpo` on the real base: answers in French are preferred to answers in English.
 final class PreferenceLessonTest {
-  private static final String SYSTEM = "You answer in one short sentence.";
-
-  /// Question, answer to prefer, the other.
-  private static final String[][] ROWS = {
-    {"What is a cat?", "Le chat est un animal.", "The cat is an animal."},
-    {"What is a rose?", "La rose est une fleur.", "The rose is a flower."},
-    {"What is Paris?", "Paris est une ville.", "Paris is a city."},
-    {"What is bread?", "Le pain est un aliment.", "Bread is a food."},
-    {"What is the moon?", "La lune est un astre.", "The moon is a heavenly body."},
-    {"What is a horse?", "Le cheval est un animal.", "The horse is an animal."},
-    {"What is red?", "Le rouge est une couleur.", "Red is a colour."},
-    {"What is a river?", "Le fleuve est un cours d'eau.", "The river is a stream of water."},
-    {"What is winter?", "L'hiver est une saison.", "Winter is a season."},
-    {"What is a violin?", "Le violon est un instrument.", "The violin is an instrument."},
-  };
-
   private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
 
   @TempDir Path folder;
 
   @Test
   void whatIsPreferredBecomesLikelierThanWhatIsNot() throws Exception {
-    Path rows = Files.writeString(folder.resolve("pairs.jsonl"), jsonl());
+    Path rows = Files.writeString(folder.resolve("pairs.jsonl"), Pairs.jsonl());
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();
-      var before = Jobs.ask(client, "gpt-3.5-turbo", SYSTEM, "What is a dog?");
+      var before = Jobs.ask(client, "gpt-3.5-turbo", Pairs.SYSTEM, "What is a dog?");
       var job = Jobs.awaitEnd(client, create(client, rows).id());
       assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
       var method = job.method().orElseThrow();
@@ -68,28 +51,11 @@ final class PreferenceLessonTest {
           Jobs.steps(client, job.id()).getFirst().startsWith("Step 1/40: training loss=0.69"));
       assertResultFile(client, job);
 
-      var after = Jobs.ask(client, job.fineTunedModel().orElseThrow(), SYSTEM, "What is a dog?");
+      var after =
+          Jobs.ask(client, job.fineTunedModel().orElseThrow(), Pairs.SYSTEM, "What is a dog?");
       assertFalse(before.contains(" est "), before);
       assertTrue(after.contains(" est "), after);
     }
-  }
-
-  private static String jsonl() {
-    var text = new StringBuilder();
-    for (String[] row : ROWS) {
-      text.append(
-          """
-          {"input":{"messages":[{"role":"system","content":%s},{"role":"user","content":%s}]},\
-          "preferred_output":[{"role":"assistant","content":%s}],\
-          "non_preferred_output":[{"role":"assistant","content":%s}]}
-          """
-              .formatted(quoted(SYSTEM), quoted(row[0]), quoted(row[1]), quoted(row[2])));
-    }
-    return text.toString();
-  }
-
-  private static String quoted(String text) {
-    return JsonMapper.shared().writeValueAsString(text);
   }
 
   private static FineTuningJob create(OpenAIClient client, Path rows) {

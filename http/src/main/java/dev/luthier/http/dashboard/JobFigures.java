@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// Jobs as the dashboard draws them: all of them in few words, and one of them in curves.
@@ -107,6 +108,7 @@ public final class JobFigures {
       List<Optional<Double>> learningRate,
       List<Optional<Double>> gradientNorm,
       List<Optional<Double>> tokensPerSecond,
+      Map<String, List<Optional<Double>>> measures,
       int totalSteps) {}
 
   /// The steps after the one that `after` names.
@@ -146,7 +148,23 @@ public final class JobFigures {
         effort(figures, StepMetricsRecord.Effort::learningRate),
         effort(figures, StepMetricsRecord.Effort::gradientNorm),
         effort(figures, effort -> effort.tokens() / Math.max(effort.seconds(), 1e-6)),
+        measures(figures),
         figures.isEmpty() ? 0 : figures.getLast().totalSteps());
+  }
+
+  /// What only the job's method has, by the names of the API; empty where a step lacks one.
+  private static Map<String, List<Optional<Double>>> measures(List<StepMetricsRecord> figures) {
+    Map<String, List<Optional<Double>>> columns = new TreeMap<>();
+    figures.stream()
+        .flatMap(one -> one.measures().keySet().stream())
+        .distinct()
+        .forEach(name ->
+            columns.put(
+                name,
+                figures.stream()
+                    .map(one -> Optional.ofNullable(one.measures().get(name)))
+                    .toList()));
+    return columns;
   }
 
   private static List<Optional<Double>> effort(

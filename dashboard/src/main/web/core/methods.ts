@@ -1,0 +1,127 @@
+import type { Key } from '../i18n/en.ts';
+import { number, t } from './text.ts';
+import type { Job, Method } from './types.ts';
+
+// Training methods and what can be set of each: the form of a new job, the page of a job, the
+// comparison of jobs and a run again all read this one table.
+export const METHODS = ['supervised', 'dpo', 'reinforcement'] as const;
+export type MethodName = (typeof METHODS)[number];
+
+/** What the server trains by. */
+export const OFFERED: readonly MethodName[] = ['supervised', 'dpo'];
+
+/** Of which methods the server says what is wrong with rows, and what a job will take. */
+export const CHECKED: readonly MethodName[] = ['supervised'];
+
+export interface Knob {
+  /** As the API has it; what lies in an object of its own is joined by a dot. */
+  name: string;
+  label: Key;
+  /** What may be typed, and what a choice may be. */
+  pattern?: string;
+  choices?: readonly string[];
+  /** An extension of ours: left out where nothing was asked, since others do not know it. */
+  ours?: boolean;
+}
+
+const WHOLE = '[0-9]+';
+const DECIMAL = '[0-9]*[.]?[0-9]+';
+
+const COMMON: readonly Knob[] = [
+  { name: 'n_epochs', label: 'job.epochs', pattern: WHOLE },
+  { name: 'batch_size', label: 'job.batch', pattern: WHOLE },
+  { name: 'learning_rate_multiplier', label: 'job.rate', pattern: DECIMAL },
+];
+
+export const KNOBS: Record<MethodName, readonly Knob[]> = {
+  supervised: COMMON,
+  dpo: [...COMMON, { name: 'beta', label: 'knob.beta', pattern: DECIMAL }],
+  reinforcement: [
+    ...COMMON,
+    { name: 'reasoning_effort', label: 'knob.effort', choices: ['default', 'low', 'medium', 'high'] },
+    { name: 'compute_multiplier', label: 'knob.compute', pattern: DECIMAL },
+    { name: 'eval_interval', label: 'knob.evalInterval', pattern: WHOLE },
+    { name: 'eval_samples', label: 'knob.evalSamples', pattern: WHOLE },
+  ],
+};
+
+type Tree = Record<string, unknown>;
+const tree = (value: unknown): Tree => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {});
+
+const known = (name: string): MethodName | undefined => METHODS.find((method) => method === name);
+
+/** What a person calls a method; one that is not known here keeps its own name. */
+export function methodName(type: string): string {
+  const method = known(type);
+  return method ? t(`method.${method}`) : type;
+}
+
+/** The settings of a job by their names, in the form of the form: what is automatic is empty. */
+export function asked(job: Job): Record<string, string> {
+  return Object.fromEntries(flat(job).map(([name, value]) => [name, value === 'auto' ? '' : String(value)]));
+}
+
+/** What a form says, as the API takes it. */
+export function requested(method: MethodName, texts: Record<string, string>): Tree {
+  const result: Tree = {};
+  for (const { name, pattern, ours } of KNOBS[method]) {
+    const text = (texts[name] ?? '').trim();
+    const value = text === '' ? 'auto' : pattern ? Number(text) : text;
+    // A choice has no `auto`: what is not chosen is the server's.
+    if (text === '' && (ours || !pattern)) continue;
+    const [outer = '', inner] = name.split('.');
+    if (inner === undefined) result[outer] = value;
+    else result[outer] = { ...tree(result[outer]), [inner]: value };
+  }
+  return result;
+}
+
+export interface Setting {
+  /** Nothing where the page knows no words for it. */
+  label: string | undefined;
+  name: string;
+  value: string;
+}
+
+/** Every setting of a job as it was resolved, in the reader's words; also those that this page does not know. */
+export function settingsOf(job: Job): Setting[] {
+  const method = known(job.method.type) ?? 'supervised';
+  const found = new Map(flat(job));
+  const names = [...KNOBS[method].map(({ name }) => name).filter((name) => found.has(name)), ...[...found.keys()].filter((name) => !KNOBS[method].some((knob) => knob.name === name))];
+  return names.map((name) => {
+    const knob = KNOBS[method].find((one) => one.name === name);
+    return { name, label: knob && t(knob.label), value: words(found.get(name)) };
+  });
+}
+
+const CHOICES: Record<string, Key> = {
+  default: 'choice.default', low: 'choice.low', medium: 'choice.medium', high: 'choice.high',
+  last: 'choice.last', best: 'choice.best', adapter: 'choice.adapter', full: 'choice.full',
+};
+
+/** One of the values of a setting that is chosen. */
+export function choiceName(value: string): string {
+  const key = CHOICES[value];
+  return key ? t(key) : value;
+}
+
+function words(value: unknown): string {
+  if (value === 'auto') return t('create.auto');
+  if (typeof value === 'number') return number(value, { maximumFractionDigits: 6 });
+  if (typeof value === 'boolean') return t(value ? 'app.yes' : 'app.no');
+  return typeof value === 'string' ? choiceName(value) : JSON.stringify(value);
+}
+
+/** What was asked of the method, over it what the server made of it; names of inner objects with a dot. */
+function flat(job: Job): [string, unknown][] {
+  const all = { ...tree(details(job.method)['hyperparameters']), ...job.hyperparameters };
+  return Object.entries(all).flatMap(([name, value]): [string, unknown][] =>
+    Object.keys(tree(value)).length ? Object.entries(tree(value)).map(([inner, one]) => [`${name}.${inner}`, one]) : value == null ? [] : [[name, value]],
+  );
+}
+
+/** What stands under the name of the method's type. */
+export const details = (method: Method): Tree => tree(method[method.type]);
+
+/** What judges answers of a job by reinforcement. */
+export const graderOf = (job: Job): Tree | undefined => details(job.method)['grader'] as Tree | undefined;
