@@ -4,7 +4,6 @@ import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.data.DataReport;
 import dev.luthier.platform.estimate.Estimate;
-import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.text.rows.Which;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -42,17 +42,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--suffix", paramLabel = "S", description = "becomes part of the model's name")
   private Optional<String> suffix = Optional.empty();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "passes over the rows")
-  private Optional<Integer> epochs = Optional.empty();
-
-  @Option(names = "--batch-size", paramLabel = "N", description = "rows a step")
-  private Optional<Integer> batchSize = Optional.empty();
-
-  @Option(
-      names = "--learning-rate-multiplier",
-      paramLabel = "X",
-      description = "1 is the usual learning rate")
-  private Optional<Double> learningRateMultiplier = Optional.empty();
+  @Mixin private TrainingOptions training = new TrainingOptions();
 
   @Option(names = "--seed", paramLabel = "N", description = "same seed, same model")
   private Optional<Long> seed = Optional.empty();
@@ -97,10 +87,10 @@ final class TuneCommand implements Callable<Integer> {
             : Optional.of(checked(validation.get(), Which.VALIDATION, Optional.of(file), config));
     var forecast = new Forecast(luthier.surroundings(), config);
     if (dryRun) {
-      forecast.print(rows, held, settings(), json);
+      forecast.print(rows, held, training.numbers(), json);
       return ExitCode.DONE;
     }
-    estimated = forecast.known(rows, held, settings());
+    estimated = forecast.known(rows, held, training.numbers());
     Optional<ApiClient> running = session.running(config);
     if (running.isPresent()) {
       return tune(running.get(), config, rows, Optional.empty());
@@ -149,10 +139,6 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Hyperparameters settings() {
-    return new Hyperparameters(epochs, batchSize, learningRateMultiplier);
-  }
-
   private void compareWithEstimate(JobWatch watch, JsonNode job) {
     if (estimated.isPresent() && watch.startedAt().isPresent()) {
       long took = job.path("finished_at").asLong() - watch.startedAt().getAsLong();
@@ -169,14 +155,9 @@ final class TuneCommand implements Callable<Integer> {
         request.put("validation_file", client.upload(rows, "fine-tune").path("id").asString()));
     suffix.ifPresent(text -> request.put("suffix", text));
     seed.ifPresent(number -> request.put("seed", number));
-    Map<String, Object> hyperparameters = new LinkedHashMap<>();
-    epochs.ifPresent(number -> hyperparameters.put("n_epochs", number));
-    batchSize.ifPresent(number -> hyperparameters.put("batch_size", number));
-    learningRateMultiplier.ifPresent(
-        number -> hyperparameters.put("learning_rate_multiplier", number));
     request.put(
         "method",
-        Map.of("type", "supervised", "supervised", Map.of("hyperparameters", hyperparameters)));
+        Map.of("type", "supervised", "supervised", Map.of("hyperparameters", training.json())));
     return request;
   }
 

@@ -105,10 +105,7 @@ final class VerifyCommand implements Callable<Integer> {
             new BaseRef(base, bench.folder(base)),
             parent,
             Json.read(facts.path("method").asString(), TrainerJob.Method.class),
-            new TrainerJob.Hyperparameters(
-                number(facts, "epochs"),
-                number(facts, "batch_size"),
-                Double.parseDouble(facts.path("learning_rate").asString())),
+            numbers(facts),
             Long.parseLong(facts.path("seed").asString()),
             false,
             Optional.empty());
@@ -118,6 +115,26 @@ final class VerifyCommand implements Callable<Integer> {
             "verify",
             new VerificationRequest(again, file.toAbsolutePath().toString(), first));
     return Json.read(line, VerificationReport.class);
+  }
+
+  /// As they stand in a manifest, where what was not asked for is left out.
+  private static TrainerJob.Hyperparameters numbers(JsonNode facts) {
+    return new TrainerJob.Hyperparameters(
+        number(facts, "epochs"),
+        number(facts, "batch_size"),
+        decimal(facts.path("learning_rate")),
+        facts.optional("warmup_ratio").map(VerifyCommand::decimal),
+        facts
+            .optional("early_stopping")
+            .map(rule -> Json.read(rule.asString(), TrainerJob.EarlyStopping.class)),
+        facts
+            .optional("adapter")
+            .map(shape -> Json.read(shape.asString(), TrainerJob.Adapter.class))
+            .orElse(TrainerJob.Adapter.USUAL));
+  }
+
+  private static double decimal(JsonNode number) {
+    return Double.parseDouble(number.asString());
   }
 
   private static int number(JsonNode facts, String name) {

@@ -296,6 +296,12 @@ class CommandLineTest {
             "s",
             "--epochs",
             "1",
+            "--early-stopping",
+            "2",
+            "--keep",
+            "best",
+            "--lora-rank",
+            "8",
             "--seed",
             "7",
             "--ask",
@@ -305,7 +311,14 @@ class CommandLineTest {
     assertEquals("file-1", job.path("training_file").asString());
     assertEquals("s", job.path("suffix").asString());
     assertEquals(7, job.path("seed").asInt());
-    assertEquals(1, job.at("/method/supervised/hyperparameters/n_epochs").asInt());
+    JsonNode numbers = job.at("/method/supervised/hyperparameters");
+    assertEquals(
+        Json.tree(
+            """
+            {"n_epochs": 1, "early_stopping": {"patience": 2, "min_delta": 0.0}, "keep": "best",
+             "lora_rank": 8}
+            """),
+        numbers);
     assertTrue(err().contains("loss 1.500"), err());
     assertTrue(out().contains("fine-tune: ft:base:me::1") && out().contains("an answer"), out());
     JsonNode question = Json.tree(server.asked.getLast().body());

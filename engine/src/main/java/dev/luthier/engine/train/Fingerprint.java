@@ -17,7 +17,7 @@ final class Fingerprint {
   static String of(ModelConfig config, RunData data, TrainingSettings settings) {
     var digest = sha256();
     text(digest, config.toString());
-    text(digest, settings.toString().replace(settings.method().toString(), ""));
+    text(digest, numbers(settings));
     switch (settings.method()) {
       case TrainingMethod.Lora(var lora) -> {
         text(digest, lora.rank() + " " + lora.alpha() + " " + lora.dropout());
@@ -38,6 +38,14 @@ final class Fingerprint {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /// In words that stay the same from release to release, so that a run can go on in the next one.
+  private static String numbers(TrainingSettings settings) {
+    return settings
+        .toString()
+        .replace(settings.method().toString(), "")
+        .replace(", earlyStopping=" + settings.earlyStopping(), "");
   }
 
   private static Stream<TrainingExample> answers(PreferencePair pair) {

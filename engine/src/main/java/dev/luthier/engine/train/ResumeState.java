@@ -18,7 +18,12 @@ import java.util.Map;
 ///
 /// `fingerprint` names settings, rows and base; a state made with others is refused. `device` names
 /// the kind of processor that computed it: another goes on with other last bits.
-record ResumeState(int completedSteps, long trainedTokens, String fingerprint, String device) {
+record ResumeState(
+    int completedSteps,
+    long trainedTokens,
+    Patience.Standing patience,
+    String fingerprint,
+    String device) {
   private static final String WEIGHTS = "weights";
   private static final String FIRST = "moments.first";
   private static final String SECOND = "moments.second";
@@ -45,6 +50,10 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint, S
               Integer.toString(completedSteps),
               "trained_tokens",
               Long.toString(trainedTokens),
+              "lowest_loss",
+              Double.toString(patience.lowest()),
+              "epochs_since",
+              Integer.toString(patience.epochsSince()),
               "fingerprint",
               fingerprint,
               "device",
@@ -77,11 +86,20 @@ record ResumeState(int completedSteps, long trainedTokens, String fingerprint, S
       return new ResumeState(
           Integer.parseInt(metadata.getOrDefault("completed_steps", "")),
           Long.parseLong(metadata.getOrDefault("trained_tokens", "")),
+          patience(metadata),
           made,
           metadata.getOrDefault("device", DeviceClass.CPU.text()));
     } catch (NumberFormatException e) {
       throw new TrainingException("%s does not say which step it is of".formatted(file), e);
     }
+  }
+
+  /// States of an earlier version of the program know nothing of it.
+  private static Patience.Standing patience(Map<String, String> metadata) {
+    var fresh = Patience.Standing.FRESH;
+    return new Patience.Standing(
+        Double.parseDouble(metadata.getOrDefault("lowest_loss", "" + fresh.lowest())),
+        Integer.parseInt(metadata.getOrDefault("epochs_since", "" + fresh.epochsSince())));
   }
 
   private static void copy(Safetensors stored, String name, Tensor target) {

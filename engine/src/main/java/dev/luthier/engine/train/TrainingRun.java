@@ -44,6 +44,7 @@ public final class TrainingRun implements AutoCloseable {
   private final AdamW optimizer;
   private final Scope owner = Scope.detached();
   private final Tensor gradient;
+  private final Patience patience;
   private int completedSteps;
   private long trainedTokens;
   private Optional<String> earlierDevice = Optional.empty();
@@ -66,6 +67,7 @@ public final class TrainingRun implements AutoCloseable {
     this.crew = machinery.crew;
     this.source = machinery.source;
     this.objective = Objective.of(data, source);
+    this.patience = new Patience(settings.earlyStopping());
     this.optimizer = new AdamW(masters.parameters(), crew);
     try (var _ = Scope.open()) {
       this.gradient = Tensor.zeros(DType.F32, masters.parameters().elements()).moveTo(owner);
@@ -142,6 +144,7 @@ public final class TrainingRun implements AutoCloseable {
               stateFile, fingerprint, masters.parameters(), optimizer, objective.constants());
       completedSteps = state.completedSteps();
       trainedTokens = state.trainedTokens();
+      patience.goOnFrom(state.patience());
       earlierDevice = Optional.of(state.device());
       source.parametersChanged();
       return this;
@@ -170,12 +173,13 @@ public final class TrainingRun implements AutoCloseable {
     return completedSteps;
   }
 
-  /// Runs until the last step or until the observer says to stop.
+  /// Runs until the last step, until patience is over at the end of an epoch, or until the observer
+  /// says to stop.
   public TrainingResult run(TrainingObserver observer) throws IOException {
     if (!objective.prepare(() -> observer.beforeStep(completedSteps + 1) != Directive.STOP)) {
       return new TrainingResult(false, completedSteps, trainedTokens);
     }
-    while (completedSteps < totalSteps()) {
+    while (!isDone()) {
       switch (observer.beforeStep(completedSteps + 1)) {
         case CONTINUE -> {}
         case SAVE -> save(observer);
@@ -187,14 +191,24 @@ public final class TrainingRun implements AutoCloseable {
       var metrics = step(completedSteps + 1);
       observer.stepDone(metrics);
       if (order.endsEpoch(completedSteps)) {
+        metrics.fullValidation().ifPresent(full -> patience.epochEnded(full.loss()));
         observer.epochDone(new End(metrics));
       }
     }
     return new TrainingResult(true, completedSteps, trainedTokens);
   }
 
+  private boolean isDone() {
+    return completedSteps == totalSteps() || patience.isOver();
+  }
+
   private void save(TrainingObserver observer) throws IOException {
-    new ResumeState(completedSteps, trainedTokens, fingerprint, Device.current().text())
+    new ResumeState(
+            completedSteps,
+            trainedTokens,
+            patience.standing(),
+            fingerprint,
+            Device.current().text())
         .write(stateFile, masters.parameters(), optimizer, objective.constants());
     observer.stateSaved(completedSteps, stateFile);
   }
@@ -299,7 +313,7 @@ public final class TrainingRun implements AutoCloseable {
 
     @Override
     public boolean last() {
-      return metrics.step() == metrics.totalSteps();
+      return isDone();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.luthier.engine.train;
 
 import dev.luthier.engine.tensor.Precision;
+import java.util.Optional;
 
 /// All that decides a run's numbers, apart from the rows and the base.
 ///
 /// `learningRate` is the peak; `warmupSteps` climb to it, then it falls linearly to 0. A validation
-/// batch is computed every `validationEverySteps` steps.
+/// batch is computed every `validationEverySteps` steps. `earlyStopping` decides when a run ends,
+/// and nothing about the steps until then.
 public record TrainingSettings(
     int epochs,
     int batchSize,
@@ -15,7 +17,8 @@ public record TrainingSettings(
     TrainingMethod method,
     long seed,
     Precision precision,
-    int validationEverySteps) {
+    int validationEverySteps,
+    Optional<EarlyStopping> earlyStopping) {
   private static final double GRADIENT_NORM_MAX = 1.0;
   private static final int VALIDATION_EVERY_STEPS = 10;
 
@@ -28,6 +31,30 @@ public record TrainingSettings(
     if (warmupSteps < 0) {
       throw new IllegalArgumentException("warmupSteps is %d".formatted(warmupSteps));
     }
+  }
+
+  /// Of a run that goes through all of its epochs.
+  public TrainingSettings(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      int warmupSteps,
+      double maxGradientNorm,
+      TrainingMethod method,
+      long seed,
+      Precision precision,
+      int validationEverySteps) {
+    this(
+        epochs,
+        batchSize,
+        learningRate,
+        warmupSteps,
+        maxGradientNorm,
+        method,
+        seed,
+        precision,
+        validationEverySteps,
+        Optional.empty());
   }
 
   /// What follows from so many rows: warm-up by [#warmupFor], clipping at 1.
@@ -52,6 +79,21 @@ public record TrainingSettings(
         seed,
         precision,
         VALIDATION_EVERY_STEPS);
+  }
+
+  /// The same with another warm-up and end.
+  public TrainingSettings with(int warmup, Optional<EarlyStopping> end) {
+    return new TrainingSettings(
+        epochs,
+        batchSize,
+        learningRate,
+        warmup,
+        maxGradientNorm,
+        method,
+        seed,
+        precision,
+        validationEverySteps,
+        end);
   }
 
   public static int stepsPerEpoch(int rows, int batchSize) {

@@ -11,6 +11,7 @@ final class Recorder implements TrainingObserver {
   final List<StepMetrics> steps = new ArrayList<>();
   final List<Integer> epochs = new ArrayList<>();
   final List<Integer> saved = new ArrayList<>();
+  boolean stopped;
   private final Path folder;
   private final IntFunction<Directive> directives;
 
@@ -21,7 +22,9 @@ final class Recorder implements TrainingObserver {
 
   @Override
   public Directive beforeStep(int step) {
-    return directives.apply(step);
+    var directive = directives.apply(step);
+    stopped = directive == Directive.STOP;
+    return directive;
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +170,24 @@ class TrainingRunTest {
   }
 
   @Test
+  void aRunThatGetsNoBetterEndsAtAnEpochAndOneThatWasCutEndsAtTheSame() throws IOException {
+    // No epoch is better by so much, so the second and third without a better one end it.
+    var rule = Optional.of(new EarlyStopping(2, 100));
+    var settings = settings(42, 0).with(0, rule);
+    var undisturbed = start("patient", settings, _ -> Directive.CONTINUE);
+    assertEquals(List.of(3, 6, 9), undisturbed.epochs, "the first epoch is better than none");
+    var impatient = settings(42, 0).with(0, Optional.of(new EarlyStopping(1, 100)));
+    var early = start("early", impatient, _ -> Directive.CONTINUE);
+    assertEquals(List.of(3, 6), early.epochs);
+    assertEquals(undisturbed.losses().subList(0, 6), early.losses());
+
+    start("cut", impatient, step -> step == 6 ? Directive.STOP : Directive.CONTINUE);
+    var after = resume("cut", impatient);
+    assertEquals(List.of(6), after.epochs, "what the first epoch was like is remembered");
+    assertEquals(early.losses().subList(5, 6), after.losses());
+  }
+
+  @Test
   void aSavedAdapterReadsBackToTheSameBits() throws IOException {
     var run = start("written", settings(42, 0), _ -> Directive.CONTINUE);
     try (var model = Tiny.model(Precision.FP32);
@@ -242,7 +261,7 @@ class TrainingRunTest {
     var recorder = new Recorder(folder.resolve(name), directives);
     try (run) {
       var result = run.run(recorder);
-      assertEquals(result.finished(), result.completedSteps() == run.totalSteps());
+      assertEquals(result.finished(), !recorder.stopped);
       assertFalse(recorder.steps.isEmpty());
       return recorder;
     }

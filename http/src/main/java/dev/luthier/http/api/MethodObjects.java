@@ -1,9 +1,11 @@
 package dev.luthier.http.api;
 
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.wire.api.AutoOr;
 import dev.luthier.wire.api.FineTuningJob;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A job's training method as the API shows it.
@@ -17,7 +19,20 @@ final class MethodObjects {
     return new FineTuningJob.Hyperparameters(
         new AutoOr<>(asked.epochs()),
         new AutoOr<>(asked.batchSize()),
-        new AutoOr<>(asked.learningRateMultiplier()));
+        new AutoOr<>(asked.learningRateMultiplier()),
+        extensions(asked.extensions()));
+  }
+
+  private static FineTuningJob.Extensions extensions(Extensions asked) {
+    return new FineTuningJob.Extensions(
+        asked
+            .earlyStopping()
+            .map(rule -> new FineTuningJob.EarlyStopping(rule.patience(), rule.minDelta())),
+        asked.keep().map(keep -> keep.name().toLowerCase(Locale.ROOT)),
+        asked.loraRank(),
+        asked.loraAlpha(),
+        asked.loraDropout(),
+        asked.warmupRatio());
   }
 
   static FineTuningJob.Method method(TrainingMethod method) {
@@ -48,7 +63,8 @@ final class MethodObjects {
             new AutoOr<>(numbers.epochs()),
             new AutoOr<>(numbers.batchSize()),
             new AutoOr<>(numbers.learningRateMultiplier()),
-            new AutoOr<>(dpo.beta())));
+            new AutoOr<>(dpo.beta()),
+            extensions(numbers.extensions())));
   }
 
   private static FineTuningJob.Reinforcement reinforcement(TrainingMethod.Reinforcement method) {

@@ -2,6 +2,9 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
+import dev.luthier.platform.jobs.Extensions;
+import dev.luthier.platform.jobs.Extensions.EarlyStopping;
+import dev.luthier.platform.jobs.Extensions.Keep;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.jobs.TrainingMethod.Dpo;
@@ -15,6 +18,8 @@ final class MethodReader {
   private static final String SUPERVISED = "supervised";
   private static final String DPO = "dpo";
   private static final String REINFORCEMENT = "reinforcement";
+  private static final String LAST = "last";
+  private static final String BEST = "best";
   private static final List<String> TYPES = List.of(SUPERVISED, DPO, REINFORCEMENT);
   private static final List<String> EFFORTS = List.of("default", "low", "medium", "high");
 
@@ -63,7 +68,28 @@ final class MethodReader {
     return new Hyperparameters(
         integer(some, "n_epochs"),
         integer(some, "batch_size"),
-        decimal(some, "learning_rate_multiplier"));
+        decimal(some, "learning_rate_multiplier"),
+        extensions(some));
+  }
+
+  /// What OpenAI's API lacks.
+  private static Extensions extensions(Fields some) {
+    return new Extensions(
+        some.optional("early_stopping").map(Value::object).map(MethodReader::earlyStopping),
+        some.optional("keep")
+            .map(keep -> keep.oneOf(List.of(LAST, BEST)).equals(BEST) ? Keep.BEST : Keep.LAST),
+        integer(some, "lora_rank"),
+        decimal(some, "lora_alpha"),
+        decimal(some, "lora_dropout"),
+        decimal(some, "warmup_ratio"));
+  }
+
+  private static EarlyStopping earlyStopping(Fields rule) {
+    return new EarlyStopping(
+        rule.required("patience").integer(Integer.MIN_VALUE, Integer.MAX_VALUE),
+        rule.optional("min_delta")
+            .map(least -> least.decimal(-Double.MAX_VALUE, Double.MAX_VALUE))
+            .orElse(0.0));
   }
 
   private static Optional<Integer> integer(Fields some, String name) {

@@ -1,5 +1,6 @@
 package dev.luthier.http.internal;
 
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import dev.luthier.platform.jobs.TrainingMethod;
@@ -8,6 +9,8 @@ import dev.luthier.platform.trainer.TrainerJob;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.FinishRequest;
 import dev.luthier.wire.internal.StepMetrics;
+import dev.luthier.wire.internal.TrainerJob.Adapter;
+import dev.luthier.wire.internal.TrainerJob.EarlyStopping;
 import dev.luthier.wire.internal.TrainerJob.Method;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,11 +27,22 @@ final class TrainerRecords {
         new BaseRef(job.baseId(), job.baseFolder().toString()),
         job.parentAdapter().map(Path::toString),
         method(job.method()),
-        new dev.luthier.wire.internal.TrainerJob.Hyperparameters(
-            job.epochs(), job.batchSize(), job.learningRate()),
+        hyperparameters(job),
         job.seed(),
         job.hasValidationFile(),
         job.resumeStep().isPresent() ? Optional.of(job.resumeStep().getAsInt()) : Optional.empty());
+  }
+
+  private static dev.luthier.wire.internal.TrainerJob.Hyperparameters hyperparameters(
+      TrainerJob job) {
+    Extensions asked = job.method().hyperparameters().extensions();
+    return new dev.luthier.wire.internal.TrainerJob.Hyperparameters(
+        job.epochs(),
+        job.batchSize(),
+        job.learningRate(),
+        asked.warmupRatio(),
+        asked.earlyStopping().map(rule -> new EarlyStopping(rule.patience(), rule.minDelta())),
+        new Adapter(asked.loraRank(), asked.loraAlpha(), asked.loraDropout()));
   }
 
   private static Method method(TrainingMethod method) {

@@ -28,11 +28,13 @@ record Deviations(
   /// @param at JSON pointer into the schema
   /// @param add what is appended to the array there
   /// @param set what stands there instead
+  /// @param join the properties that join those there
   record SchemaChange(
       String schema,
       String at,
       Optional<JsonNode> add,
       Optional<JsonNode> set,
+      Optional<JsonNode> join,
       List<String> operations,
       String differs,
       String surface) {
@@ -40,8 +42,9 @@ record Deviations(
       // Jackson makes a value of what is not there.
       add = add.filter(value -> !value.isNull() && !value.isMissingNode());
       set = set.filter(value -> !value.isNull() && !value.isMissingNode());
-      if (add.isPresent() == set.isPresent()) {
-        throw new IllegalArgumentException(schema + at + " needs one of 'add' and 'set'");
+      join = join.filter(JsonNode::isObject);
+      if (Stream.of(add, set, join).filter(Optional::isPresent).count() != 1) {
+        throw new IllegalArgumentException(schema + at + " needs one of 'add', 'set' and 'join'");
       }
     }
   }

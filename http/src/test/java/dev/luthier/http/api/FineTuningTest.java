@@ -115,6 +115,35 @@ class FineTuningTest {
   }
 
   @Test
+  void fieldsThatOpenAIsApiLacksAreTakenAndShownWhereTheyWereAskedFor() throws Exception {
+    var asked =
+        """
+        {"early_stopping":{"patience":2,"min_delta":0.01},"keep":"best","lora_rank":8,\
+        "lora_alpha":24.0,"lora_dropout":0.1,"warmup_ratio":0.05}\
+        """;
+    for (var type : List.of("supervised", "dpo")) {
+      var request =
+          "{\"model\":\"gpt-4o-mini\",\"training_file\":\"%s\",\"validation_file\":\"%s\",\"method\":{\"type\":\"%s\",\"%s\":{\"hyperparameters\":%s}}}"
+              .formatted(file, file, type, type, asked);
+      var answer = api.post(JOBS, request);
+      assertEquals(200, answer.status(), answer.text());
+      var shown = ApiFixture.json(answer).get("method").get(type).get("hyperparameters");
+      Json.tree(asked)
+          .properties()
+          .forEach(field -> assertEquals(field.getValue(), shown.get(field.getKey())));
+    }
+    var refused =
+        api.post(
+            JOBS,
+            "{\"model\":\"gpt-4o-mini\",\"training_file\":\"%s\",\"hyperparameters\":{\"keep\":\"worst\"}}"
+                .formatted(file));
+    assertEquals(400, refused.status());
+    assertEquals(
+        "Invalid value: 'worst'. Supported values are: 'last' and 'best'.",
+        ApiFixture.json(refused).get("error").get("message").asString());
+  }
+
+  @Test
   void hyperparametersAreTakenFromEitherPlaceAndEchoedInBoth() throws Exception {
     for (var field :
         List.of(

@@ -146,6 +146,9 @@ final class MemoryJobs implements JobStore, EventStore, CheckpointStore {
   public void setListed(String id) {}
 
   @Override
+  public void makeModel(String id, String modelName) {}
+
+  @Override
   public synchronized Optional<Checkpoint> findByName(String modelName) {
     return checkpoints.stream().filter(some -> some.modelName().equals(modelName)).findFirst();
   }

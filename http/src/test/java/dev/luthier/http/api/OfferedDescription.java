@@ -153,6 +153,7 @@ final class OfferedDescription {
       throw new IllegalStateException(change.schema() + " has nothing at " + change.at());
     }
     change.add().ifPresent(value -> ((ArrayNode) place).add(value));
+    change.join().ifPresent(value -> ((ObjectNode) place).setAll((ObjectNode) value));
     change
         .set()
         .ifPresent(value -> {

@@ -37,7 +37,8 @@ public final class AutoHyperparameters {
     return new Hyperparameters(
         Optional.of(asked.epochs().orElseGet(() -> epochs(examples))),
         Optional.of(asked.batchSize().orElseGet(() -> batchSize(examples))),
-        Optional.of(asked.learningRateMultiplier().orElse(1.0)));
+        Optional.of(asked.learningRateMultiplier().orElse(1.0)),
+        asked.extensions());
   }
 
   /// Optimizer steps of a job: every epoch sees all examples, its last batch may be smaller.

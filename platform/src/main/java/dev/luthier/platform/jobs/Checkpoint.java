@@ -4,8 +4,10 @@ import java.time.Instant;
 
 /// An epoch's adapter, callable under `modelName` as soon as this row exists.
 ///
-/// @param modelName ends in `:ckpt-step-N`, but for the last epoch's, which is the fine-tune's own
-/// @param listed whether the public list shows it: the last three epochs of a succeeded job
+/// @param modelName ends in `:ckpt-step-N`, but for that which is the fine-tune itself: `last`
+/// @param last whether it is the fine-tune: the last epoch's, or that which was chosen at the end
+/// @param listed whether the public list shows it: the last three epochs of a succeeded job, and
+///   the fine-tune
 public record Checkpoint(
     String id,
     String jobId,

@@ -15,6 +15,9 @@ public interface CheckpointStore {
   /// Makes a checkpoint part of the public list.
   void setListed(String id);
 
+  /// Makes a checkpoint the fine-tune itself, which is called so from now on.
+  void makeModel(String id, String modelName);
+
   /// By the name that users call.
   Optional<Checkpoint> findByName(String modelName);
 

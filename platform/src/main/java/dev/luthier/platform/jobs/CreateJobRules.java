@@ -34,7 +34,9 @@ final class CreateJobRules {
     if (method instanceof TrainingMethod.Dpo(_, var beta)) {
       beta.ifPresent(CreateJobRules::checkBeta);
     }
-    return method.with(hyperparameters(request, method));
+    TrainingMethod numbered = method.with(hyperparameters(request, method));
+    ExtensionRules.checkBeside(request, numbered);
+    return numbered;
   }
 
   private static void checkSuffix(String suffix) {
@@ -81,6 +83,7 @@ final class CreateJobRules {
     values
         .learningRateMultiplier()
         .ifPresent(m -> checkMultiplier(section + "learning_rate_multiplier", m));
+    ExtensionRules.checkRanges(section, values.extensions());
   }
 
   private static void range(String param, int value, int most) {

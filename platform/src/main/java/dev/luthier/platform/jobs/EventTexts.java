@@ -46,6 +46,27 @@ public final class EventTexts {
     return "Checkpoint created at step " + step + " with Snapshot ID: " + modelName;
   }
 
+  /// Of a job whose loss over the validation file got no better.
+  public static String stoppedEarly(int step, int totalSteps, Extensions.EarlyStopping rule) {
+    return "Stopped early after step %d of %d: the full validation loss was not lower by more than %s in %d %s"
+        .formatted(
+            step,
+            totalSteps,
+            rule.minDelta(),
+            rule.patience(),
+            rule.patience() == 1 ? "epoch" : "epochs in a row");
+  }
+
+  /// Of a job whose model is the checkpoint with the lowest loss.
+  public static String keptBest(Checkpoint best) {
+    return String.format(
+        Locale.ROOT,
+        "Keeping the checkpoint of step %d (epoch %d), whose full validation loss of %.4f is the lowest",
+        best.stepNumber(),
+        best.epoch(),
+        best.metrics().fullValidLoss().orElse(Double.NaN));
+  }
+
   public static String modelCreated(String modelName) {
     return "New fine-tuned model created: " + modelName;
   }

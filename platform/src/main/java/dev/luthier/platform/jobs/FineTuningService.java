@@ -62,6 +62,7 @@ public final class FineTuningService {
         with.models()
             .trainable(request.model())
             .orElseThrow(() -> ApiException.modelNotAvailable(request.model()));
+    ExtensionRules.checkParent(model, method.hyperparameters().extensions());
     if (!usable(request.trainingFile(), now)) {
       throw ApiException.invalidTrainingFile(request.trainingFile());
     }

@@ -2,14 +2,24 @@ package dev.luthier.platform.jobs;
 
 import java.util.Optional;
 
-/// The three knobs of all training; an empty one means `"auto"`.
+/// The knobs of all training: three numbers, of which an empty one means `"auto"`, and what
+/// OpenAI's API lacks.
 public record Hyperparameters(
     Optional<Integer> epochs,
     Optional<Integer> batchSize,
-    Optional<Double> learningRateMultiplier) {
+    Optional<Double> learningRateMultiplier,
+    Extensions extensions) {
 
   public static final Hyperparameters AUTO =
       new Hyperparameters(Optional.empty(), Optional.empty(), Optional.empty());
+
+  /// Without extensions.
+  public Hyperparameters(
+      Optional<Integer> epochs,
+      Optional<Integer> batchSize,
+      Optional<Double> learningRateMultiplier) {
+    this(epochs, batchSize, learningRateMultiplier, Extensions.NONE);
+  }
 
   /// Whether all three are numbers.
   public boolean resolved() {

@@ -6,6 +6,7 @@ import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.JobStore;
+import dev.luthier.platform.jobs.ModelNames;
 import dev.luthier.platform.jobs.TrainableModel;
 import dev.luthier.platform.jobs.TrainableModels;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +77,7 @@ public final class ModelService implements TrainableModels {
       throw notDeleted(name, "is an alias; delete the model by its own name, '" + real + "'.");
     }
     Checkpoint checkpoint = checkpoint(name).orElseThrow(() -> ApiException.noSuchModel(name));
-    if (!checkpoints.markDeleted(name)) {
+    if (!checkpoints.markDeleted(checkpoint.modelName())) {
       throw ApiException.noSuchModel(name);
     }
     // A job that goes on from it still needs the folder; the sweep at a later start removes it.
@@ -163,9 +165,20 @@ public final class ModelService implements TrainableModels {
   }
 
   private Optional<Checkpoint> checkpoint(String name) {
-    return name.startsWith("ft:") && name.length() <= NAME_LENGTH_MAX
-        ? checkpoints.findByName(name)
-        : Optional.empty();
+    if (!name.startsWith("ft:") || name.length() > NAME_LENGTH_MAX) {
+      return Optional.empty();
+    }
+    return checkpoints.findByName(name).or(() -> chosen(name));
+  }
+
+  /// A checkpoint that was chosen to be the fine-tune is still found by the name that it had.
+  private Optional<Checkpoint> chosen(String name) {
+    OptionalInt step = ModelNames.step(name);
+    return step.isEmpty()
+        ? Optional.empty()
+        : checkpoints
+            .findByName(ModelNames.withoutStep(name))
+            .filter(checkpoint -> checkpoint.stepNumber() == step.getAsInt());
   }
 
   private ModelDescription describe(BaseModel base) {

@@ -83,7 +83,9 @@ public final class CheckpointPublisher {
   }
 
   private Checkpoint row(Job job, String adapterId, PublishedCheckpoint published) {
-    boolean last = published.step() == job.run().totalSteps().orElseThrow();
+    boolean last =
+        published.step() == job.run().totalSteps().orElseThrow()
+            && !job.hyperparameters().extensions().chosenAtEnd();
     String id = identifiers.modelSuffix();
     String name =
         last

@@ -4,7 +4,7 @@ import dev.luthier.platform.jobs.JobError;
 
 /// A trainer's last word.
 public sealed interface FinishReport {
-  /// All steps are done and the last epoch's checkpoint is published.
+  /// All steps are done, or patience was over, and the last epoch's checkpoint is published.
   record Succeeded(long trainedTokens, int finalStep) implements FinishReport {}
 
   /// The job cannot be done, and trying again would not help.

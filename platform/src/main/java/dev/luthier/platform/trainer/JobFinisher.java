@@ -12,11 +12,13 @@ import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.EventStore;
 import dev.luthier.platform.jobs.EventTexts;
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobLedger;
 import dev.luthier.platform.jobs.JobState;
 import dev.luthier.platform.jobs.JobStore;
 import dev.luthier.platform.jobs.MetricsCsv;
+import dev.luthier.platform.jobs.ModelNames;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import dev.luthier.platform.models.AdapterStore;
 import java.io.ByteArrayInputStream;
@@ -81,9 +83,9 @@ public final class JobFinisher {
   /// Checks and stores the product, then ends the job.
   void succeed(Job job, FinishReport.Succeeded report, Supplier<Job> still) throws IOException {
     List<StepMetricsRecord> metrics = completeMetrics(job, report);
-    List<Checkpoint> kept = lastCheckpoints(job);
-    FirstAnswers.Coming firstAnswer = firstAnswers.of(kept.getFirst().modelName());
-    for (Checkpoint checkpoint : kept) {
+    KeptCheckpoints kept = kept(job, report);
+    FirstAnswers.Coming firstAnswer = firstAnswers.of(kept.model().modelName());
+    for (Checkpoint checkpoint : kept.listed()) {
       with.adapters().verify(checkpoint.adapterId());
     }
     StoredFile result =
@@ -97,8 +99,9 @@ public final class JobFinisher {
         .run(() -> {
           Job now = still.get();
           with.files().insert(result);
-          kept.forEach(checkpoint -> with.checkpoints().setListed(checkpoint.id()));
-          String model = kept.getFirst().modelName();
+          kept.listed().forEach(checkpoint -> with.checkpoints().setListed(checkpoint.id()));
+          String model = ModelNames.withoutStep(kept.model().modelName());
+          with.checkpoints().makeModel(kept.model().id(), model);
           end(
               now.change()
                   .state(JobState.SUCCEEDED)
@@ -106,25 +109,39 @@ public final class JobFinisher {
                   .product(model, result.id(), report.trainedTokens())
                   .run(now.run().released())
                   .make());
-          tellSuccess(now.id(), kept);
+          tellSuccess(now, report.finalStep(), model, kept);
         });
   }
 
-  private void tellSuccess(String jobId, List<Checkpoint> newestFirst) {
-    for (Checkpoint checkpoint : newestFirst.reversed()) {
-      if (!checkpoint.last()) {
+  private void tellSuccess(Job job, int finalStep, String model, KeptCheckpoints kept) {
+    int total = job.run().totalSteps().orElseThrow();
+    if (finalStep < total) {
+      endsEarly(job)
+          .map(rule -> EventTexts.stoppedEarly(finalStep, total, rule))
+          .ifPresent(text -> with.ledger().info(job.id(), text));
+    }
+    if (kept.best()) {
+      with.ledger().info(job.id(), EventTexts.keptBest(kept.model()));
+    }
+    for (Checkpoint checkpoint : kept.listed().reversed()) {
+      if (!checkpoint.equals(kept.model())) {
         with.ledger()
-            .info(jobId, EventTexts.checkpoint(checkpoint.stepNumber(), checkpoint.modelName()));
+            .info(job.id(), EventTexts.checkpoint(checkpoint.stepNumber(), checkpoint.modelName()));
       }
     }
-    with.ledger().info(jobId, EventTexts.modelCreated(newestFirst.getFirst().modelName()));
-    with.ledger().info(jobId, EventTexts.COMPLETED);
+    with.ledger().info(job.id(), EventTexts.modelCreated(model));
+    with.ledger().info(job.id(), EventTexts.COMPLETED);
+  }
+
+  private static Optional<Extensions.EarlyStopping> endsEarly(Job job) {
+    return job.hyperparameters().extensions().earlyStopping();
   }
 
   private List<StepMetricsRecord> completeMetrics(Job job, FinishReport.Succeeded report) {
     int total = job.run().totalSteps().orElseThrow();
     List<StepMetricsRecord> metrics = with.events().metrics(job.id());
-    if (report.finalStep() != total || metrics.size() != total) {
+    boolean early = report.finalStep() < total && endsEarly(job).isPresent();
+    if ((report.finalStep() != total && !early) || metrics.size() != report.finalStep()) {
       throw refused(
           "%s cannot succeed: step %d of %d is reported as its last, and figures of %d steps are here"
               .formatted(job.id(), report.finalStep(), total, metrics.size()));
@@ -132,14 +149,12 @@ public final class JobFinisher {
     return metrics;
   }
 
-  /// Those of the last epochs, newest first.
-  private List<Checkpoint> lastCheckpoints(Job job) {
-    List<Checkpoint> newest =
-        with.checkpoints().ofJob(job.id()).stream().limit(LISTED_CHECKPOINTS).toList();
-    if (newest.isEmpty() || !newest.getFirst().last()) {
+  private KeptCheckpoints kept(Job job, FinishReport.Succeeded report) {
+    List<Checkpoint> newest = with.checkpoints().ofJob(job.id());
+    if (newest.isEmpty() || newest.getFirst().stepNumber() != report.finalStep()) {
       throw refused(job.id() + " cannot succeed: the checkpoint of its last step is missing");
     }
-    return newest;
+    return KeptCheckpoints.of(newest, job.hyperparameters().extensions(), LISTED_CHECKPOINTS);
   }
 
   private byte[] encoded(String csv) {

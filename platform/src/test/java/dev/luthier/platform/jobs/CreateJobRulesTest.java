@@ -113,4 +113,66 @@ class CreateJobRulesTest {
         Optional.of("metadata.k"),
         refusal(job(Optional.empty(), Optional.empty(), Optional.empty(), longValue)).param());
   }
+
+  private static Hyperparameters extended(
+      Optional<Extensions.EarlyStopping> rule,
+      Optional<Extensions.Keep> keep,
+      Optional<Integer> rank,
+      Optional<Double> dropout) {
+    return new Hyperparameters(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new Extensions(rule, keep, rank, Optional.empty(), dropout, Optional.empty()));
+  }
+
+  private static Hyperparameters earlyStopping(int patience, double minDelta) {
+    return extended(
+        Optional.of(new Extensions.EarlyStopping(patience, minDelta)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Hyperparameters adapter(int rank, double dropout) {
+    return extended(Optional.empty(), Optional.empty(), Optional.of(rank), Optional.of(dropout));
+  }
+
+  @Test
+  void fieldsThatOpenAIsApiLacksHaveRangesToo() {
+    assertEquals(ErrorCode.INTEGER_BELOW_MIN_VALUE, refused(earlyStopping(0, 0)).code());
+    assertEquals(
+        Optional.of("hyperparameters.early_stopping.patience"),
+        refused(earlyStopping(51, 0)).param());
+    assertEquals(ErrorCode.DECIMAL_BELOW_MIN_VALUE, refused(earlyStopping(1, -0.1)).code());
+    assertEquals(ErrorCode.INTEGER_ABOVE_MAX_VALUE, refused(adapter(257, 0)).code());
+    assertEquals(ErrorCode.DECIMAL_ABOVE_MAX_VALUE, refused(adapter(8, 1)).code());
+  }
+
+  @Test
+  void whatGoesByTheValidationLossNeedsAValidationFile() {
+    assertEquals(
+        "'early_stopping' goes by the loss over a validation file: send 'validation_file', or leave 'early_stopping' out.",
+        refused(earlyStopping(2, 0)).text());
+    var best =
+        extended(
+            Optional.empty(),
+            Optional.of(Extensions.Keep.BEST),
+            Optional.empty(),
+            Optional.empty());
+    assertEquals(Optional.of("keep"), refused(best).param());
+  }
+
+  @Test
+  void aFineTunesAdapterKeepsItsShape() {
+    var parent = new TrainableModel("ft:b:o::x", "b", Optional.of("adapter-1"));
+    var refusal =
+        assertThrows(
+            ApiException.class,
+            () -> ExtensionRules.checkParent(parent, adapter(8, 0).extensions()));
+    assertEquals(Optional.of("model"), refusal.param());
+    ExtensionRules.checkParent(parent, Extensions.NONE);
+    ExtensionRules.checkParent(
+        new TrainableModel("b", "b", Optional.empty()), adapter(8, 0).extensions());
+  }
 }

@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.jobs.TrainingMethod.Reinforcement;
@@ -35,6 +36,7 @@ final class MethodColumns {
     return row.put("epochs", numbers.epochs())
         .put("batch_size", numbers.batchSize())
         .put("learning_rate_multiplier", numbers.learningRateMultiplier())
+        .put("extensions", JSON.writeValueAsString(numbers.extensions()))
         .put("method", method.type())
         .put("method_settings", JSON.writeValueAsString(settings));
   }
@@ -44,7 +46,8 @@ final class MethodColumns {
         new Hyperparameters(
             Row.optionalInt(row, "epochs").stream().boxed().findFirst(),
             Row.optionalInt(row, "batch_size").stream().boxed().findFirst(),
-            Row.optionalDouble(row, "learning_rate_multiplier").stream().boxed().findFirst());
+            Row.optionalDouble(row, "learning_rate_multiplier").stream().boxed().findFirst(),
+            extensions(row.getString("extensions")));
     String type = row.getString("method");
     String settings = row.getString("method_settings");
     return switch (type) {
@@ -55,6 +58,11 @@ final class MethodColumns {
           reinforcement(numbers, JSON.readValue(settings, ReinforcementSettings.class));
       default -> throw new IllegalStateException("a job with method " + type);
     };
+  }
+
+  /// Jobs of an earlier version of the program have an object without members.
+  private static Extensions extensions(String json) {
+    return json.equals("{}") ? Extensions.NONE : JSON.readValue(json, Extensions.class);
   }
 
   private static Reinforcement reinforcement(

@@ -34,7 +34,8 @@ final class Migrations {
           "0013-evals.sql",
           "0014-manifests.sql",
           "0015-keys.sql",
-          "0016-measures.sql");
+          "0016-measures.sql",
+          "0017-extensions.sql");
 
   private static final String HISTORY =
       "create table if not exists schema_history"

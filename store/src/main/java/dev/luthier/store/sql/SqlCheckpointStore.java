@@ -58,6 +58,13 @@ public final class SqlCheckpointStore implements CheckpointStore {
   }
 
   @Override
+  public void makeModel(String id, String modelName) {
+    database.write(handle ->
+        handle.execute(
+            "update checkpoints set model_name = ?, is_last = 1 where id = ?", modelName, id));
+  }
+
+  @Override
   public Optional<Checkpoint> findByName(String modelName) {
     return query("model_name = :name and is_deleted = 0", Map.of("name", modelName)).stream()
         .findFirst();

@@ -17,6 +17,7 @@ import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.EventData;
 import dev.luthier.platform.jobs.EventLevel;
 import dev.luthier.platform.jobs.EventStore;
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Integration;
 import dev.luthier.platform.jobs.Job;
@@ -201,8 +202,19 @@ abstract class RowsContract {
     var sampling =
         new TrainingMethod.Reinforcement.Sampling(
             Optional.of("low"), Optional.of(0.5), Optional.empty(), Optional.of(3));
+    var extensions =
+        new Extensions(
+            Optional.of(new Extensions.EarlyStopping(3, 0.25)),
+            Optional.of(Extensions.Keep.BEST),
+            Optional.of(8),
+            Optional.of(12.5),
+            Optional.of(0.1),
+            Optional.of(0.2));
+    var extended =
+        new Hyperparameters(Optional.of(2), Optional.empty(), Optional.empty(), extensions);
     List<TrainingMethod> methods =
         List.of(
+            new TrainingMethod.Supervised(extended),
             new TrainingMethod.Dpo(numbers, Optional.empty()),
             new TrainingMethod.Dpo(numbers, Optional.of(0.3)),
             new TrainingMethod.Reinforcement(

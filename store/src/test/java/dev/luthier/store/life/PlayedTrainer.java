@@ -41,6 +41,10 @@ final class PlayedTrainer {
   }
 
   void checkpoint(int step, int epoch, int total) throws IOException {
+    checkpoint(step, epoch, figures(step, total));
+  }
+
+  void checkpoint(int step, int epoch, StepMetricsRecord figures) throws IOException {
     Map<String, String> contents =
         Map.of(
             AdapterStore.WEIGHTS, "weights after " + step, AdapterStore.CONFIGURATION, "settings");
@@ -53,8 +57,7 @@ final class PlayedTrainer {
             SecretHash.of("weights after " + step),
             AdapterStore.CONFIGURATION,
             SecretHash.of("settings"));
-    house.desk.publishCheckpoint(
-        token, new PublishedCheckpoint(step, epoch, figures(step, total), sums));
+    house.desk.publishCheckpoint(token, new PublishedCheckpoint(step, epoch, figures, sums));
   }
 
   /// Ten epochs of ten steps from the step after `done` on, then the last word.

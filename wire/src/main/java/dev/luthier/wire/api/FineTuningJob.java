@@ -1,6 +1,7 @@
 package dev.luthier.wire.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,24 @@ public record FineTuningJob(
     integrations = List.copyOf(integrations);
   }
 
-  /// The three numbers that every method has.
+  /// The numbers that every method has.
   public record Hyperparameters(
-      AutoOr<Integer> nEpochs, AutoOr<Integer> batchSize, AutoOr<Double> learningRateMultiplier) {}
+      AutoOr<Integer> nEpochs,
+      AutoOr<Integer> batchSize,
+      AutoOr<Double> learningRateMultiplier,
+      @JsonUnwrapped Extensions extensions) {}
+
+  /// What OpenAI's API lacks: fields that are there when they were asked for.
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Extensions(
+      Optional<EarlyStopping> earlyStopping,
+      Optional<String> keep,
+      Optional<Integer> loraRank,
+      Optional<Double> loraAlpha,
+      Optional<Double> loraDropout,
+      Optional<Double> warmupRatio) {}
+
+  public record EarlyStopping(int patience, double minDelta) {}
 
   /// Why a job failed, in words and as a code; `param` names the request's field at fault.
   public record Failure(String code, String message, Optional<String> param) {}
@@ -73,7 +89,8 @@ public record FineTuningJob(
       AutoOr<Integer> nEpochs,
       AutoOr<Integer> batchSize,
       AutoOr<Double> learningRateMultiplier,
-      AutoOr<Double> beta) {}
+      AutoOr<Double> beta,
+      @JsonUnwrapped Extensions extensions) {}
 
   /// `grader` and `responseFormat` are as the request had them.
   public record Reinforcement(

@@ -55,13 +55,48 @@ public record TrainerJob(
   /// The resolved figures: no `auto` is left.
   ///
   /// @param learningRate the peak, with the job's multiplier in it
-  public record Hyperparameters(int epochs, int batchSize, double learningRate) {
+  /// @param warmupRatio the share of all steps in which it climbs; usual when empty
+  public record Hyperparameters(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      Optional<Double> warmupRatio,
+      Optional<EarlyStopping> earlyStopping,
+      Adapter adapter) {
+    /// Of usual training.
+    public Hyperparameters(int epochs, int batchSize, double learningRate) {
+      this(epochs, batchSize, learningRate, Optional.empty(), Optional.empty(), Adapter.USUAL);
+    }
+
     public Hyperparameters {
+      Objects.requireNonNull(warmupRatio, "warmup_ratio");
+      Objects.requireNonNull(earlyStopping, "early_stopping");
+      Objects.requireNonNull(adapter, "adapter");
       Check.atLeast("epochs", epochs, 1);
       Check.atLeast("batch_size", batchSize, 1);
       if (!(learningRate > 0)) {
         throw new IllegalArgumentException("learning_rate must be above 0, but is " + learningRate);
       }
+    }
+  }
+
+  /// After so many epochs in a row whose full validation loss is not lower by more than `minDelta`,
+  /// the run is finished.
+  public record EarlyStopping(int patience, double minDelta) {
+    public EarlyStopping {
+      Check.atLeast("patience", patience, 1);
+    }
+  }
+
+  /// How an adapter looks that is made fresh; usual where empty.
+  public record Adapter(Optional<Integer> rank, Optional<Double> alpha, Optional<Double> dropout) {
+    public static final Adapter USUAL =
+        new Adapter(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Adapter {
+      Objects.requireNonNull(rank, "rank");
+      Objects.requireNonNull(alpha, "alpha");
+      Objects.requireNonNull(dropout, "dropout");
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
+import dev.luthier.engine.train.EarlyStopping;
 import dev.luthier.engine.train.Machinery;
 import dev.luthier.engine.train.PreferenceData;
 import dev.luthier.engine.train.RunData;
@@ -114,7 +115,7 @@ record EngineTraining(
     Machinery machinery =
         switch (method) {
           case TrainingMethod.Lora(LoraSettings lora) ->
-              Machinery.of(model, adapter(lora, job, model), job.seed());
+              Machinery.of(model, adapter(shaped(lora, job), job, model), job.seed());
           case TrainingMethod.FullWeights() -> full(model, job);
         };
     try {
@@ -142,6 +143,17 @@ record EngineTraining(
     return Machinery.of(llama, FullWeights.read(Path.of(job.base().folder()), model.config()));
   }
 
+  /// As the job wants it: twice the rank is alpha where that alone is not said.
+  private static LoraSettings shaped(LoraSettings standard, TrainerJob job) {
+    TrainerJob.Adapter asked = job.hyperparameters().adapter();
+    int rank = asked.rank().orElse(standard.rank());
+    return new LoraSettings(
+        rank,
+        asked.alpha().orElse(standard.scale() * rank),
+        asked.dropout().orElse(standard.dropout()),
+        standard.targets());
+  }
+
   private static LoraAdapter adapter(LoraSettings lora, TrainerJob job, Decoder model)
       throws IOException {
     Optional<Path> parent = job.parentAdapter().map(Path::of);
@@ -153,13 +165,22 @@ record EngineTraining(
   private static TrainingSettings settings(
       TrainerJob job, RunData data, TrainingMethod method, Decoder model) {
     TrainerJob.Hyperparameters asked = job.hyperparameters();
-    return TrainingSettings.standard(
-        data.rows(),
-        asked.epochs(),
-        asked.batchSize(),
-        asked.learningRate(),
-        method,
-        job.seed(),
-        model.precision());
+    TrainingSettings standard =
+        TrainingSettings.standard(
+            data.rows(),
+            asked.epochs(),
+            asked.batchSize(),
+            asked.learningRate(),
+            method,
+            job.seed(),
+            model.precision());
+    long steps =
+        (long) asked.epochs() * TrainingSettings.stepsPerEpoch(data.rows(), asked.batchSize());
+    return standard.with(
+        asked
+            .warmupRatio()
+            .map(share -> Math.toIntExact(Math.round(share * steps)))
+            .orElse(standard.warmupSteps()),
+        asked.earlyStopping().map(rule -> new EarlyStopping(rule.patience(), rule.minDelta())));
   }
 }

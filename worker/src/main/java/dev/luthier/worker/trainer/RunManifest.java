@@ -45,6 +45,12 @@ final class RunManifest {
     manifest.put("epochs", Integer.toString(numbers.epochs()));
     manifest.put("batch_size", Integer.toString(numbers.batchSize()));
     manifest.put("learning_rate", Double.toString(numbers.learningRate()));
+    // Only what was asked for: the manifests of usual jobs stay as they are.
+    numbers.warmupRatio().ifPresent(share -> manifest.put("warmup_ratio", Double.toString(share)));
+    if (!numbers.adapter().equals(TrainerJob.Adapter.USUAL)) {
+      manifest.put("adapter", Json.text(numbers.adapter()));
+    }
+    numbers.earlyStopping().ifPresent(rule -> manifest.put("early_stopping", Json.text(rule)));
     manifest.put("seed", Long.toString(job.seed()));
     manifest.put("precision", compute.precision().name());
     manifest.put("compute", compute.toString());

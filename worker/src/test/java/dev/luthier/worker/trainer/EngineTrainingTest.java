@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.EnrolRequest;
 import dev.luthier.wire.internal.FinishRequest;
@@ -131,6 +132,45 @@ class EngineTrainingTest {
       assertEquals(STEPS, report.finalStep());
       assertTrue(report.trainedTokens() > STEPS);
       assertEquals(List.of(), server.events);
+    }
+  }
+
+  @Test
+  void anAdapterLooksAsTheJobAsksAndARunThatGetsNoBetterIsFinished() throws Exception {
+    try (var server = server(rows(), Optional.empty())) {
+      TrainerJob usual = job(Optional.empty(), Optional.empty());
+      var numbers =
+          new TrainerJob.Hyperparameters(
+              4,
+              1,
+              5e-3,
+              Optional.of(0.25),
+              Optional.of(new TrainerJob.EarlyStopping(1, 100)),
+              new TrainerJob.Adapter(Optional.of(4), Optional.empty(), Optional.of(0.1)));
+      server.job =
+          Optional.of(
+              new TrainerJob(
+                  usual.jobId(),
+                  usual.attempt(),
+                  usual.base(),
+                  usual.parentAdapter(),
+                  usual.method(),
+                  numbers,
+                  usual.seed(),
+                  true,
+                  Optional.empty()));
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      FinishRequest report = server.reports.getFirst();
+      assertEquals(FinishRequest.Outcome.SUCCEEDED, report.outcome());
+      assertEquals(STEPS, report.finalStep(), "the second epoch of four is no better by 100");
+      var shape =
+          Json.mapper()
+              .readTree(Objects.requireNonNull(server.staged.get(STEPS + "/adapter_config.json")));
+      assertEquals(4, shape.get("r").asInt());
+      assertEquals(8.0, shape.get("lora_alpha").asDouble());
+      assertEquals(0.1, shape.get("lora_dropout").asDouble());
+      double first = Objects.requireNonNull(server.steps.get(1)).learningRate();
+      assertEquals(5e-3 / ROWS, first, 1e-12, "a quarter of four epochs is one");
     }
   }
 

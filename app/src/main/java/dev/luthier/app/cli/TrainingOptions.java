@@ -1,0 +1,84 @@
+package dev.luthier.app.cli;
+
+import dev.luthier.platform.jobs.Hyperparameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// How `luthier tune` is to train: the options that become a job's hyperparameters.
+final class TrainingOptions {
+  @Option(names = "--epochs", paramLabel = "N", description = "passes over the rows")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "rows a step")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--learning-rate-multiplier",
+      paramLabel = "X",
+      description = "1 is the usual learning rate")
+  private Optional<Double> learningRateMultiplier = Optional.empty();
+
+  @Option(
+      names = "--warmup-ratio",
+      paramLabel = "X",
+      description = "share of the steps in which the learning rate climbs")
+  private Optional<Double> warmupRatio = Optional.empty();
+
+  @Option(
+      names = "--early-stopping",
+      paramLabel = "N",
+      description = "end after N epochs in a row without a better validation loss")
+  private Optional<Integer> patience = Optional.empty();
+
+  @Option(
+      names = "--min-delta",
+      paramLabel = "X",
+      description = "with --early-stopping: lower by more than X is better (default: 0)")
+  private Optional<Double> minDelta = Optional.empty();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "last|best",
+      description = "best: the model is the epoch's with the lowest validation loss")
+  private Optional<String> keep = Optional.empty();
+
+  @Option(names = "--lora-rank", paramLabel = "N", description = "the adapter's rank (usual: 16)")
+  private Optional<Integer> loraRank = Optional.empty();
+
+  @Option(
+      names = "--lora-alpha",
+      paramLabel = "X",
+      description = "its scale is alpha / rank (usual: twice the rank)")
+  private Optional<Double> loraAlpha = Optional.empty();
+
+  @Option(names = "--lora-dropout", paramLabel = "X", description = "its dropout (usual: 0)")
+  private Optional<Double> loraDropout = Optional.empty();
+
+  /// The numbers that an estimate goes by.
+  Hyperparameters numbers() {
+    return new Hyperparameters(epochs, batchSize, learningRateMultiplier);
+  }
+
+  /// As the API takes them: what was not said is not there.
+  Map<String, Object> json() {
+    if (minDelta.isPresent() && patience.isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE, "--min-delta belongs to --early-stopping, which is missing.");
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    epochs.ifPresent(number -> json.put("n_epochs", number));
+    batchSize.ifPresent(number -> json.put("batch_size", number));
+    learningRateMultiplier.ifPresent(number -> json.put("learning_rate_multiplier", number));
+    warmupRatio.ifPresent(share -> json.put("warmup_ratio", share));
+    patience.ifPresent(epochsMax ->
+        json.put(
+            "early_stopping", Map.of("patience", epochsMax, "min_delta", minDelta.orElse(0.0))));
+    keep.ifPresent(which -> json.put("keep", which));
+    loraRank.ifPresent(number -> json.put("lora_rank", number));
+    loraAlpha.ifPresent(number -> json.put("lora_alpha", number));
+    loraDropout.ifPresent(share -> json.put("lora_dropout", share));
+    return json;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.luthier.platform.trainer;
+
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.Extensions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What a finished job leaves in public.
+///
+/// @param model the one that the fine-tune's name answers with
+/// @param listed those of the last epochs and the model, newest first
+/// @param best whether the model was chosen by its loss
+record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) {
+  KeptCheckpoints {
+    listed = List.copyOf(listed);
+  }
+
+  /// @param newestFirst all that there are, at least one
+  static KeptCheckpoints of(List<Checkpoint> newestFirst, Extensions asked, int listedMax) {
+    Optional<Checkpoint> best = asked.keepsBest() ? best(newestFirst) : Optional.empty();
+    Checkpoint model = best.orElse(newestFirst.getFirst());
+    List<Checkpoint> listed = new ArrayList<>(newestFirst.stream().limit(listedMax).toList());
+    if (!listed.contains(model)) {
+      listed.add(model);
+    }
+    return new KeptCheckpoints(model, listed, best.isPresent());
+  }
+
+  /// The earliest of those with the lowest loss over the validation file; empty when none was
+  /// measured.
+  private static Optional<Checkpoint> best(List<Checkpoint> newestFirst) {
+    return newestFirst.reversed().stream()
+        .filter(checkpoint -> checkpoint.metrics().fullValidLoss().isPresent())
+        .min(Comparator.comparingDouble(some -> some.metrics().fullValidLoss().getAsDouble()));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.luthier.store.life;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.platform.PageRequest;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.CreateJob;
+import dev.luthier.platform.jobs.Extensions;
+import dev.luthier.platform.jobs.Extensions.EarlyStopping;
+import dev.luthier.platform.jobs.Extensions.Keep;
+import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.Job;
+import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.jobs.TrainingMethod;
+import dev.luthier.platform.models.ResolvedModel;
+import dev.luthier.platform.trainer.FinishReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which of a job's checkpoints its name answers with. Ten rows, batches of one: ten steps an
+/// epoch.
+class KeptCheckpointTest {
+  @TempDir Path data;
+  private House house;
+
+  @BeforeEach
+  void open() throws IOException {
+    house = new House(data, new SetClock(), new PlayedLauncher(), 1);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private Job create(int epochs, Optional<EarlyStopping> rule, Optional<Keep> keep) {
+    var extensions =
+        new Extensions(
+            rule, keep, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    var numbers =
+        new Hyperparameters(Optional.of(epochs), Optional.of(1), Optional.of(1.0), extensions);
+    return house.jobs.create(
+        new CreateJob(
+            "gpt-3.5-turbo",
+            house.upload("rows.jsonl", "row\n".repeat(10)).id(),
+            Optional.of(house.upload("held-out.jsonl", "row\n").id()),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.of(new TrainingMethod.Supervised(numbers)),
+            List.of(),
+            Optional.empty()));
+  }
+
+  private static StepMetricsRecord validated(int step, int total, double loss) {
+    return new StepMetricsRecord(
+        step,
+        total,
+        1,
+        0.5,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(loss),
+        OptionalDouble.of(0.5));
+  }
+
+  /// An epoch after the other with these losses over the validation file.
+  private void train(PlayedTrainer trainer, int total, double... losses) throws IOException {
+    for (int epoch = 1; epoch <= losses.length; epoch++) {
+      trainer.steps(10 * epoch - 9, 10 * epoch, total);
+      trainer.checkpoint(10 * epoch, epoch, validated(10 * epoch, total, losses[epoch - 1]));
+    }
+  }
+
+  @Test
+  void theBestEpochIsTheModelAndAnEventSaysWhich() throws IOException {
+    Job job = create(5, Optional.empty(), Optional.of(Keep.BEST));
+    PlayedTrainer trainer = house.running();
+    train(trainer, 50, 1.5, 1.25, 1.25, 1.75, 2);
+    String running =
+        house.jobs.allCheckpoints(job.id()).stream()
+            .filter(checkpoint -> checkpoint.stepNumber() == 20)
+            .map(Checkpoint::modelName)
+            .findFirst()
+            .orElseThrow();
+    house.desk.finish(trainer.token, new FinishReport.Succeeded(500, 50));
+
+    Job done = house.job(job);
+    String model = done.fineTunedModel().orElseThrow();
+    assertEquals(running, model + ":ckpt-step-20");
+    var resolved = assertInstanceOf(ResolvedModel.FineTune.class, house.models.resolve(model));
+    assertTrue(resolved.adapter().id().endsWith("-s20"), resolved.adapter().id());
+    assertEquals(resolved, house.models.resolve(running), "the name it had goes on answering");
+    assertInstanceOf(ResolvedModel.Unknown.class, house.models.resolve(model + ":ckpt-step-30"));
+    List<Checkpoint> listed = house.jobs.checkpoints(job.id(), PageRequest.first(10)).data();
+    assertEquals(List.of(50, 40, 30, 20), listed.stream().map(Checkpoint::stepNumber).toList());
+    assertTrue(listed.getFirst().modelName().endsWith(":ckpt-step-50"));
+    List<String> end = house.story(job).reversed().subList(0, 6).reversed();
+    assertEquals(
+        "Keeping the checkpoint of step 20 (epoch 2), whose full validation loss of 1.2500 is the lowest",
+        end.getFirst());
+    assertEquals("New fine-tuned model created: " + model, end.get(4));
+  }
+
+  @Test
+  void aJobThatGotNoBetterSucceedsBeforeItsLastStep() throws IOException {
+    Job job = create(8, Optional.of(new EarlyStopping(2, 0.5)), Optional.empty());
+    PlayedTrainer trainer = house.running();
+    train(trainer, 80, 3, 2.75, 2.5);
+    house.desk.finish(trainer.token, new FinishReport.Succeeded(300, 30));
+
+    Job done = house.job(job);
+    assertEquals(JobState.SUCCEEDED, done.state());
+    assertTrue(
+        house
+            .story(job)
+            .contains(
+                "Stopped early after step 30 of 80: the full validation loss was not lower by more than 0.5 in 2 epochs in a row"));
+    var model =
+        assertInstanceOf(
+            ResolvedModel.FineTune.class,
+            house.models.resolve(done.fineTunedModel().orElseThrow()));
+    assertTrue(model.adapter().id().endsWith("-s30"), "the lowest of all");
+  }
+
+  @Test
+  void aJobThatWasNotToldToEndEarlyIsHeldToAllOfItsSteps() throws IOException {
+    Job job = create(8, Optional.empty(), Optional.of(Keep.BEST));
+    PlayedTrainer trainer = house.running();
+    train(trainer, 80, 3, 2.75, 2.5);
+    assertThrows(
+        ApiException.class,
+        () -> house.desk.finish(trainer.token, new FinishReport.Succeeded(300, 30)));
+    assertEquals(JobState.RUNNING, house.job(job).state());
+  }
+
+  @Test
+  void theLastEpochIsKeptWhereThatIsAsked() throws IOException {
+    Job job = create(8, Optional.of(new EarlyStopping(1, 0)), Optional.of(Keep.LAST));
+    PlayedTrainer trainer = house.running();
+    train(trainer, 80, 1, 2);
+    house.desk.finish(trainer.token, new FinishReport.Succeeded(200, 20));
+    var model =
+        assertInstanceOf(
+            ResolvedModel.FineTune.class,
+            house.models.resolve(house.job(job).fineTunedModel().orElseThrow()));
+    assertTrue(model.adapter().id().endsWith("-s20"));
+    assertTrue(house.story(job).stream().noneMatch(text -> text.startsWith("Keeping")));
+  }
+}
