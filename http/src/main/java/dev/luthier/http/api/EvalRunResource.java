@@ -16,11 +16,16 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/evals/{id}/runs` and what came out of them.
 public final class EvalRunResource {
+  /// Parts of a source whose content is the client's own.
+  private static final Set<String> FREE = Set.of("item", "sample", "metadata", "response_format");
+
   private final EvalService evals;
 
   public EvalRunResource(EvalService evals) {
@@ -29,10 +34,31 @@ public final class EvalRunResource {
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
-    var source = body.required("data_source").object().json();
+    var source = withoutNulls(body.required("data_source").object().json());
     var run = evals.createRun(evalId(context), EvalResource.label(body), source);
     Answers.json(context, object(context, run));
     context.status(HttpStatus.CREATED);
+  }
+
+  /// Null says that a setting is not there, and answers leave such settings out; what rows hold
+  /// stays as it is.
+  private static JsonNode withoutNulls(JsonNode source) {
+    if (source.isArray()) {
+      var some = JsonNodeFactory.instance.arrayNode();
+      source.forEach(element -> some.add(withoutNulls(element)));
+      return some;
+    }
+    if (!source.isObject()) {
+      return source;
+    }
+    var kept = JsonNodeFactory.instance.objectNode();
+    for (var field : source.properties()) {
+      if (!field.getValue().isNull()) {
+        boolean free = FREE.contains(field.getKey());
+        kept.set(field.getKey(), free ? field.getValue() : withoutNulls(field.getValue()));
+      }
+    }
+    return kept;
   }
 
   void list(Context context) {

@@ -238,6 +238,17 @@ class EvalsTest {
   }
 
   @Test
+  void aSourceIsShownWithoutWhatItDoesNotSayAndItsRowsAsTheyAre() throws Exception {
+    var source =
+        "{\"type\":\"jsonl\",\"source\":{\"type\":\"file_content\",\"content\":"
+            + "[{\"item\":{\"a\":null},\"sample\":null}]},\"input_messages\":null}";
+    var run = begun(eval(EXACT), "{\"data_source\":" + source + "}");
+    assertEquals(
+        "{\"type\":\"jsonl\",\"source\":{\"type\":\"file_content\",\"content\":[{\"item\":{\"a\":null}}]}}",
+        run.get("data_source").toString());
+  }
+
+  @Test
   void aCanceledRunAsksNoMore() throws Exception {
     var eval = eval(EXACT);
     var begun = begun(eval, ASKED.formatted(ROWS));

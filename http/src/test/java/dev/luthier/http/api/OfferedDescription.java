@@ -182,13 +182,21 @@ final class OfferedDescription {
     var copy = JSON.objectNode();
     for (var field : object.properties()) {
       boolean dropped =
-          !names && (field.getKey().startsWith("x-") || WORDS.contains(field.getKey()));
+          !names
+              && (field.getKey().startsWith("x-")
+                  || WORDS.contains(field.getKey())
+                  || isWrongDiscriminator(field.getKey(), field.getValue()));
       if (!dropped) {
         boolean properties = !names && field.getKey().equals("properties");
         copy.set(field.getKey(), copy(field.getValue(), properties));
       }
     }
     return names ? copy : modern(copy);
+  }
+
+  /// Without a mapping the values would have to be names of schemas, which OpenAI's are not.
+  private static boolean isWrongDiscriminator(String key, JsonNode value) {
+    return key.equals("discriminator") && !value.has("mapping");
   }
 
   private static JsonNode modern(ObjectNode schema) {
