@@ -4,6 +4,7 @@ import dev.luthier.gateway.HttpLineAnswers;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.GraderResource;
 import dev.luthier.http.api.GradingRoutes;
+import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.batches.PatientAnswers;
@@ -42,13 +43,15 @@ final class EvalParts {
   private final Identifiers identifiers;
   private final Clock clock;
 
+  /// @param happenings hears of runs that end
   EvalParts(
       PublicParts.Stores stores,
       CompletionService completions,
+      Happenings happenings,
       Identifiers identifiers,
       Clock clock) {
     this.stores = stores;
-    this.rows = new SqlEvalStore(stores.database());
+    this.rows = new SqlEvalStore(stores.database(), happenings);
     this.reader = new RowReader(stores.fileRows(), stores.blobs(), completions, clock);
     this.identifiers = identifiers;
     this.clock = clock;

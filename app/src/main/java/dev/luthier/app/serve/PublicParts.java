@@ -7,6 +7,7 @@ import dev.luthier.http.api.BackgroundResponses;
 import dev.luthier.http.api.BatchResource;
 import dev.luthier.http.api.ChatResource;
 import dev.luthier.http.api.CompletionResource;
+import dev.luthier.http.api.ConversationResource;
 import dev.luthier.http.api.FileResource;
 import dev.luthier.http.api.FineTuningResource;
 import dev.luthier.http.api.Generations;
@@ -25,6 +26,7 @@ import dev.luthier.platform.Organisation;
 import dev.luthier.platform.chat.ChatService;
 import dev.luthier.platform.chat.Inference;
 import dev.luthier.platform.chat.InteractiveFirst;
+import dev.luthier.platform.chat.TextPromptTokens;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.jobs.FineTuningService;
@@ -107,11 +109,12 @@ final class PublicParts implements AutoCloseable {
             new SqlManifestStore(database), new SqlEventStore(database), answering.program());
     creations = new IdempotentCreations(new SqlCreationStore(database), database, clock);
     completions = new CompletionService(new SqlCompletionStore(database), database, clock);
-    responses = new ResponseService(new SqlResponseStore(database), clock);
+    responses =
+        new ResponseService(new SqlResponseStore(database), others.happenings(), database, clock);
     background = new BackgroundResponses(responses);
     batches = new BatchParts(stores, others.happenings(), identifiers, clock);
     this.others = others;
-    evals = new EvalParts(stores, completions, identifiers, clock);
+    evals = new EvalParts(stores, completions, others.happenings(), identifiers, clock);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -138,6 +141,7 @@ final class PublicParts implements AutoCloseable {
             answering.fingerprints(),
             clock);
     Routes grading = evals.routes(chat);
+    ResponseResource responding = new ResponseResource(generations, responses, background);
     Routes all =
         new PublicApi(
             authentication,
@@ -154,7 +158,8 @@ final class PublicParts implements AutoCloseable {
             new ChatResource(generations, completions),
             new StoredChatResource(completions),
             new CompletionResource(generations),
-            new ResponseResource(generations, responses, background),
+            responding,
+            new ConversationResource(generations, new TextPromptTokens(), responding),
             new BatchResource(batches.service(), creations),
             others.webhookResource(),
             others.usageResource(),
@@ -181,6 +186,7 @@ final class PublicParts implements AutoCloseable {
   /// Removes what an earlier life left behind; to be called before the server listens.
   void sweep() throws IOException {
     uploads.sweep();
+    background.sweep();
   }
 
   /// Removes what has run out. Cheap when there is nothing.

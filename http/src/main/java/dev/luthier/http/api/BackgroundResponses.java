@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Responses that are made while nobody waits for them, and what becomes of the stored ones. Safe
 /// for many threads.
 ///
-/// One that was being made when the server stopped is shown as failed.
+/// One that was being made when the server stopped is shown as failed, and [#sweep] tells of it.
 public final class BackgroundResponses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundResponses.class);
   private static final int AT_ONCE_MAX = 64;
@@ -70,6 +70,11 @@ public final class BackgroundResponses implements AutoCloseable {
         ErrorCode.INTERNAL,
         "The server had an error while making the response. Its log says more under " + id + ".",
         Optional.empty());
+  }
+
+  /// Ends those that an earlier life of the server left; to be called before the server listens.
+  public void sweep() {
+    responses.open().forEach(this::current);
   }
 
   /// A response as it stands now.

@@ -17,6 +17,7 @@ public final class PublicApi implements Routes {
   private final StoredChatResource stored;
   private final CompletionResource completions;
   private final ResponseResource responses;
+  private final ConversationResource conversations;
   private final BatchResource batches;
   private final WebhookResource webhooks;
   private final UsageResource usage;
@@ -33,6 +34,7 @@ public final class PublicApi implements Routes {
       StoredChatResource stored,
       CompletionResource completions,
       ResponseResource responses,
+      ConversationResource conversations,
       BatchResource batches,
       WebhookResource webhooks,
       UsageResource usage,
@@ -47,6 +49,7 @@ public final class PublicApi implements Routes {
     this.stored = stored;
     this.completions = completions;
     this.responses = responses;
+    this.conversations = conversations;
     this.batches = batches;
     this.webhooks = webhooks;
     this.usage = usage;
@@ -103,6 +106,8 @@ public final class PublicApi implements Routes {
     routes.get("/v1/chat/completions/{id}/messages", stored::messages);
     routes.post("/v1/completions", Origins.of(completions::create));
     routes.post("/v1/responses", Origins.of(responses::create));
+    routes.post("/v1/responses/input_tokens", conversations::count);
+    routes.post("/v1/responses/compact", Origins.of(conversations::compact));
     routes.get("/v1/responses/{id}", responses::get);
     routes.delete("/v1/responses/{id}", responses::delete);
     routes.post("/v1/responses/{id}/cancel", responses::cancel);

@@ -71,6 +71,8 @@ final class ResponseItems {
                 .put("role", "tool")
                 .put("content", text(item.get("output")))
                 .put("tool_call_id", item.get("call_id").asString());
+        case Compaction.TYPE ->
+            messages.addObject().put("role", "assistant").put("content", Compaction.told(item));
         default ->
             messages
                 .addObject()
@@ -116,12 +118,14 @@ final class ResponseItems {
               MessageReader.parts(item.required("content"), TEXT_PARTS));
       case "function_call" -> call(item);
       case "function_call_output" -> output(item);
+      case Compaction.TYPE ->
+          Compaction.read(id(item.optional("id"), "cmp_"), item.required("encrypted_content"));
       default ->
           throw item.required("type")
               .refusal(
                   ErrorCode.UNSUPPORTED_VALUE,
-                  "Unsupported value: '%s'. Supported values are: 'message', 'function_call', and"
-                      + " 'function_call_output'.");
+                  "Unsupported value: '%s'. Supported values are: 'message', 'function_call',"
+                      + " 'function_call_output', and 'compaction'.");
     };
   }
 

@@ -123,7 +123,7 @@ record ResponseRequest(
         .toList();
   }
 
-  private static void refuseUnserved(Fields body) {
+  static void refuseUnserved(Fields body) {
     for (var name : List.of("conversation", "prompt")) {
       body.optional(name)
           .ifPresent(value -> {

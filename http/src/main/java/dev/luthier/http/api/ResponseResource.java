@@ -112,7 +112,7 @@ public final class ResponseResource {
   }
 
   /// All that was said up to a response, and what that said itself.
-  private ArrayNode conversation(String id) {
+  ArrayNode conversation(String id) {
     var previous = responses.previous(id);
     var items = (ArrayNode) Json.tree(previous.items());
     Json.tree(previous.answer()).path("output").forEach(items::add);

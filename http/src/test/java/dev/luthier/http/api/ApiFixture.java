@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +71,10 @@ final class ApiFixture implements AutoCloseable {
   final MemoryBatches batches = new MemoryBatches();
   final JobManifests manifests;
   final ScriptedInference inference = new ScriptedInference();
+
+  /// What webhooks would be told of responses.
+  final List<String> told = new CopyOnWriteArrayList<>();
+
   private final BackgroundResponses background;
   private final HttpServer server;
   private final MemoryEvals evals = new MemoryEvals();
@@ -102,7 +107,9 @@ final class ApiFixture implements AutoCloseable {
     var keys = new KeyService(new MemoryKeys(), transactions, identifiers, clock);
     keys.ensure(Optional.of(KEY));
     var creations = new IdempotentCreations(new MemoryCreations(), transactions, clock);
-    var responses = new ResponseService(new MemoryResponses(), clock);
+    var responses =
+        new ResponseService(
+            new MemoryResponses(), (type, id) -> told.add(type + " " + id), transactions, clock);
     background = new BackgroundResponses(responses);
     var completions = new CompletionService(new MemoryCompletions(), transactions, clock);
     var permissions =
@@ -120,6 +127,7 @@ final class ApiFixture implements AutoCloseable {
             clock);
     manifests = new JobManifests(new MemoryManifests(), jobs, Map.of("build", "b"));
     var fileService = new FileService(files, files, identifiers, clock);
+    var responding = new ResponseResource(generations, responses, background);
     var api =
         new PublicApi(
             new Authentication(keys),
@@ -146,7 +154,9 @@ final class ApiFixture implements AutoCloseable {
             new ChatResource(generations, completions),
             new StoredChatResource(completions),
             new CompletionResource(generations),
-            new ResponseResource(generations, responses, background),
+            responding,
+            new ConversationResource(
+                generations, (_, prompt) -> 10 * prompt.messages().size(), responding),
             new BatchResource(
                 new BatchService(batches, files, transactions, identifiers, clock), creations),
             new WebhookResource(webhooks(transactions, clock)),

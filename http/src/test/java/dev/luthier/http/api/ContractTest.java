@@ -308,6 +308,10 @@ class ContractTest {
           described, api.post("/v1/responses", body.formatted(more + ",\"stream\":true")));
     }
     contract.refused(described, 400, api.post("/v1/responses", "{}"));
+    for (var operation : List.of("/responses/input_tokens", "/responses/compact")) {
+      contract.ok("POST " + operation, api.post("/v1" + operation, body.formatted(tools)));
+      contract.refused("POST " + operation, 400, api.post("/v1" + operation, "{}"));
+    }
   }
 
   private void storedResponses() throws IOException {

@@ -4,6 +4,7 @@ import dev.luthier.platform.stored.ResponseStore;
 import dev.luthier.platform.stored.StoredResponse;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ final class MemoryResponses implements ResponseStore {
     }
     rows.put(id, new StoredResponse(id, row.createdAt(), stillOpen, answer, row.items()));
     return true;
+  }
+
+  @Override
+  public synchronized List<String> open() {
+    return rows.values().stream().filter(StoredResponse::open).map(StoredResponse::id).toList();
   }
 
   @Override

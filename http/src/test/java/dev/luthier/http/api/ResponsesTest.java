@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Responses that are kept, gone on from, and made in the background.
 class ResponsesTest {
@@ -60,8 +61,11 @@ class ResponsesTest {
   }
 
   private RawHttp.Answer ask(String input, String more) throws IOException {
-    return api.post(
-        RESPONSES, "{\"model\":\"gpt-4o\",\"input\":%s%s}".formatted(Json.text(input), more));
+    return api.post(RESPONSES, body(input, more));
+  }
+
+  private static String body(String input, String more) {
+    return "{\"model\":\"gpt-4o\",\"input\":%s%s}".formatted(Json.text(input), more);
   }
 
   private RawHttp.Answer askItems(String items, String more) throws IOException {
@@ -259,6 +263,73 @@ class ResponsesTest {
     assertEquals("cancelled", cancelled.get("status").asString());
     assertTrue(stopped.await(10, TimeUnit.SECONDS));
     assertEquals(cancelled, ok(api.get(RESPONSES + "/" + id(queued))));
+  }
+
+  @Test
+  void webhooksAreToldOfResponsesInTheBackgroundThatEndAndOfNoOthers() throws Exception {
+    api.inference.says((_, sink) -> say(sink, "Late"));
+    ok(ask("a", ""));
+    var done = ok(ask("a", ",\"background\":true"));
+    polled(done, "completed");
+    api.inference.says((_, _) -> {
+      throw new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "Too long", Optional.empty());
+    });
+    var failed = ok(ask("a", ",\"background\":true"));
+    polled(failed, "failed");
+    api.inference.says((_, _) -> await(new CountDownLatch(1)));
+    var cancelled = ok(ask("a", ",\"background\":true"));
+    ok(api.post(RESPONSES + "/" + id(cancelled) + "/cancel", ""));
+    assertEquals(
+        List.of(
+            "response.completed " + id(done),
+            "response.failed " + id(failed),
+            "response.cancelled " + id(cancelled)),
+        api.told);
+  }
+
+  @Test
+  void theTokensOfAConversationAreCounted() throws Exception {
+    api.inference.says((_, sink) -> say(sink, "Yes"));
+    var first = ok(ask("a", ""));
+    var path = RESPONSES + "/input_tokens";
+    var counted = ok(api.post(path, body("b", previous(first) + ",\"instructions\":\"Be brief\"")));
+    assertEquals("{\"object\":\"response.input_tokens\",\"input_tokens\":40}", counted.toString());
+    var whole = "{\"model\":\"gpt-4o\"" + previous(first) + "}";
+    assertEquals(20, ok(api.post(path, whole)).get("input_tokens").asInt());
+    refused(api.post(path, "{\"model\":\"gpt-4o\"}"), 400, "input", "Missing required parameter");
+  }
+
+  @Test
+  void aCompactedConversationKeepsWhatTheUserSaidAndASummaryThatTheModelIsTold() throws Exception {
+    api.inference.says((_, sink) -> say(sink, "Paris"));
+    var first = ok(ask("The capital of France?", ""));
+    api.inference.says((_, sink) -> say(sink, " They spoke of Paris. "));
+    var compacted = ok(api.post(RESPONSES + "/compact", body("Big?", previous(first))));
+    var asked = (Prompt.Messages) api.inference.lastCall().request().prompt();
+    assertEquals(4, asked.messages().size());
+    assertTrue(asked.messages().get(3).get("content").asString().startsWith("Summarize"));
+    assertEquals("response.compaction", compacted.get("object").asString());
+    var output = compacted.get("output");
+    assertEquals(3, output.size());
+    assertEquals("The capital of France?", output.at("/0/content/0/text").asString());
+    assertEquals("Big?", output.at("/1/content/0/text").asString());
+    assertEquals("compaction", output.at("/2/type").asString());
+
+    api.inference.says((_, sink) -> say(sink, "Yes"));
+    var input = ((ArrayNode) output.deepCopy());
+    input.addObject().put("role", "user").put("content", "And old?");
+    var next = ok(api.post(RESPONSES, "{\"model\":\"gpt-4o\",\"input\":" + input + "}"));
+    var told = ((Prompt.Messages) api.inference.lastCall().request().prompt()).messages();
+    assertEquals(
+        "{\"role\":\"assistant\",\"content\":\"What was said before, in short: They spoke of Paris.\"}",
+        told.get(2).toString());
+    assertEquals(4, ok(api.get(RESPONSES + "/" + id(next) + "/input_items")).get("data").size());
+    var foreign = "[{\"type\":\"compaction\",\"encrypted_content\":\"Zm9yZWlnbg==\"}]";
+    refused(
+        api.post(RESPONSES, "{\"model\":\"gpt-4o\",\"input\":" + foreign + "}"),
+        400,
+        "input[0].encrypted_content",
+        "not the content of a compaction");
   }
 
   @Test

@@ -1,19 +1,29 @@
 package dev.luthier.platform.stored;
 
+import dev.luthier.platform.Happenings;
+import dev.luthier.platform.Transactions;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps responses for thirty days. Safe for many threads.
 public final class ResponseService {
   private static final Duration KEPT = Duration.ofDays(30);
   private final ResponseStore responses;
+  private final Happenings happenings;
+  private final Transactions transactions;
   private final Clock clock;
 
-  public ResponseService(ResponseStore responses, Clock clock) {
+  /// @param happenings hears of responses made in the background that end
+  public ResponseService(
+      ResponseStore responses, Happenings happenings, Transactions transactions, Clock clock) {
     this.responses = responses;
+    this.happenings = happenings;
+    this.transactions = transactions;
     this.clock = clock;
   }
 
@@ -49,7 +59,19 @@ public final class ResponseService {
   ///
   /// @param stillOpen whether it goes on being made
   public boolean change(String id, String answer, boolean stillOpen) {
-    return responses.setAnswer(id, answer, stillOpen);
+    return transactions.call(() -> {
+      boolean changed = responses.setAnswer(id, answer, stillOpen);
+      if (changed && !stillOpen) {
+        String status = JsonMapper.shared().readTree(answer).path("status").asString();
+        happenings.happened("response." + status, id);
+      }
+      return changed;
+    });
+  }
+
+  /// The ids of those that are being made, or were when the server stopped.
+  public List<String> open() {
+    return responses.open();
   }
 
   public void delete(String id) {

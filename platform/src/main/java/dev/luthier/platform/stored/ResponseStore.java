@@ -1,6 +1,7 @@
 package dev.luthier.platform.stored;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Port: the rows of stored responses. Safe for many threads; see `Transactions` for durability.
@@ -11,6 +12,9 @@ public interface ResponseStore {
 
   /// Replaces the answer of one that is open; false when there is none, or it is not open any more.
   boolean setAnswer(String id, String answer, boolean stillOpen);
+
+  /// The ids of those that are open.
+  List<String> open();
 
   /// False when there is none.
   boolean delete(String id);

@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Happenings;
 import dev.luthier.platform.evals.Eval;
 import dev.luthier.platform.evals.EvalRun;
 import dev.luthier.platform.evals.EvalRunState;
@@ -20,12 +21,20 @@ public final class SqlEvalStore implements EvalStore {
   private static final MetadataTable METADATA = new MetadataTable("eval_metadata", "eval_id");
   private static final MetadataTable RUN_METADATA =
       new MetadataTable("eval_run_metadata", "run_id");
+  private static final String UNFINISHED = "state in ('queued', 'in_progress')";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Database database;
+  private final Happenings happenings;
 
   public SqlEvalStore(Database database) {
+    this(database, Happenings.UNHEARD);
+  }
+
+  /// @param happenings hears of runs that end
+  public SqlEvalStore(Database database, Happenings happenings) {
     this.database = database;
+    this.happenings = happenings;
   }
 
   @Override
@@ -150,9 +159,7 @@ public final class SqlEvalStore implements EvalStore {
   public List<EvalRun> unfinishedRuns() {
     return database.read(handle ->
         handle
-            .createQuery(
-                "select * from eval_runs where state in ('queued', 'in_progress')"
-                    + " order by position")
+            .createQuery("select * from eval_runs where " + UNFINISHED + " order by position")
             .map((row, _) -> run(row, handle))
             .list());
   }
@@ -161,12 +168,22 @@ public final class SqlEvalStore implements EvalStore {
   public void updateRun(EvalRun run) {
     database.write(handle -> {
       var row = changing(run);
-      return handle
-          .createUpdate("update eval_runs set " + row.assignments() + " where id = :id")
-          .bindMap(row.columns())
-          .bind("id", run.id())
-          .execute();
+      int updated =
+          handle
+              .createUpdate(
+                  "update eval_runs set " + row.assignments() + " where id = :id and " + UNFINISHED)
+              .bindMap(row.columns())
+              .bind("id", run.id())
+              .execute();
+      if (updated == 1 && run.state().ended()) {
+        happenings.happened("eval.run." + word(run.state()), run.id());
+      }
+      return updated;
     });
+  }
+
+  private static String word(EvalRunState ended) {
+    return ended == EvalRunState.COMPLETED ? "succeeded" : ended.text();
   }
 
   @Override

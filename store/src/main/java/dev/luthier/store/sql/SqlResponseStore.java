@@ -3,6 +3,7 @@ package dev.luthier.store.sql;
 import dev.luthier.platform.stored.ResponseStore;
 import dev.luthier.platform.stored.StoredResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The rows of stored responses.
@@ -53,6 +54,15 @@ public final class SqlResponseStore implements ResponseStore {
                 stillOpen,
                 id)
             == 1);
+  }
+
+  @Override
+  public List<String> open() {
+    return database.read(handle ->
+        handle
+            .createQuery("select id from stored_responses where still_open = 1 order by created_at")
+            .mapTo(String.class)
+            .list());
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 abstract class EvalRowsContract {
   abstract EvalStore evals();
 
-  private static Eval eval(String id, int second) {
+  static Eval eval(String id, int second) {
     return new Eval(
         id,
         "name of " + id,
@@ -33,6 +33,10 @@ abstract class EvalRowsContract {
   }
 
   private static EvalRun run(String id, String evalId) {
+    return run(id, evalId, EvalRunState.QUEUED);
+  }
+
+  static EvalRun run(String id, String evalId, EvalRunState state) {
     return new EvalRun(
         id,
         evalId,
@@ -41,7 +45,7 @@ abstract class EvalRowsContract {
         Map.of("k", "v"),
         "tiny",
         "{}",
-        EvalRunState.QUEUED,
+        state,
         new EvalRun.Counts(0, 0, 0, 0),
         List.of(),
         List.of(new EvalRun.CriterionCounts("c", 0, 0)),

@@ -10,6 +10,7 @@ import dev.luthier.store.sql.SqlResponseStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +52,10 @@ class SqliteResponseRowsTest {
   void onlyTheAnswerOfAnOpenOneChanges() {
     responses.insert(new StoredResponse("resp_1", NOW, true, "{}", "[]"));
     assertTrue(responses.setAnswer("resp_1", "{\"a\":1}", true));
+    assertEquals(List.of("resp_1"), responses.open());
     assertTrue(responses.setAnswer("resp_1", "{\"a\":2}", false));
     assertFalse(responses.setAnswer("resp_1", "{\"a\":3}", false));
+    assertEquals(List.of(), responses.open());
     assertFalse(responses.setAnswer("resp_2", "{\"a\":3}", false));
     assertEquals("{\"a\":2}", responses.find("resp_1").orElseThrow().answer());
   }
