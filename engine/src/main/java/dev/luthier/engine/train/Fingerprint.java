@@ -31,6 +31,11 @@ final class Fingerprint {
         rows(digest, training);
         rows(digest, validation);
       }
+      case ReinforcementData(var training, var validation, var reinforcement, _, _) -> {
+        text(digest, reinforcement.toString());
+        prompts(digest, training);
+        prompts(digest, validation);
+      }
       case PreferenceData(var training, var validation, var beta) -> {
         text(digest, "preferences, beta " + beta);
         rows(digest, training.stream().flatMap(Fingerprint::answers).toList());
@@ -63,6 +68,16 @@ final class Fingerprint {
       number(digest, row.length());
       for (int t = 0; t < row.length(); t++) {
         number(digest, row.trained(t) ? ~row.token(t) : row.token(t));
+      }
+    }
+  }
+
+  private static void prompts(MessageDigest digest, List<Prompt> prompts) {
+    number(digest, prompts.size());
+    for (var prompt : prompts) {
+      number(digest, prompt.length());
+      for (int t = 0; t < prompt.length(); t++) {
+        number(digest, prompt.token(t));
       }
     }
   }

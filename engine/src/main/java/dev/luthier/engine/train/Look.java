@@ -12,6 +12,11 @@ import java.util.Map;
 record Look(Numbers sums, long losses, long targets, Map<String, Double> measures) {
   static final Look NONE = new Look(Numbers.known(0, 0), 0, 0, Map.of());
 
+  /// Of rows that have no losses.
+  static Look of(Map<String, Double> measures) {
+    return new Look(Numbers.known(0, 0), 0, 0, measures);
+  }
+
   Look {
     measures = Map.copyOf(measures);
   }

@@ -1,5 +1,6 @@
 package dev.luthier.engine.train;
 
+import dev.luthier.engine.model.MasterWeights;
 import dev.luthier.engine.tensor.Tensor;
 import dev.luthier.engine.train.gradient.GradientSource;
 import java.util.List;
@@ -7,14 +8,18 @@ import java.util.function.BooleanSupplier;
 
 /// What a run trains for: the loss of some of its rows, and the gradient. The loop is shared; this
 /// is all that a method adds to it. Belongs to the run's thread.
-interface Objective {
+interface Objective extends AutoCloseable {
   /// Rows of one pack. Part of a run's numbers: changing it changes the order of sums.
   int PACK_ROWS = 1024;
 
-  static Objective of(RunData data, GradientSource source) {
+  /// The objective of some rows.
+  ///
+  /// @param seed the run's
+  static Objective of(RunData data, GradientSource source, MasterWeights masters, long seed) {
     return switch (data) {
       case TrainingData rows -> new Likelihood(rows, source);
       case PreferenceData pairs -> new Preference(pairs, source);
+      case ReinforcementData prompts -> new Reinforcement(prompts, source, masters, seed);
     };
   }
 
@@ -39,6 +44,14 @@ interface Objective {
 
   /// Looks at validation rows.
   Look evaluate(List<Integer> rows);
+
+  /// Whether a look between the ends of epochs takes all validation rows.
+  default boolean looksAtAllRows() {
+    return false;
+  }
+
+  @Override
+  default void close() {}
 
   /// Tokens of the training rows, targets or not.
   long tokens(List<Integer> rows);

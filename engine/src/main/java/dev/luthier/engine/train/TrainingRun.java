@@ -66,7 +66,7 @@ public final class TrainingRun implements AutoCloseable {
     this.schedule = new Schedule(settings.learningRate(), settings.warmupSteps(), totalSteps());
     this.crew = machinery.crew;
     this.source = machinery.source;
-    this.objective = Objective.of(data, source);
+    this.objective = Objective.of(data, source, masters, settings.seed());
     this.patience = new Patience(settings.earlyStopping());
     this.optimizer = new AdamW(masters.parameters(), crew);
     try (var _ = Scope.open()) {
@@ -222,8 +222,10 @@ public final class TrainingRun implements AutoCloseable {
       double learningRate = schedule.at(step);
       // A batch without targets teaches nothing and must not move the weights.
       var norm = train.isEmpty() ? Numbers.known(0) : update(step, learningRate);
-      var look = looksAt(step) ? objective.evaluate(validationRows(step)) : Look.NONE;
-      var full = order.endsEpoch(step) ? objective.evaluate(validationRows()) : Look.NONE;
+      boolean looksAtAll = order.endsEpoch(step) || (looksAt(step) && objective.looksAtAllRows());
+      boolean looks = looksAt(step) && !objective.looksAtAllRows();
+      var look = looks ? objective.evaluate(validationRows(step)) : Look.NONE;
+      var full = looksAtAll ? objective.evaluate(validationRows()) : Look.NONE;
       Numbers.read(List.of(norm, train.sums(), look.sums(), full.sums()));
       refuseInfinite(step, norm.at(0));
       completedSteps = step;
@@ -289,6 +291,7 @@ public final class TrainingRun implements AutoCloseable {
 
   @Override
   public void close() {
+    objective.close();
     optimizer.close();
     owner.close();
     machinery.close();

@@ -96,6 +96,21 @@ public record TrainingSettings(
         end);
   }
 
+  /// The same with another number of steps between two looks at validation rows.
+  public TrainingSettings lookingEvery(int steps) {
+    return new TrainingSettings(
+        epochs,
+        batchSize,
+        learningRate,
+        warmupSteps,
+        maxGradientNorm,
+        method,
+        seed,
+        precision,
+        steps,
+        earlyStopping);
+  }
+
   public static int stepsPerEpoch(int rows, int batchSize) {
     return Math.ceilDiv(rows, batchSize);
   }
