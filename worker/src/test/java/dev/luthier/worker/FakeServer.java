@@ -9,6 +9,8 @@ import dev.luthier.wire.internal.EnrolRequest;
 import dev.luthier.wire.internal.ErrorAnswer;
 import dev.luthier.wire.internal.EventRequest;
 import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.GradeAnswer;
+import dev.luthier.wire.internal.GradeRequest;
 import dev.luthier.wire.internal.HeartbeatAnswer;
 import dev.luthier.wire.internal.HeartbeatRequest;
 import dev.luthier.wire.internal.MetricsRequest;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
 /// The server's end of the trainer's protocol in memory, with the rules that trainers rely on: one
@@ -52,6 +55,9 @@ public final class FakeServer implements AutoCloseable {
   public final List<FinishRequest> reports = new ArrayList<>();
   public volatile int lastHeartbeat;
   public volatile String rows = "";
+
+  /// Answers that were judged.
+  public final AtomicInteger graded = new AtomicInteger();
 
   /// None: the training rows are validated on.
   public volatile Optional<String> validationRows = Optional.empty();
@@ -128,6 +134,7 @@ public final class FakeServer implements AutoCloseable {
       case "POST job/heartbeat" -> heartbeat(Json.read(body, HeartbeatRequest.class));
       case "POST job/metrics" -> metrics(Json.read(body, MetricsRequest.class));
       case "POST job/events" -> event(Json.read(body, EventRequest.class));
+      case "POST job/grade" -> grade(Json.read(body, GradeRequest.class));
       case "POST job/finish" -> finish(Json.read(body, FinishRequest.class));
       default -> throw new Refused(404, path);
     };
@@ -190,6 +197,19 @@ public final class FakeServer implements AutoCloseable {
     }
     checkpoints.put(step, Json.read(body, CheckpointRequest.class));
     return new byte[0];
+  }
+
+  /// The share of an answer's characters that are the row's `letter`.
+  private byte[] grade(GradeRequest request) {
+    graded.addAndGet(request.samples().size());
+    return Json.bytes(new GradeAnswer(request.samples().stream().map(FakeServer::grade).toList()));
+  }
+
+  private static GradeAnswer.Grade grade(GradeRequest.Sample sample) {
+    String text = sample.outputText();
+    char letter = sample.item().path("letter").asString().charAt(0);
+    long hits = text.chars().filter(c -> c == letter).count();
+    return new GradeAnswer.Grade(text.isEmpty() ? 0 : hits / (double) text.length(), false, false);
   }
 
   private byte[] finish(FinishRequest request) {

@@ -36,6 +36,8 @@ import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.PermissionService;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.stored.ResponseService;
+import dev.luthier.platform.trainer.GradingDesk;
+import dev.luthier.platform.trainer.RunningJobs;
 import dev.luthier.platform.uploads.UploadService;
 import dev.luthier.store.folder.FolderBlobStore;
 import dev.luthier.store.sql.Database;
@@ -131,7 +133,7 @@ final class PublicParts implements AutoCloseable {
       ModelService models,
       Inference inference,
       RandomGenerator random) {
-    ChatService chat = new ChatService(models, permissions, inference);
+    ChatService chat = chat(models, inference);
     Generations generations =
         new Generations(
             chat,
@@ -175,12 +177,23 @@ final class PublicParts implements AutoCloseable {
     return manifests;
   }
 
+  private ChatService chat(ModelService models, Inference inference) {
+    return new ChatService(models, permissions, inference);
+  }
+
+  /// What judges the answers of trainers.
+  GradingDesk grading(
+      RunningJobs running, ModelService models, Inference inference, Closing closing) {
+    var parts = new GradingParts(running, chat(models, inference), stores.database());
+    return closing.add(parts).desk();
+  }
+
   /// Begins what goes on in the background; the server must listen.
   void start(
       URI server, String key, ModelService models, InteractiveFirst inference, Closing closing) {
     others.start(closing);
     batches.start(server, key, models, inference, closing);
-    evals.start(server, key, new ChatService(models, permissions, inference), inference, closing);
+    evals.start(server, key, chat(models, inference), inference, closing);
   }
 
   /// Removes what an earlier life left behind; to be called before the server listens.

@@ -54,6 +54,7 @@ import dev.luthier.platform.queue.RowFileCheck;
 import dev.luthier.platform.queue.StartSweep;
 import dev.luthier.platform.queue.Validation;
 import dev.luthier.platform.trainer.CheckpointPublisher;
+import dev.luthier.platform.trainer.GradingDesk;
 import dev.luthier.platform.trainer.JobFinisher;
 import dev.luthier.platform.trainer.RunningJobs;
 import dev.luthier.platform.trainer.TrainerDesk;
@@ -228,13 +229,12 @@ final class Wiring {
     TrainerLimits limits = TrainerLimits.DEFAULT;
     JobManifests manifests = parts.manifests();
     RunningJobs running = new RunningJobs(jobRows, launchRows, ledger, limits, clock);
-    FirstAnswers firsts = new FirstAnswers(models::resolve, inference, FIRST_ANSWER);
     JobFinisher finisher =
         new JobFinisher(
             new JobFinisher.Collaborators(
                 jobRows, eventRows, checkpointRows, adapters, files, fileRows, ledger, database),
             JobFinisher.ResultFormat.BASE64,
-            firsts,
+            new FirstAnswers(models::resolve, inference, FIRST_ANSWER),
             clock);
     CheckpointPublisher publisher =
         new CheckpointPublisher(
@@ -279,7 +279,8 @@ final class Wiring {
     Authentication authentication = new Authentication(localKey::verify, sessions::key);
     closing.add(parts);
     InteractiveFirst answers = background.answers(inference);
-    Routes internal = new InternalRoutes(enrolments, trainers, inferences);
+    GradingDesk judges = parts.grading(running, models, answers, closing);
+    Routes internal = new InternalRoutes(enrolments, trainers, judges, inferences);
     HttpServer http =
         new HttpServer(
             new HttpSettings(config.host(), port),

@@ -86,7 +86,10 @@ final class JobObjects {
       case EventData.None _ -> Optional.empty();
       case EventData.Empty _ -> Optional.of(Map.of());
       case EventData.Metrics(var figures) ->
-          Optional.of(metrics(figures, Optional.of(figures.totalSteps())));
+          Optional.of(
+              figures.isRewarded()
+                  ? RewardedStep.data(figures)
+                  : metrics(figures, Optional.of(figures.totalSteps())));
     };
   }
 

@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
+import dev.luthier.platform.graders.GraderReader;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Extensions.EarlyStopping;
 import dev.luthier.platform.jobs.Extensions.Keep;
@@ -12,6 +13,7 @@ import dev.luthier.platform.jobs.TrainingMethod.Reinforcement;
 import dev.luthier.platform.jobs.TrainingMethod.Supervised;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// Reads how a job is to be trained. Types are checked here, values by the service.
 final class MethodReader {
@@ -59,8 +61,15 @@ final class MethodReader {
             numbers.flatMap(some -> integer(some, "eval_interval")),
             numbers.flatMap(some -> integer(some, "eval_samples"))),
         new Reinforcement.Grading(
-            settings.required("grader").object().json(),
+            grader(settings),
             settings.optional("response_format").map(format -> format.object().json())));
+  }
+
+  /// As it was sent, once it is known that answers can be judged by it.
+  private static JsonNode grader(Fields settings) {
+    JsonNode grader = settings.required("grader").object().json();
+    GraderReader.readReward(grader, "method.reinforcement.grader");
+    return grader;
   }
 
   /// The numbers that every method has.

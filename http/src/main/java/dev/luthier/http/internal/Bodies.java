@@ -15,10 +15,14 @@ final class Bodies {
   private Bodies() {}
 
   static <T> T read(Context context, Class<T> type) throws IOException {
-    byte[] body = context.bodyInputStream().readNBytes(JSON_BYTES_MAX + 1);
-    if (body.length > JSON_BYTES_MAX) {
+    return read(context, type, JSON_BYTES_MAX);
+  }
+
+  static <T> T read(Context context, Class<T> type, int bytesMax) throws IOException {
+    byte[] body = context.bodyInputStream().readNBytes(bytesMax + 1);
+    if (body.length > bytesMax) {
       throw new IllegalArgumentException(
-          "the body has more than " + JSON_BYTES_MAX + " bytes; send fewer steps at once");
+          "the body has more than " + bytesMax + " bytes; send less at once");
     }
     return Json.read(body, type);
   }

@@ -3,6 +3,7 @@ package dev.luthier.http.internal;
 import dev.luthier.http.Routes;
 import dev.luthier.platform.inference.InferenceDesk;
 import dev.luthier.platform.launch.EnrolmentDesk;
+import dev.luthier.platform.trainer.GradingDesk;
 import dev.luthier.platform.trainer.TrainerDesk;
 import io.javalin.config.RoutesConfig;
 
@@ -16,9 +17,12 @@ public final class InternalRoutes implements Routes {
   private final InferenceRoutes inference;
 
   public InternalRoutes(
-      EnrolmentDesk enrolmentDesk, TrainerDesk trainerDesk, InferenceDesk inferenceDesk) {
+      EnrolmentDesk enrolmentDesk,
+      TrainerDesk trainerDesk,
+      GradingDesk gradingDesk,
+      InferenceDesk inferenceDesk) {
     this.enrolment = new EnrolmentRoute(enrolmentDesk);
-    this.trainer = new TrainerRoutes(trainerDesk);
+    this.trainer = new TrainerRoutes(trainerDesk, gradingDesk);
     this.inference = new InferenceRoutes(inferenceDesk);
   }
 
@@ -37,6 +41,7 @@ public final class InternalRoutes implements Routes {
     routes.post(ROOT + "job/manifest", Guard.token(trainer::manifest));
     routes.put(ROOT + "job/checkpoints/{step}/{file}", Guard.token(trainer::stageCheckpointFile));
     routes.post(ROOT + "job/checkpoints/{step}", Guard.token(trainer::publishCheckpoint));
+    routes.post(ROOT + "job/grade", Guard.token(trainer::grade));
     routes.post(ROOT + "job/finish", Guard.token(trainer::finish));
 
     routes.get(ROOT + "inference", Guard.token(inference::spec));

@@ -1,5 +1,7 @@
 package dev.luthier.http.internal;
 
+import dev.luthier.platform.graders.Grade;
+import dev.luthier.platform.graders.GradeErrors;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.StepMetricsRecord;
@@ -8,6 +10,7 @@ import dev.luthier.platform.trainer.FinishReport;
 import dev.luthier.platform.trainer.TrainerJob;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.GradeAnswer;
 import dev.luthier.wire.internal.StepMetrics;
 import dev.luthier.wire.internal.TrainerJob.Adapter;
 import dev.luthier.wire.internal.TrainerJob.EarlyStopping;
@@ -49,8 +52,19 @@ final class TrainerRecords {
     return switch (method) {
       case TrainingMethod.Supervised _ -> new Method.Supervised();
       case TrainingMethod.Dpo(_, var beta) -> new Method.Dpo(beta.orElseThrow());
-      case TrainingMethod.Reinforcement _ -> new Method.Reinforcement();
+      case TrainingMethod.Reinforcement(_, var sampling, _) ->
+          new Method.Reinforcement(
+              sampling.group(),
+              sampling.evalInterval().orElseThrow(),
+              sampling.evalSamples().orElseThrow(),
+              TrainingMethod.Reinforcement.NEARNESS,
+              TrainingMethod.Reinforcement.ANSWER_TOKENS_MAX);
     };
+  }
+
+  static GradeAnswer.Grade wire(Grade grade) {
+    return new GradeAnswer.Grade(
+        grade.reward(), grade.errors().has(GradeErrors.Kind.SAMPLE_PARSE), grade.errors().silent());
   }
 
   static StepMetricsRecord domain(StepMetrics metrics) {

@@ -2,6 +2,7 @@ package dev.luthier.http.internal;
 
 import dev.luthier.platform.jobs.EventLevel;
 import dev.luthier.platform.trainer.Blob;
+import dev.luthier.platform.trainer.GradingDesk;
 import dev.luthier.platform.trainer.PublishedCheckpoint;
 import dev.luthier.platform.trainer.ResumeState;
 import dev.luthier.platform.trainer.TrainerDesk;
@@ -9,12 +10,15 @@ import dev.luthier.wire.internal.CheckpointRequest;
 import dev.luthier.wire.internal.ErrorAnswer;
 import dev.luthier.wire.internal.EventRequest;
 import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.GradeAnswer;
+import dev.luthier.wire.internal.GradeRequest;
 import dev.luthier.wire.internal.HeartbeatAnswer;
 import dev.luthier.wire.internal.HeartbeatRequest;
 import dev.luthier.wire.internal.MetricsRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,10 +28,15 @@ import tools.jackson.databind.JsonNode;
 final class TrainerRoutes {
   static final String STEP_HEADER = "Luthier-Step";
 
-  private final TrainerDesk desk;
+  /// As many rows as are judged at once, each of the longest.
+  private static final int GRADE_BYTES_MAX = 16 << 20;
 
-  TrainerRoutes(TrainerDesk desk) {
+  private final TrainerDesk desk;
+  private final GradingDesk grading;
+
+  TrainerRoutes(TrainerDesk desk, GradingDesk grading) {
     this.desk = desk;
+    this.grading = grading;
   }
 
   void job(Context context, String token) {
@@ -97,6 +106,17 @@ final class TrainerRoutes {
         };
     desk.event(token, level, request.message());
     context.status(204);
+  }
+
+  void grade(Context context, String token) throws IOException {
+    GradeRequest request = Bodies.read(context, GradeRequest.class, GRADE_BYTES_MAX);
+    List<GradingDesk.Judged> answers =
+        request.samples().stream()
+            .map(sample -> new GradingDesk.Judged(sample.item(), sample.outputText()))
+            .toList();
+    Bodies.answer(
+        context,
+        new GradeAnswer(grading.grade(token, answers).stream().map(TrainerRecords::wire).toList()));
   }
 
   void stageCheckpointFile(Context context, String token) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +255,34 @@ class FineTuningTest {
     assertTrue(created.get("data").isObject() && created.get("data").isEmpty(), "" + created);
     assertEquals("info", created.get("level").asString());
     assertEquals("message", created.get("type").asString());
+  }
+
+  @Test
+  void stepsWhoseAnswersWereRewardedTellOpenAIsNames() throws Exception {
+    var id = idOf(create(""));
+    var step =
+        metrics(10)
+            .with(
+                Map.of(
+                    "train_mean_reward", 0.42,
+                    "train_completion_tokens_mean", 7.5,
+                    "train_mean_unresponsive_rewards", 0.0,
+                    "full_valid_mean_reward", 0.68));
+    append(id, 1, "Step 10/90 , train mean reward=0.42", new EventData.Metrics(step));
+    var list = ApiFixture.json(api.get(JOBS + "/" + id + "/events?limit=1"));
+    var data = list.get("data").get(0).get("data");
+    assertEquals(
+        List.of(
+            "step",
+            "total_steps",
+            "full_valid_mean_reward",
+            "completion_tokens_mean",
+            "train_mean_reward",
+            "mean_unresponsive_rewards",
+            "scores"),
+        ApiFixture.keys(data));
+    assertEquals(0.42, data.get("scores").get("train_reward_mean").asDouble());
+    assertEquals(0.68, data.get("scores").get("valid_reward_mean").asDouble());
   }
 
   @Test

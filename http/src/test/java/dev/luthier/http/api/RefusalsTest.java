@@ -241,6 +241,22 @@ class RefusalsTest {
             "method.type",
             "missing_required_parameter"),
         job(
+            "\"method\":{\"type\":\"reinforcement\"}",
+            "Missing required parameter: 'method.reinforcement'.",
+            "method.reinforcement",
+            "missing_required_parameter"),
+        job(
+            graded("{\"type\":\"python\",\"name\":\"p\",\"source\":\"def grade(s, i): return 1\"}"),
+            "this server has no sandbox for it",
+            "method.reinforcement.grader.type",
+            "invalid_value"),
+        job(
+            graded(
+                "{\"type\":\"string_check\",\"name\":\"c\",\"input\":\"a\",\"reference\":\"b\",\"operation\":\"eq\"}"),
+            "Invalid value: 'reinforcement'.",
+            "method.type",
+            "invalid_value"),
+        job(
             "\"integrations\":[{\"type\":\"wandb\"}]",
             "Missing required parameter: 'integrations[0].wandb'.",
             "integrations[0].wandb",
@@ -449,6 +465,10 @@ class RefusalsTest {
   private static Row post(
       String path, String body, int status, String message, String param, String code) {
     return new Row("POST", path, body, status, message, param, code);
+  }
+
+  private static String graded(String grader) {
+    return "\"method\":{\"type\":\"reinforcement\",\"reinforcement\":{\"grader\":" + grader + "}}";
   }
 
   private static Row job(String field, String message, String param, String code) {

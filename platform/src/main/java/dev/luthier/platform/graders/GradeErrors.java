@@ -48,6 +48,11 @@ public record GradeErrors(Set<Kind> kinds, Optional<String> details) {
     return kinds.contains(kind);
   }
 
+  /// Whether the judgement says nothing, for another reason than the answer itself.
+  public boolean silent() {
+    return kinds.stream().anyMatch(kind -> kind != Kind.SAMPLE_PARSE);
+  }
+
   public boolean any() {
     return !kinds.isEmpty();
   }

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Judges answers. Safe for many threads.
@@ -47,6 +49,22 @@ public final class Graders {
           multi.graders().values().stream()
               .flatMap(part -> models(part).stream())
               .collect(Collectors.toUnmodifiableSet());
+    };
+  }
+
+  /// A place of a grader's templates that names something of a row that this row does not have.
+  public static Optional<String> missing(Grader grader, JsonNode item) {
+    return templates(grader).flatMap(template -> template.missing(item).stream()).findFirst();
+  }
+
+  private static Stream<Template> templates(Grader grader) {
+    return switch (grader) {
+      case Grader.StringCheck check -> Stream.of(check.input(), check.reference());
+      case Grader.TextSimilarity similarity ->
+          Stream.of(similarity.input(), similarity.reference());
+      case Grader.ScoreModel model -> model.input().stream().map(MessageTemplate::content);
+      case Grader.LabelModel model -> model.input().stream().map(MessageTemplate::content);
+      case Grader.Multi multi -> multi.graders().values().stream().flatMap(Graders::templates);
     };
   }
 

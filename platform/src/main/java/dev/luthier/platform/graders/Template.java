@@ -2,6 +2,7 @@ package dev.luthier.platform.graders;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,6 +129,21 @@ public final class Template {
       }
     }
     return text.toString();
+  }
+
+  /// The first place that names something of a row that this row does not have.
+  Optional<String> missing(JsonNode item) {
+    Scope row = Scope.of(item);
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Place(Path path) && path.namespace().equals("item")) {
+        try {
+          row.value(path);
+        } catch (TemplateException _) {
+          return Optional.of("{{" + path.written() + "}}");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// As it was written.

@@ -31,8 +31,11 @@ final class CreateJobRules {
     request.metadata().ifPresent(MetadataRules::check);
     TrainingMethod method = request.method().orElse(TrainingMethod.STANDARD);
     checkMethod(method);
-    if (method instanceof TrainingMethod.Dpo(_, var beta)) {
-      beta.ifPresent(CreateJobRules::checkBeta);
+    switch (method) {
+      case TrainingMethod.Supervised _ -> {}
+      case TrainingMethod.Dpo(_, var beta) -> beta.ifPresent(CreateJobRules::checkBeta);
+      case TrainingMethod.Reinforcement reinforcement ->
+          ReinforcementRules.check(reinforcement, request.validationFile().isPresent());
     }
     TrainingMethod numbered = method.with(hyperparameters(request, method));
     ExtensionRules.checkBeside(request, numbered);

@@ -26,8 +26,12 @@ public final class EventTexts {
         + validationFile.map(file -> " and validation file: " + file).orElse("");
   }
 
-  /// `Step 300/300: training loss=0.15, validation loss=0.27, full validation loss=0.40`.
+  /// `Step 300/300: training loss=0.15, validation loss=0.27, full validation loss=0.40`; where
+  /// answers are rewarded, `Step 10/20 , train mean reward=0.42`.
   public static String step(StepMetricsRecord metrics) {
+    if (metrics.isRewarded()) {
+      return rewarded(metrics);
+    }
     StringBuilder text =
         new StringBuilder()
             .append("Step %d/%d".formatted(metrics.step(), metrics.totalSteps()))
@@ -40,6 +44,21 @@ public final class EventTexts {
         .fullValidLoss()
         .ifPresent(loss -> text.append(", full validation loss=").append(twoDecimals(loss)));
     return text.toString();
+  }
+
+  /// The blank before the comma is OpenAI's.
+  private static String rewarded(StepMetricsRecord metrics) {
+    StringBuilder text =
+        new StringBuilder("Step %d/%d ".formatted(metrics.step(), metrics.totalSteps()));
+    rewarded(text, "train mean reward", metrics.measure(StepMetricsRecord.TRAIN_REWARD));
+    rewarded(text, "full validation mean reward", metrics.measure("full_valid_mean_reward"));
+    rewarded(
+        text, "full validation mean parse error", metrics.measure("full_valid_mean_parse_error"));
+    return text.toString();
+  }
+
+  private static void rewarded(StringBuilder text, String what, Optional<Double> mean) {
+    mean.ifPresent(value -> text.append(", ").append(what).append('=').append(twoDecimals(value)));
   }
 
   public static String checkpoint(int step, String modelName) {

@@ -22,6 +22,34 @@ public record StepMetricsRecord(
     OptionalDouble fullValidMeanTokenAccuracy,
     Map<String, Double> measures,
     Optional<Effort> effort) {
+  /// The measure that steps have whose answers were rewarded.
+  public static final String TRAIN_REWARD = "train_mean_reward";
+
+  /// One of the measures.
+  public Optional<Double> measure(String name) {
+    return Optional.ofNullable(measures.get(name));
+  }
+
+  /// Whether it is a step of reinforcement.
+  public boolean isRewarded() {
+    return measures.containsKey(TRAIN_REWARD);
+  }
+
+  /// The same with other measures.
+  public StepMetricsRecord with(Map<String, Double> other) {
+    return new StepMetricsRecord(
+        step,
+        totalSteps,
+        trainLoss,
+        trainMeanTokenAccuracy,
+        validLoss,
+        validMeanTokenAccuracy,
+        fullValidLoss,
+        fullValidMeanTokenAccuracy,
+        other,
+        effort);
+  }
+
   /// What a step took, which the dashboard draws and the API does not tell.
   ///
   /// @param tokens fed in this step, and `seconds` its wall time

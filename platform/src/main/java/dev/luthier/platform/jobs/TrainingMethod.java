@@ -48,12 +48,31 @@ public sealed interface TrainingMethod {
   /// Learns from the rewards that a grader gives to answers of its own.
   record Reinforcement(Hyperparameters hyperparameters, Sampling sampling, Grading grading)
       implements TrainingMethod {
+    /// What a divergence of 1 from the model at the beginning costs, in rewards of one standard
+    /// deviation.
+    public static final double NEARNESS = 0.04;
+
+    /// The longest answer that is drawn.
+    public static final int ANSWER_TOKENS_MAX = 256;
+
     /// How answers are drawn and looked at.
+    ///
+    /// @param reasoningEffort kept and told; models here do not reason apart from their answer
+    /// @param computeMultiplier of the answers that are drawn to a prompt
     public record Sampling(
         Optional<String> reasoningEffort,
         Optional<Double> computeMultiplier,
         Optional<Integer> evalInterval,
-        Optional<Integer> evalSamples) {}
+        Optional<Integer> evalSamples) {
+      private static final int GROUP = 8;
+      private static final int GROUP_MIN = 2;
+      private static final int GROUP_MAX = 64;
+
+      /// Answers that are drawn to a prompt and compared.
+      public int group() {
+        return Math.clamp(Math.round(GROUP * computeMultiplier.orElse(1.0)), GROUP_MIN, GROUP_MAX);
+      }
+    }
 
     /// What answers must be like, as the request has it.
     public record Grading(JsonNode grader, Optional<JsonNode> responseFormat) {}

@@ -2,6 +2,7 @@ package dev.luthier.platform.queue;
 
 import dev.luthier.platform.Transactions;
 import dev.luthier.platform.files.BlobStore;
+import dev.luthier.platform.graders.GraderReader;
 import dev.luthier.platform.jobs.EventLevel;
 import dev.luthier.platform.jobs.EventTexts;
 import dev.luthier.platform.jobs.Job;
@@ -91,7 +92,9 @@ public final class Validation {
 
   private FileCheck checkFor(TrainingMethod method) {
     return switch (method) {
-      case TrainingMethod.Supervised _, TrainingMethod.Reinforcement _ -> check;
+      case TrainingMethod.Supervised _ -> check;
+      case TrainingMethod.Reinforcement(_, _, var grading) ->
+          new PromptFileCheck(GraderReader.readReward(grading.grader(), "grader"));
       case TrainingMethod.Dpo _ -> PREFERENCES;
     };
   }

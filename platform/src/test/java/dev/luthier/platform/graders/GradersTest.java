@@ -11,6 +11,7 @@ import dev.luthier.platform.errors.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,22 @@ class GradersTest {
     assertEquals(Map.of("c", expected), grade.scores());
     assertFalse(grade.errors().any());
     assertTrue(grade.duration().toMillis() >= 1);
+  }
+
+  @Test
+  void whatARowLacksIsNamedAndWhatDependsOnTheSampleIsNot() {
+    var grader =
+        GraderReader.read(
+            json(
+                """
+                {"type":"multi","name":"m","calculate_output":"a",
+                 "graders":{"a":{"type":"string_check","name":"a","operation":"eq",
+                   "input":"{{sample.output_json.x}}","reference":"{{item.label}} {{ item.labels[0] }}"}}}
+                """),
+            "grader");
+    assertEquals(Optional.of("{{item.labels[0]}}"), Graders.missing(grader, json(ITEM)));
+    assertEquals(
+        Optional.empty(), Graders.missing(grader, json("{\"label\":1,\"labels\":[null]}")));
   }
 
   @Test

@@ -42,6 +42,21 @@ class JobTextsTest {
   }
 
   @Test
+  void stepsThatAreRewardedSayWhatTheRewardsWere() {
+    var step = StepMetricsRecord.training(10, 20, 1, 0.5).with(Map.of("train_mean_reward", 0.42));
+    assertEquals("Step 10/20 , train mean reward=0.42", EventTexts.step(step));
+    assertEquals(
+        "Step 10/20 , train mean reward=0.42, full validation mean reward=0.68,"
+            + " full validation mean parse error=0.00",
+        EventTexts.step(
+            step.with(
+                Map.of(
+                    "train_mean_reward", 0.42,
+                    "full_valid_mean_reward", 0.68,
+                    "full_valid_mean_parse_error", 0.0))));
+  }
+
+  @Test
   void validationNamesTheSecondFileToo() {
     assertEquals(
         "Validating training file: file-x and validation file: file-y",

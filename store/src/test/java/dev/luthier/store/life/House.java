@@ -79,6 +79,8 @@ final class House implements AutoCloseable {
   final Dispatcher dispatcher;
   final EnrolmentDesk enrolments;
   final TrainerDesk desk;
+  final RunningJobs running;
+  final SqlJobStore jobStore;
   final StartSweep sweep;
   final FolderAdapterStore adapters;
   final FolderBlobStore blobs;
@@ -95,7 +97,7 @@ final class House implements AutoCloseable {
     database = Database.open(data.resolve("luthier.db"), clock);
     var identifiers = new Identifiers(new Random(seed));
     var organisation = new Organisation("org-test", Organisation.DEFAULT_SLUG);
-    var jobStore = new SqlJobStore(database, (type, id) -> told.add(type + " " + id));
+    jobStore = new SqlJobStore(database, (type, id) -> told.add(type + " " + id));
     var events = new SqlEventStore(database);
     var checkpoints = new SqlCheckpointStore(database);
     var fileStore = new SqlFileStore(database);
@@ -116,7 +118,7 @@ final class House implements AutoCloseable {
             clock);
     var ledger = new JobLedger(events, identifiers, clock);
     var limits = TrainerLimits.DEFAULT;
-    var running = new RunningJobs(jobStore, launches, ledger, limits, clock);
+    running = new RunningJobs(jobStore, launches, ledger, limits, clock);
     enrolments =
         new EnrolmentDesk(launches, database, identifiers, Map.of(WorkerKind.TRAINER, running));
     desk =

@@ -49,7 +49,26 @@ public record TrainerJob(
       }
     }
 
-    record Reinforcement() implements Method {}
+    /// Answers are drawn and rewarded.
+    ///
+    /// @param group answers to a prompt, which are compared with one another
+    /// @param evalInterval steps between two looks at the validation rows
+    /// @param evalSamples answers to a validation prompt
+    /// @param nearness what moving away from the model at the beginning costs
+    /// @param answerTokensMax the longest answer
+    record Reinforcement(
+        int group, int evalInterval, int evalSamples, double nearness, int answerTokensMax)
+        implements Method {
+      public Reinforcement {
+        Check.atLeast("group", group, 2);
+        Check.atLeast("eval_interval", evalInterval, 1);
+        Check.atLeast("eval_samples", evalSamples, 1);
+        Check.atLeast("answer_tokens_max", answerTokensMax, 1);
+        if (!(nearness >= 0)) {
+          throw new IllegalArgumentException("nearness must not be below 0, but is " + nearness);
+        }
+      }
+    }
   }
 
   /// The resolved figures: no `auto` is left.

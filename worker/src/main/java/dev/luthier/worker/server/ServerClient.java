@@ -84,6 +84,12 @@ public final class ServerClient implements AutoCloseable {
     return read(path, send(request(path).POST(json(body)), ANSWER_WITHIN, text()), type);
   }
 
+  /// The same for what may take long.
+  public <T> T post(String path, Object body, Class<T> type, Duration within)
+      throws InterruptedException {
+    return read(path, send(request(path).POST(json(body)), within, text()), type);
+  }
+
   /// Uploads a file; the answer means that its bytes are durable at the server.
   public void put(String path, Path file) throws IOException, InterruptedException {
     try {

@@ -56,6 +56,9 @@ record EngineTraining(
       Assignment assignment, Consumer<String> warnings, TrainingObserver observer)
       throws IOException {
     TrainerJob job = assignment.job();
+    if (job.method() instanceof TrainerJob.Method.Reinforcement asked) {
+      return new ReinforcementJob(this, assignment, asked).run(warnings, observer);
+    }
     // Side by side: the rows are one thread's work for as long as the base is made ready.
     try (var rows =
         new Ahead<>(
@@ -104,8 +107,8 @@ record EngineTraining(
                 rows.encodePairs(TRAINING, training),
                 validation.isPresent() ? rows.encodePairs(VALIDATION, validation.get()) : List.of(),
                 beta);
-        case TrainerJob.Method.Reinforcement() ->
-            throw new RefusedException("This trainer does not know the method reinforcement");
+        case TrainerJob.Method.Reinforcement _ ->
+            throw new RefusedException("Prompts are no rows to learn by heart");
       };
     }
   }
@@ -176,11 +179,15 @@ record EngineTraining(
             model.precision());
     long steps =
         (long) asked.epochs() * TrainingSettings.stepsPerEpoch(data.rows(), asked.batchSize());
-    return standard.with(
-        asked
-            .warmupRatio()
-            .map(share -> Math.toIntExact(Math.round(share * steps)))
-            .orElse(standard.warmupSteps()),
-        asked.earlyStopping().map(rule -> new EarlyStopping(rule.patience(), rule.minDelta())));
+    TrainingSettings shaped =
+        standard.with(
+            asked
+                .warmupRatio()
+                .map(share -> Math.toIntExact(Math.round(share * steps)))
+                .orElse(standard.warmupSteps()),
+            asked.earlyStopping().map(rule -> new EarlyStopping(rule.patience(), rule.minDelta())));
+    return job.method() instanceof TrainerJob.Method.Reinforcement reinforcement
+        ? shaped.lookingEvery(reinforcement.evalInterval())
+        : shaped;
   }
 }

@@ -4,6 +4,8 @@ import dev.luthier.engine.tensor.ComputeType;
 import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.train.PreferenceData;
 import dev.luthier.engine.train.PreferencePair;
+import dev.luthier.engine.train.Prompt;
+import dev.luthier.engine.train.ReinforcementData;
 import dev.luthier.engine.train.RunData;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingExample;
@@ -62,6 +64,7 @@ final class RunManifest {
     return switch (data) {
       case TrainingData rows -> sha256(rows.training());
       case PreferenceData pairs -> sha256(answers(pairs.training()));
+      case ReinforcementData prompts -> sha256(untrained(prompts.training()));
     };
   }
 
@@ -69,11 +72,19 @@ final class RunManifest {
     return switch (data) {
       case TrainingData rows -> sha256(rows.validation());
       case PreferenceData pairs -> sha256(answers(pairs.validation()));
+      case ReinforcementData prompts -> sha256(untrained(prompts.validation()));
     };
   }
 
   private static List<TrainingExample> answers(List<PreferencePair> pairs) {
     return pairs.stream().flatMap(pair -> Stream.of(pair.preferred(), pair.other())).toList();
+  }
+
+  /// Prompts as rows of which nothing is learnt: what is, the model says itself.
+  private static List<TrainingExample> untrained(List<Prompt> prompts) {
+    return prompts.stream()
+        .map(prompt -> new TrainingExample(prompt.tokens(), new boolean[prompt.length()]))
+        .toList();
   }
 
   /// Of rows as the model reads them: length, tokens, and which of them are learnt.

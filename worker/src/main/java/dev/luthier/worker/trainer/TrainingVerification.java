@@ -3,6 +3,7 @@ package dev.luthier.worker.trainer;
 import dev.luthier.wire.bench.VerificationReport;
 import dev.luthier.wire.bench.VerificationRequest;
 import dev.luthier.worker.TemporaryFolder;
+import dev.luthier.worker.server.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +31,10 @@ public final class TrainingVerification {
               request.job(),
               Path.of(request.rowsFile()),
               Optional.empty(),
-              folder.path().resolve("state"));
+              folder.path().resolve("state"),
+              _ -> {
+                throw new RefusedException("Nobody is here who judges answers");
+              });
       EngineTraining.standard(manifest::set).run(assignment, LOG::warn, watch);
     }
     return new VerificationReport(manifest.get(), watch.losses());

@@ -175,6 +175,47 @@ class EngineTrainingTest {
   }
 
   @Test
+  void aJobIsTrainedOnTheRewardsThatTheServerGivesToItsAnswers() throws Exception {
+    var rows =
+        IntStream.range(0, ROWS)
+            .mapToObj(i ->
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Say %d\"}], \"letter\": \"e\"}\n"
+                    .formatted(i))
+            .collect(Collectors.joining());
+    try (var server = new FakeServer()) {
+      server.rows = rows;
+      server.job =
+          Optional.of(
+              new TrainerJob(
+                  "ftjob-1",
+                  1,
+                  new BaseRef("tiny", base.toString()),
+                  Optional.empty(),
+                  new TrainerJob.Method.Reinforcement(4, 2, 2, 0.04, 6),
+                  new TrainerJob.Hyperparameters(2, 2, 1e-3),
+                  42,
+                  true,
+                  Optional.empty()));
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      assertEquals(FinishRequest.Outcome.SUCCEEDED, server.reports.getFirst().outcome());
+      assertEquals(6, server.steps.size(), "two epochs of three steps");
+      for (StepMetrics step : server.steps.values()) {
+        double reward = step.measures().getOrDefault("train_mean_reward", Double.NaN);
+        assertTrue(reward >= 0 && reward <= 1, step.toString());
+      }
+      assertEquals(
+          List.of(2, 3, 4, 6),
+          server.steps.values().stream()
+              .filter(step -> step.measures().containsKey("full_valid_mean_reward"))
+              .map(StepMetrics::step)
+              .toList());
+      // 5 prompts twice in groups of 4, and 5 with 2 answers each at four looks.
+      assertEquals(2 * 5 * 4 + 4 * 5 * 2, server.graded.get());
+      assertEquals(Set.of(3, 6), server.checkpoints.keySet());
+    }
+  }
+
+  @Test
   void aStoppedJobGoesOnElsewhereWithTheLossesOfAnUndisturbedOne() throws Exception {
     SortedMap<Integer, Double> undisturbed;
     try (var server = server(rows(), Optional.empty())) {
