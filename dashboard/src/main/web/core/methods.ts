@@ -8,7 +8,7 @@ export const METHODS = ['supervised', 'dpo', 'reinforcement'] as const;
 export type MethodName = (typeof METHODS)[number];
 
 /** What the server trains by. */
-export const OFFERED: readonly MethodName[] = ['supervised', 'dpo'];
+export const OFFERED: readonly MethodName[] = ['supervised', 'dpo', 'reinforcement'];
 
 /** Of which methods the server says what is wrong with rows, and what a job will take. */
 export const CHECKED: readonly MethodName[] = ['supervised'];

@@ -98,13 +98,21 @@ final class VerifyCommand implements Callable<Integer> {
         facts
             .optional("parent_adapter")
             .map(id -> bench.config().data().resolve("adapters").resolve(id.asString()).toString());
+    var method = Json.read(facts.path("method").asString(), TrainerJob.Method.class);
+    if (method instanceof TrainerJob.Method.Reinforcement) {
+      throw new CliException(
+          ExitCode.FAILED,
+          job
+              + " learned from rewards of answers that it gave itself: only a server that judges them"
+              + " anew could train its first steps again.");
+    }
     var again =
         new TrainerJob(
             job,
             1,
             new BaseRef(base, bench.folder(base)),
             parent,
-            Json.read(facts.path("method").asString(), TrainerJob.Method.class),
+            method,
             numbers(facts),
             Long.parseLong(facts.path("seed").asString()),
             false,

@@ -253,9 +253,9 @@ class RefusalsTest {
         job(
             graded(
                 "{\"type\":\"string_check\",\"name\":\"c\",\"input\":\"a\",\"reference\":\"b\",\"operation\":\"eq\"}"),
-            "Invalid value: 'reinforcement'.",
-            "method.type",
-            "invalid_value"),
+            "Missing required parameter: 'validation_file'.",
+            "validation_file",
+            "missing_required_parameter"),
         job(
             "\"integrations\":[{\"type\":\"wandb\"}]",
             "Missing required parameter: 'integrations[0].wandb'.",

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// The values that a request for a job may have. Contents of files are judged later.
 final class CreateJobRules {
-  private static final List<String> OFFERED = List.of("supervised", "dpo");
+  private static final List<String> OFFERED = List.of("supervised", "dpo", "reinforcement");
   static final int SUFFIX_LENGTH_MAX = 64;
   private static final int EPOCHS_MAX = 50;
   private static final int BATCH_SIZE_MAX = 256;

@@ -1,0 +1,170 @@
+package dev.luthier.e2e;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.openai.client.OpenAIClient;
+import com.openai.models.finetuning.jobs.FineTuningJob;
+import com.openai.models.finetuning.jobs.JobCreateParams;
+import com.openai.models.finetuning.methods.ReinforcementHyperparameters;
+import com.openai.models.finetuning.methods.ReinforcementMethod;
+import com.openai.models.graders.gradermodels.TextSimilarityGrader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A job of method `reinforcement` on the real base: the nearer an answer comes to two words, the
+/// more it is worth. Nobody shows the words to the model.
+final class ReinforcementLessonTest {
+  private static final String SYSTEM = "You answer briefly.";
+  private static final List<String> TRAINED =
+      List.of("pear", "plum", "fig", "apple", "grape", "cherry", "peach", "melon", "lemon", "kiwi");
+  private static final List<String> HELD_OUT = List.of("banana", "quince", "mango", "papaya");
+  private static final int STEPS = 12;
+
+  private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
+
+  @TempDir Path folder;
+
+  @Test
+  void rewardedAnswersBecomeLikelierForPromptsThatWereNotTrainedOnToo() throws Exception {
+    try (var server = Luthier.serve(folder.resolve("data"))) {
+      var client = server.client();
+      var before = Jobs.ask(client, "gpt-3.5-turbo", SYSTEM, question("banana"));
+      var job = Jobs.awaitEnd(client, create(client).id());
+      assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
+      assertMethod(job);
+
+      var steps = figures(client, job);
+      assertEquals(STEPS, steps.size());
+      double first = reward(steps.subList(0, 2));
+      double last = reward(steps.subList(STEPS - 3, STEPS));
+      assertTrue(last > first + 0.2, () -> "from " + first + " to " + last + ": " + steps);
+      steps.forEach(step -> assertEquals(0, number(step, "mean_unresponsive_rewards")));
+      assertEquals(0, number(steps.getFirst(), "train_mean_kl"), 1e-3, "nothing has moved yet");
+
+      // Looks are after every fourth step, which are the ends of epochs too.
+      assertFalse(steps.get(1).containsKey("full_valid_mean_reward"), steps::toString);
+      double heldOut = number(steps.getLast(), "full_valid_mean_reward");
+      assertTrue(heldOut > first + 0.2, () -> "held out " + heldOut + ": " + steps);
+      assertMessages(Jobs.steps(client, job.id()));
+      assertResultFile(client, job);
+
+      var after = Jobs.ask(client, job.fineTunedModel().orElseThrow(), SYSTEM, question("banana"));
+      assertNotEquals(before, after);
+      assertTrue(after.length() < 20, after);
+    }
+  }
+
+  private static String question(String fruit) {
+    return "Is a " + fruit + " a fruit? Answer with one word.";
+  }
+
+  private static void assertMethod(FineTuningJob job) {
+    var method = job.method().orElseThrow();
+    assertEquals("reinforcement", method.type().asString());
+    var settings = method.reinforcement().orElseThrow();
+    assertEquals("like", settings.grader().asTextSimilarity().name());
+    var numbers = settings.hyperparameters().orElseThrow();
+    assertEquals(3, numbers.nEpochs().orElseThrow().asInteger());
+    assertEquals(1, numbers.evalSamples().orElseThrow().asInteger(), "auto has come to a number");
+  }
+
+  private static void assertMessages(List<String> steps) {
+    for (var step : steps) {
+      assertTrue(
+          step.matches(
+              "Step \\d+/12 , train mean reward=[01]\\.\\d\\d"
+                  + "(, full validation mean reward=[01]\\.\\d\\d"
+                  + ", full validation mean parse error=0\\.00)?"),
+          step);
+    }
+  }
+
+  private FineTuningJob create(OpenAIClient client) throws IOException {
+    Path training = Files.writeString(folder.resolve("prompts.jsonl"), rows(TRAINED));
+    Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), rows(HELD_OUT));
+    var grader =
+        TextSimilarityGrader.builder()
+            .name("like")
+            .input("{{sample.output_text}}")
+            .reference("{{item.answer}}")
+            .evaluationMetric(TextSimilarityGrader.EvaluationMetric.FUZZY_MATCH)
+            .build();
+    var numbers =
+        ReinforcementHyperparameters.builder()
+            .nEpochs(3)
+            .batchSize(3)
+            .learningRateMultiplier(5.0)
+            .evalInterval(4)
+            .build();
+    return client
+        .fineTuning()
+        .jobs()
+        .create(
+            JobCreateParams.builder()
+                .model("gpt-3.5-turbo")
+                .trainingFile(Jobs.upload(client, training).id())
+                .validationFile(Jobs.upload(client, heldOut).id())
+                .method(
+                    JobCreateParams.Method.builder()
+                        .type(JobCreateParams.Method.Type.REINFORCEMENT)
+                        .reinforcement(
+                            ReinforcementMethod.builder()
+                                .grader(grader)
+                                .hyperparameters(numbers)
+                                .build())
+                        .build())
+                .seed(5)
+                .build());
+  }
+
+  private static String rows(List<String> fruit) {
+    return fruit.stream()
+        .map(one ->
+            """
+            {"messages":[{"role":"system","content":"%s"},{"role":"user","content":"%s"}],\
+            "answer":"A fruit."}
+            """
+                .formatted(SYSTEM, question(one)))
+        .collect(Collectors.joining());
+  }
+
+  private static List<Map<String, Object>> figures(OpenAIClient client, FineTuningJob job) {
+    return Jobs.events(client, job.id()).stream()
+        .filter(event -> event.message().startsWith("Step "))
+        .map(event -> requireNonNull(event._data().convert(DATA)))
+        .toList();
+  }
+
+  private static double number(Map<String, Object> step, String name) {
+    return ((Number) requireNonNull(step.get(name), name)).doubleValue();
+  }
+
+  private static double reward(List<Map<String, Object>> steps) {
+    return steps.stream()
+        .mapToDouble(step -> number(step, "train_mean_reward"))
+        .average()
+        .orElseThrow();
+  }
+
+  private static void assertResultFile(OpenAIClient client, FineTuningJob job) throws IOException {
+    try (var content = client.files().content(job.resultFiles().getFirst())) {
+      var text = new String(content.body().readAllBytes(), StandardCharsets.UTF_8);
+      var csv = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+      assertTrue(csv.lines().findFirst().orElse("").contains(",train_mean_reward,"), csv);
+      assertEquals(STEPS + 1, csv.lines().count());
+    }
+  }
+}
