@@ -68,7 +68,7 @@ final class GenerationRecords {
 
   private static Optional<AdapterRef> adapter(ResolvedModel.Callable model) {
     return switch (model) {
-      case ResolvedModel.Base _ -> Optional.empty();
+      case ResolvedModel.Base _, ResolvedModel.WholeModel _ -> Optional.empty();
       // The id, not the name: a name may be given to other weights later, an id never.
       case ResolvedModel.FineTune(_, _, var adapter) ->
           Optional.of(

@@ -44,6 +44,12 @@ final class TrainingOptions {
       description = "best: the model is the epoch's with the lowest validation loss")
   private Optional<String> keep = Optional.empty();
 
+  @Option(
+      names = "--weights",
+      paramLabel = "adapter|full",
+      description = "full: train all of the base's own weights")
+  private Optional<String> weights = Optional.empty();
+
   @Option(names = "--lora-rank", paramLabel = "N", description = "the adapter's rank (usual: 16)")
   private Optional<Integer> loraRank = Optional.empty();
 
@@ -76,6 +82,7 @@ final class TrainingOptions {
         json.put(
             "early_stopping", Map.of("patience", epochsMax, "min_delta", minDelta.orElse(0.0))));
     keep.ifPresent(which -> json.put("keep", which));
+    weights.ifPresent(which -> json.put("weights", which));
     loraRank.ifPresent(number -> json.put("lora_rank", number));
     loraAlpha.ifPresent(number -> json.put("lora_alpha", number));
     loraDropout.ifPresent(share -> json.put("lora_dropout", share));

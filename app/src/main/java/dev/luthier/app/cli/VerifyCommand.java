@@ -135,10 +135,11 @@ final class VerifyCommand implements Callable<Integer> {
         facts
             .optional("early_stopping")
             .map(rule -> Json.read(rule.asString(), TrainerJob.EarlyStopping.class)),
+        false,
         facts
-            .optional("adapter")
-            .map(shape -> Json.read(shape.asString(), TrainerJob.Adapter.class))
-            .orElse(TrainerJob.Adapter.USUAL));
+            .optional("trained")
+            .map(what -> Json.read(what.asString(), TrainerJob.Trained.class))
+            .orElse(TrainerJob.Trained.Adapter.USUAL));
   }
 
   private static double decimal(JsonNode number) {

@@ -48,6 +48,7 @@ import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.models.AliasService;
 import dev.luthier.platform.models.Aliases;
 import dev.luthier.platform.models.ModelService;
+import dev.luthier.platform.models.ServedModels;
 import dev.luthier.platform.queue.Dispatcher;
 import dev.luthier.platform.queue.QueueSettings;
 import dev.luthier.platform.queue.RowFileCheck;
@@ -224,7 +225,8 @@ final class Wiring {
 
     // Workers and the desks that they speak to.
     Launcher launcher = launchers.apply(data);
-    InferenceDesk inferences = inferenceDesk(launchRows, launcher, bases, local);
+    ServedModels served = new ServedModels(bases, checkpointRows, adapters);
+    InferenceDesk inferences = inferenceDesk(launchRows, launcher, served, local);
     HttpInference inference = closing.add(new HttpInference(inferences, INFERENCE_START));
     TrainerLimits limits = TrainerLimits.DEFAULT;
     JobManifests manifests = parts.manifests();
@@ -335,9 +337,9 @@ final class Wiring {
   }
 
   private InferenceDesk inferenceDesk(
-      SqlLaunchStore launches, Launcher launcher, FolderBaseStore bases, URI server) {
+      SqlLaunchStore launches, Launcher launcher, ServedModels served, URI server) {
     return new InferenceDesk(
-        launches, launcher, bases, InferenceDesk.Settings.of(server), identifiers, clock);
+        launches, launcher, served, InferenceDesk.Settings.of(server), identifiers, clock);
   }
 
   /// Removes once a minute what has run out or was left behind.

@@ -12,6 +12,10 @@ public interface EpochEnd {
 
   boolean last();
 
+  /// Whether no epoch before had as low a loss over all validation rows; true of every one where
+  /// there are none.
+  boolean best();
+
   StepMetrics metrics();
 
   /// Writes what is trained as it is now: an adapter as a PEFT folder, full weights as a model's

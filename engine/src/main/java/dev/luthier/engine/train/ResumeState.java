@@ -50,10 +50,12 @@ record ResumeState(
               Integer.toString(completedSteps),
               "trained_tokens",
               Long.toString(trainedTokens),
-              "lowest_loss",
-              Double.toString(patience.lowest()),
+              "loss_bar",
+              Double.toString(patience.bar()),
               "epochs_since",
               Integer.toString(patience.epochsSince()),
+              "lowest_loss",
+              Double.toString(patience.lowest()),
               "fingerprint",
               fingerprint,
               "device",
@@ -98,8 +100,9 @@ record ResumeState(
   private static Patience.Standing patience(Map<String, String> metadata) {
     var fresh = Patience.Standing.FRESH;
     return new Patience.Standing(
-        Double.parseDouble(metadata.getOrDefault("lowest_loss", "" + fresh.lowest())),
-        Integer.parseInt(metadata.getOrDefault("epochs_since", "" + fresh.epochsSince())));
+        Double.parseDouble(metadata.getOrDefault("loss_bar", "" + fresh.bar())),
+        Integer.parseInt(metadata.getOrDefault("epochs_since", "" + fresh.epochsSince())),
+        Double.parseDouble(metadata.getOrDefault("lowest_loss", "" + fresh.lowest())));
   }
 
   private static void copy(Safetensors stored, String name, Tensor target) {

@@ -320,6 +320,11 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     @Override
+    public boolean best() {
+      return patience.isBest();
+    }
+
+    @Override
     public StepMetrics metrics() {
       return metrics;
     }

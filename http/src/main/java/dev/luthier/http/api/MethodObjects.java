@@ -29,6 +29,7 @@ final class MethodObjects {
             .earlyStopping()
             .map(rule -> new FineTuningJob.EarlyStopping(rule.patience(), rule.minDelta())),
         asked.keep().map(keep -> keep.name().toLowerCase(Locale.ROOT)),
+        asked.weights().map(weights -> weights.name().toLowerCase(Locale.ROOT)),
         asked.loraRank(),
         asked.loraAlpha(),
         asked.loraDropout(),

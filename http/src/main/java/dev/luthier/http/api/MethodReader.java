@@ -6,6 +6,7 @@ import dev.luthier.platform.graders.GraderReader;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Extensions.EarlyStopping;
 import dev.luthier.platform.jobs.Extensions.Keep;
+import dev.luthier.platform.jobs.Extensions.Weights;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.jobs.TrainingMethod.Dpo;
@@ -20,6 +21,8 @@ final class MethodReader {
   private static final String SUPERVISED = "supervised";
   private static final String DPO = "dpo";
   private static final String REINFORCEMENT = "reinforcement";
+  private static final String ADAPTER = "adapter";
+  private static final String FULL = "full";
   private static final String LAST = "last";
   private static final String BEST = "best";
   private static final List<String> TYPES = List.of(SUPERVISED, DPO, REINFORCEMENT);
@@ -87,6 +90,9 @@ final class MethodReader {
         some.optional("early_stopping").map(Value::object).map(MethodReader::earlyStopping),
         some.optional("keep")
             .map(keep -> keep.oneOf(List.of(LAST, BEST)).equals(BEST) ? Keep.BEST : Keep.LAST),
+        some.optional("weights")
+            .map(which ->
+                which.oneOf(List.of(ADAPTER, FULL)).equals(FULL) ? Weights.FULL : Weights.ADAPTER),
         integer(some, "lora_rank"),
         decimal(some, "lora_alpha"),
         decimal(some, "lora_dropout"),

@@ -12,9 +12,9 @@ import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.FinishRequest;
 import dev.luthier.wire.internal.GradeAnswer;
 import dev.luthier.wire.internal.StepMetrics;
-import dev.luthier.wire.internal.TrainerJob.Adapter;
 import dev.luthier.wire.internal.TrainerJob.EarlyStopping;
 import dev.luthier.wire.internal.TrainerJob.Method;
+import dev.luthier.wire.internal.TrainerJob.Trained;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,7 +45,10 @@ final class TrainerRecords {
         job.learningRate(),
         asked.warmupRatio(),
         asked.earlyStopping().map(rule -> new EarlyStopping(rule.patience(), rule.minDelta())),
-        new Adapter(asked.loraRank(), asked.loraAlpha(), asked.loraDropout()));
+        asked.keepsBest(),
+        asked.trainsAllWeights()
+            ? new Trained.AllWeights()
+            : new Trained.Adapter(asked.loraRank(), asked.loraAlpha(), asked.loraDropout()));
   }
 
   private static Method method(TrainingMethod method) {

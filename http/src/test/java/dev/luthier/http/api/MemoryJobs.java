@@ -164,7 +164,7 @@ final class MemoryJobs implements JobStore, EventStore, CheckpointStore {
   }
 
   @Override
-  public boolean referencesAdapter(String adapterId) {
-    return false;
+  public Optional<Checkpoint> ofAdapter(String adapterId) {
+    return Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import dev.luthier.platform.launch.LaunchStore;
 import dev.luthier.platform.launch.Launcher;
 import dev.luthier.platform.launch.Sighting;
 import dev.luthier.platform.launch.WorkerKind;
+import dev.luthier.platform.models.AdapterStore;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.BaseStore;
 import java.net.URI;
@@ -31,7 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to one inference process a base. Safe for many threads.
+/// Sees to one inference process a base, or fine-tune with weights of its own. Safe for many
+/// threads.
 ///
 /// Addresses are kept in memory only: after a restart of the server, a process that still lives is
 /// told to register again by its next heartbeat.
@@ -51,18 +53,6 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
     public static Settings of(URI server) {
       return new Settings(
           server, Duration.ofMinutes(2), Duration.ofSeconds(60), Duration.ofSeconds(3));
-    }
-  }
-
-  /// A base's process, from its launch on.
-  private static final class Place {
-    private final LaunchId launch;
-    private Instant lastHeard;
-    private Optional<Endpoint> endpoint = Optional.empty();
-
-    Place(LaunchId launch, Instant now) {
-      this.launch = launch;
-      this.lastHeard = now;
     }
   }
 
@@ -106,9 +96,13 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
       Optional<Launch> launch =
           launches.find(sighting.id()).filter(row -> row.kind() == WorkerKind.INFERENCE);
       if (launch.isPresent() && sighting.status() instanceof Sighting.Status.Running) {
-        locked(() -> places.put(launch.get().subject(), new Place(sighting.id(), clock.instant())));
+        locked(() -> adopt(launch.get().subject(), sighting.id()));
       }
     }
+  }
+
+  private void adopt(String id, LaunchId launch) {
+    places.put(id, new Place(id, launch, clock.instant()));
   }
 
   @Override
@@ -192,6 +186,7 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
       while (true) {
         Place place = places.get(baseId);
         if (place != null && place.endpoint.isPresent()) {
+          place.lastAsked = clock.instant();
           return place.endpoint.get();
         }
         if (place == null) {
@@ -239,13 +234,38 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
     locked(() -> {
       for (String baseId : places.keySet().toArray(String[]::new)) {
         Place place = Objects.requireNonNull(places.get(baseId));
-        if (before.contains(place)) {
+        if (WholeModels.isIdle(place, clock.instant()) || isDeleted(place)) {
+          retire(place);
+        } else if (before.contains(place)) {
           failure(place, Optional.ofNullable(sightings.get(place.launch)))
               .ifPresent(reason -> replace(baseId, place, reason));
         }
       }
       sightings.values().forEach(this::clearAway);
     });
+  }
+
+  private boolean isDeleted(Place place) {
+    return place.isWholeModel() && bases.find(place.id).isEmpty();
+  }
+
+  private void retire(Place place) {
+    log.info("{} ends: nobody asks it", place.launch);
+    places.remove(place.id);
+    dismiss(place.launch);
+    changed.signalAll();
+  }
+
+  private void makeRoom(String id) {
+    switch (WholeModels.room(places.values(), clock.instant())) {
+      case WholeModels.Room.Free() -> {}
+      case WholeModels.Room.InPlaceOf(Place quietest) -> retire(quietest);
+      case WholeModels.Room.None() ->
+          throw unavailable(
+              id,
+              "is not started: %d fine-tunes with weights of their own answer already, which is the most at once"
+                  .formatted(WholeModels.MOST));
+    }
   }
 
   private Optional<String> failure(Place place, Optional<Sighting> seen) {
@@ -310,13 +330,16 @@ public final class InferenceDesk implements EnrolmentDesk.Reception, AutoCloseab
     if (bases.find(baseId).isEmpty()) {
       throw unavailable(baseId, "is not started: the base has been removed");
     }
+    if (AdapterStore.isWholeModel(baseId)) {
+      makeRoom(baseId);
+    }
     LaunchId id = LaunchId.inference(baseId, identifiers.modelSuffix());
     String code = identifiers.secret("enrol-");
     Instant now = clock.instant();
     launches.insert(
         new Launch(
             id, WorkerKind.INFERENCE, baseId, 1, SecretHash.of(code), Optional.empty(), now));
-    places.put(baseId, new Place(id, now));
+    places.put(baseId, new Place(baseId, id, now));
     try {
       launcher.start(new LaunchSpec(id, WorkerKind.INFERENCE, settings.server(), code));
     } catch (RuntimeException e) {

@@ -28,5 +28,10 @@ public interface CheckpointStore {
   boolean markDeleted(String modelName);
 
   /// Whether a row that is not deleted names this adapter.
-  boolean referencesAdapter(String adapterId);
+  default boolean referencesAdapter(String adapterId) {
+    return ofAdapter(adapterId).isPresent();
+  }
+
+  /// The row that names this adapter and is not deleted.
+  Optional<Checkpoint> ofAdapter(String adapterId);
 }

@@ -79,6 +79,11 @@ final class ExtensionRules {
           "Fields that OpenAI's API lacks (early_stopping, keep, lora_rank and their kin) are offered"
               + " for the methods supervised and dpo, not for reinforcement; leave them out.");
     }
+    if (asked.trainsAllWeights() && asked.shapesAdapter()) {
+      throw refused(
+          "weights",
+          "'weights' is 'full', so there is no adapter for lora_rank, lora_alpha and lora_dropout to shape; leave them out.");
+    }
     if (request.validationFile().isEmpty()) {
       if (asked.earlyStopping().isPresent()) {
         throw needsValidation("early_stopping");
@@ -91,6 +96,12 @@ final class ExtensionRules {
 
   /// A fine-tune's adapter is trained on as it is.
   static void checkParent(TrainableModel model, Extensions asked) {
+    if (model.adapterId().isPresent() && asked.trainsAllWeights()) {
+      throw refused(
+          "model",
+          "All weights are trained of bases only, and '%s' is an adapter on '%s': begin with that base, or leave 'weights' out."
+              .formatted(model.name(), model.baseId()));
+    }
     if (model.adapterId().isPresent() && asked.shapesAdapter()) {
       throw refused(
           "model",

@@ -10,6 +10,7 @@ import java.util.Optional;
 public record Extensions(
     Optional<EarlyStopping> earlyStopping,
     Optional<Keep> keep,
+    Optional<Weights> weights,
     Optional<Integer> loraRank,
     Optional<Double> loraAlpha,
     Optional<Double> loraDropout,
@@ -17,6 +18,7 @@ public record Extensions(
 
   public static final Extensions NONE =
       new Extensions(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -36,6 +38,18 @@ public record Extensions(
     LAST,
     /// That with the lowest loss over the validation file.
     BEST
+  }
+
+  /// What is trained.
+  public enum Weights {
+    /// Small matrices beside the base's.
+    ADAPTER,
+    /// All of the base's own: the fine-tune is a model by itself.
+    FULL
+  }
+
+  public boolean trainsAllWeights() {
+    return weights.filter(Weights.FULL::equals).isPresent();
   }
 
   /// A run that ends when it gets no better keeps what was best, unless it is told otherwise.

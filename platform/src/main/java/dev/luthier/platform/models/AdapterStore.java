@@ -6,12 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Port: folders of adapters. A folder is staged file by file, then published whole: whoever sees
-/// it sees all of it, with its `manifest.json`. Safe for many threads, one writer a staging id.
+/// Port: folders of what training makes: adapters, and whole models. A folder is staged file by
+/// file, then published whole: whoever sees it sees all of it, with its `manifest.json`. Safe for
+/// many threads, one writer a staging id.
 ///
 /// Ids match `[A-Za-z0-9_-]{1,80}`, file names `[A-Za-z0-9_.-]{1,80}` and not `.` or `..`.
 public interface AdapterStore {
   String WEIGHTS = "adapter_model.safetensors";
+
+  /// What ids of whole models begin with; no other's do.
+  String WHOLE_MODEL = "full-";
+
+  /// A whole model's weights.
+  String MODEL_WEIGHTS = "model.safetensors";
+
   String CONFIGURATION = "adapter_config.json";
   String MANIFEST = "manifest.json";
 
@@ -22,6 +30,12 @@ public interface AdapterStore {
     public DamagedException(String message) {
       super(message);
     }
+  }
+
+  /// Whether an id is that of a whole model: weights, configuration, tokenizer and template, as a
+  /// base has them.
+  static boolean isWholeModel(String id) {
+    return id.startsWith(WHOLE_MODEL);
   }
 
   /// Writes one file of a folder that nobody sees yet, replacing an earlier try. Durable on return;

@@ -16,6 +16,7 @@ public record Fingerprints(String build, String machine) {
         switch (model) {
           case ResolvedModel.Base _ -> "";
           case ResolvedModel.FineTune tune -> tune.adapter().weightsSha256();
+          case ResolvedModel.WholeModel whole -> whole.weightsSha256();
         };
     BaseModel base = model.base();
     String all = String.join("\n", build, machine, base.id(), base.createdAt().toString(), adapter);

@@ -124,12 +124,23 @@ public final class ModelService implements TrainableModels {
       case ResolvedModel.FineTune tune ->
           Optional.of(
               new TrainableModel(tune.name(), tune.base().id(), Optional.of(tune.adapter().id())));
+      case ResolvedModel.WholeModel whole ->
+          throw new ApiException(
+              ErrorCode.MODEL_NOT_AVAILABLE,
+              "Model %s has weights of its own, and training does not go on from such yet: begin with a base, or with a fine-tune that is an adapter."
+                  .formatted(whole.name()),
+              Optional.of("model"));
       case ResolvedModel.Unknown _ -> Optional.empty();
     };
   }
 
   private Optional<ResolvedModel> fineTune(Checkpoint checkpoint) {
     String adapterId = checkpoint.adapterId();
+    if (AdapterStore.isWholeModel(adapterId)) {
+      var own = new BaseModel(adapterId, checkpoint.createdAt(), adapters.folder(adapterId));
+      String sum = sha256(adapterId, AdapterStore.MODEL_WEIGHTS);
+      return Optional.of(new ResolvedModel.WholeModel(checkpoint.modelName(), own, sum));
+    }
     return bases
         .find(checkpoint.baseId())
         .map(base ->
@@ -140,12 +151,12 @@ public final class ModelService implements TrainableModels {
                     checkpoint.modelName(),
                     adapterId,
                     adapters.folder(adapterId),
-                    weightsSha256(adapterId))));
+                    sha256(adapterId, AdapterStore.WEIGHTS))));
   }
 
-  private String weightsSha256(String adapterId) {
+  private String sha256(String adapterId, String file) {
     try {
-      return adapters.sha256(adapterId, AdapterStore.WEIGHTS);
+      return adapters.sha256(adapterId, file);
     } catch (IOException e) {
       throw new UncheckedIOException("adapter " + adapterId + " has no readable manifest", e);
     }

@@ -110,12 +110,13 @@ public final class PermissionService {
   public boolean allows(ResolvedModel.Callable model, Optional<String> projectId) {
     return switch (model) {
       case ResolvedModel.Base _ -> true;
-      case ResolvedModel.FineTune tune -> projectId.isEmpty() || allows(tune, projectId.get());
+      case ResolvedModel.FineTune _, ResolvedModel.WholeModel _ ->
+          projectId.isEmpty() || allows(model, projectId.get());
     };
   }
 
-  private boolean allows(ResolvedModel.FineTune tune, String projectId) {
-    List<CheckpointPermission> granted = permissions.of(tune.name());
+  private boolean allows(ResolvedModel.Callable model, String projectId) {
+    List<CheckpointPermission> granted = permissions.of(model.name());
     return granted.isEmpty()
         || granted.stream().anyMatch(some -> some.projectId().equals(projectId));
   }

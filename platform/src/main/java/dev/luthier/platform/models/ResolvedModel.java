@@ -21,6 +21,12 @@ public sealed interface ResolvedModel {
   /// A fine-tune or one of its checkpoints.
   record FineTune(String name, BaseModel base, AdapterReference adapter) implements Callable {}
 
+  /// A fine-tune or checkpoint all of whose weights are its own: it answers as a base does, by a
+  /// process of its own.
+  ///
+  /// @param base its own folder
+  record WholeModel(String name, BaseModel base, String weightsSha256) implements Callable {}
+
   /// Nothing here answers to `name`.
   record Unknown(String name) implements ResolvedModel {}
 }

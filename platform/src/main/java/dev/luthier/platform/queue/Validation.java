@@ -76,6 +76,12 @@ public final class Validation {
               "The base " + job.baseId() + " has been removed since the job was created.",
               Optional.of("model")));
     }
+    if (job.hyperparameters().extensions().trainsAllWeights()) {
+      Optional<JobError> noRoom = DiskRoom.missing(base.get());
+      if (noRoom.isPresent()) {
+        return failed(noRoom.get());
+      }
+    }
     FileCheck rules = checkFor(job.method());
     Path rows = blobs.local(job.trainingFile());
     Checked training = rules.check(rows, job.trainingFile(), Part.TRAINING, base.get());

@@ -5,8 +5,10 @@ import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Transactions;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.ModelNames;
+import dev.luthier.platform.keys.SecretHash;
 import dev.luthier.platform.models.AdapterStore;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,7 +63,7 @@ public final class CheckpointPublisher {
       return;
     }
     // The id follows from job and step, so that a second try after a crash finds the folder.
-    String adapterId = "adapter-%s-s%d".formatted(job.id().substring(6), published.step());
+    String adapterId = productId(job, published.step());
     adapters.publish(stagingId, adapterId, published.sha256s(), about(job, published, facts));
     transactions.run(() -> {
       Job now = still.get();
@@ -69,6 +71,20 @@ public final class CheckpointPublisher {
         checkpoints.insert(row(now, adapterId, published));
       }
     });
+    Extensions asked = job.hyperparameters().extensions();
+    if (asked.trainsAllWeights()) {
+      KeptCheckpoints.of(checkpoints.ofJob(job.id()), asked, 1)
+          .removeOthers(job.id(), checkpoints, adapters);
+    }
+  }
+
+  /// Ids of whole models are also those of the processes that answer for them: in small letters, as
+  /// the ids of bases are.
+  private static String productId(Job job, int step) {
+    return job.hyperparameters().extensions().trainsAllWeights()
+        ? "%s%s-s%d"
+            .formatted(AdapterStore.WHOLE_MODEL, SecretHash.of(job.id()).substring(0, 24), step)
+        : "adapter-%s-s%d".formatted(job.id().substring(6), step);
   }
 
   private static Map<String, String> about(

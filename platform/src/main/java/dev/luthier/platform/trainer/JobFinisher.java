@@ -111,6 +111,9 @@ public final class JobFinisher {
                   .make());
           tellSuccess(now, report.finalStep(), model, kept);
         });
+    if (job.hyperparameters().extensions().trainsAllWeights()) {
+      kept.removeOthers(job.id(), with.checkpoints(), with.adapters());
+    }
   }
 
   private void tellSuccess(Job job, int finalStep, String model, KeptCheckpoints kept) {
@@ -154,7 +157,9 @@ public final class JobFinisher {
     if (newest.isEmpty() || newest.getFirst().stepNumber() != report.finalStep()) {
       throw refused(job.id() + " cannot succeed: the checkpoint of its last step is missing");
     }
-    return KeptCheckpoints.of(newest, job.hyperparameters().extensions(), LISTED_CHECKPOINTS);
+    Extensions asked = job.hyperparameters().extensions();
+    KeptCheckpoints kept = KeptCheckpoints.of(newest, asked, LISTED_CHECKPOINTS);
+    return asked.trainsAllWeights() ? kept.onlyModel() : kept;
   }
 
   private byte[] encoded(String csv) {

@@ -1,7 +1,10 @@
 package dev.luthier.platform.trainer;
 
 import dev.luthier.platform.jobs.Checkpoint;
+import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.Extensions;
+import dev.luthier.platform.models.AdapterStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +29,22 @@ record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) 
       listed.add(model);
     }
     return new KeptCheckpoints(model, listed, best.isPresent());
+  }
+
+  /// Without those that only are listed: whole models are large.
+  KeptCheckpoints onlyModel() {
+    return new KeptCheckpoints(model, List.of(model), best);
+  }
+
+  /// Those that are not kept lose name and folder.
+  void removeOthers(String jobId, CheckpointStore checkpoints, AdapterStore adapters)
+      throws IOException {
+    List<String> kept = listed.stream().map(Checkpoint::id).toList();
+    for (Checkpoint other : checkpoints.ofJob(jobId)) {
+      if (!kept.contains(other.id()) && checkpoints.markDeleted(other.modelName())) {
+        adapters.delete(other.adapterId());
+      }
+    }
   }
 
   /// The earliest of those with the lowest loss over the validation file; empty when none was

@@ -48,6 +48,10 @@ public final class TrainerDesk {
   /// an answer, and too large a step soon makes both unlikely.
   public static final double WEIGHING_LEARNING_RATE = 1e-4;
 
+  /// What multiplier 1 means for all weights, where answers are learned: each of them counts more
+  /// than a number of an adapter.
+  public static final double FULL_LEARNING_RATE = 2e-5;
+
   private static final Logger log = LoggerFactory.getLogger(TrainerDesk.class);
 
   /// What the desk works with; closed by whoever made it.
@@ -106,8 +110,11 @@ public final class TrainerDesk {
   }
 
   private static double baseLearningRate(TrainingMethod method) {
+    boolean full = method.hyperparameters().extensions().trainsAllWeights();
     return switch (method) {
-      case TrainingMethod.Supervised _ -> BASE_LEARNING_RATE;
+      case TrainingMethod.Supervised _ -> full ? FULL_LEARNING_RATE : BASE_LEARNING_RATE;
+      case TrainingMethod.Dpo _ when full ->
+          FULL_LEARNING_RATE * (WEIGHING_LEARNING_RATE / BASE_LEARNING_RATE);
       case TrainingMethod.Dpo _, TrainingMethod.Reinforcement _ -> WEIGHING_LEARNING_RATE;
     };
   }

@@ -123,7 +123,8 @@ class CreateJobRulesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        new Extensions(rule, keep, rank, Optional.empty(), dropout, Optional.empty()));
+        new Extensions(
+            rule, keep, Optional.empty(), rank, Optional.empty(), dropout, Optional.empty()));
   }
 
   private static Hyperparameters earlyStopping(int patience, double minDelta) {

@@ -59,9 +59,15 @@ public final class SqlCheckpointStore implements CheckpointStore {
 
   @Override
   public void makeModel(String id, String modelName) {
-    database.write(handle ->
-        handle.execute(
-            "update checkpoints set model_name = ?, is_last = 1 where id = ?", modelName, id));
+    database.write(handle -> {
+      handle.execute(
+          "update checkpoint_permissions set model_name = ? where model_name ="
+              + " (select model_name from checkpoints where id = ?)",
+          modelName,
+          id);
+      return handle.execute(
+          "update checkpoints set model_name = ?, is_last = 1 where id = ?", modelName, id);
+    });
   }
 
   @Override
@@ -90,9 +96,9 @@ public final class SqlCheckpointStore implements CheckpointStore {
   }
 
   @Override
-  public boolean referencesAdapter(String adapterId) {
-    return !query("adapter_id = :adapter and is_deleted = 0", Map.of("adapter", adapterId))
-        .isEmpty();
+  public Optional<Checkpoint> ofAdapter(String adapterId) {
+    return query("adapter_id = :adapter and is_deleted = 0", Map.of("adapter", adapterId)).stream()
+        .findFirst();
   }
 
   private List<Checkpoint> query(String where, Map<String, Object> values) {

@@ -206,6 +206,7 @@ abstract class RowsContract {
         new Extensions(
             Optional.of(new Extensions.EarlyStopping(3, 0.25)),
             Optional.of(Extensions.Keep.BEST),
+            Optional.of(Extensions.Weights.FULL),
             Optional.of(8),
             Optional.of(12.5),
             Optional.of(0.1),

@@ -1,6 +1,7 @@
 package dev.luthier.store.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import dev.luthier.platform.jobs.CreateJob;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Extensions.EarlyStopping;
 import dev.luthier.platform.jobs.Extensions.Keep;
+import dev.luthier.platform.jobs.Extensions.Weights;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobState;
@@ -20,6 +22,7 @@ import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.ResolvedModel;
 import dev.luthier.platform.trainer.FinishReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,9 +50,20 @@ class KeptCheckpointTest {
   }
 
   private Job create(int epochs, Optional<EarlyStopping> rule, Optional<Keep> keep) {
+    return create(epochs, rule, keep, Optional.empty());
+  }
+
+  private Job create(
+      int epochs, Optional<EarlyStopping> rule, Optional<Keep> keep, Optional<Weights> weights) {
     var extensions =
         new Extensions(
-            rule, keep, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            rule,
+            keep,
+            weights,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var numbers =
         new Hyperparameters(Optional.of(epochs), Optional.of(1), Optional.of(1.0), extensions);
     return house.jobs.create(
@@ -159,5 +173,34 @@ class KeptCheckpointTest {
             house.models.resolve(house.job(job).fineTunedModel().orElseThrow()));
     assertTrue(model.adapter().id().endsWith("-s20"));
     assertTrue(house.story(job).stream().noneMatch(text -> text.startsWith("Keeping")));
+  }
+
+  @Test
+  void ofWholeModelsOnlyTheBestAndTheNewestAreKeptAndThenTheModelAlone() throws IOException {
+    Path weights = data.resolve("bases/" + House.BASE + "/model.safetensors");
+    Files.writeString(weights, "few");
+    Job job = create(5, Optional.empty(), Optional.of(Keep.BEST), Optional.of(Weights.FULL));
+    PlayedTrainer trainer = house.running();
+    train(trainer, 50, 1.5, 1.25, 1.75, 2);
+    assertEquals(
+        List.of(40, 20),
+        house.jobs.allCheckpoints(job.id()).stream().map(Checkpoint::stepNumber).toList());
+    trainer.steps(41, 50, 50);
+    trainer.checkpoint(50, 5, validated(50, 50, 2));
+    house.desk.finish(trainer.token, new FinishReport.Succeeded(500, 50));
+
+    String model = house.job(job).fineTunedModel().orElseThrow();
+    var whole = assertInstanceOf(ResolvedModel.WholeModel.class, house.models.resolve(model));
+    assertEquals(model, whole.name());
+    assertTrue(whole.base().id().matches("full-[0-9a-f]{24}-s20"), whole.base().id());
+    try (var folders = Files.list(data.resolve("adapters"))) {
+      assertEquals(List.of(whole.base().folder()), folders.toList());
+    }
+    var next = house.upload("more.jsonl", "row\n".repeat(10)).id();
+    ApiException refused =
+        assertThrows(ApiException.class, () -> house.jobs.create(CreateJob.of(model, next)));
+    assertTrue(refused.text().contains("has weights of its own"), refused.text());
+    house.models.delete(model);
+    assertFalse(Files.exists(whole.base().folder()));
   }
 }

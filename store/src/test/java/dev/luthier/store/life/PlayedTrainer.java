@@ -47,13 +47,20 @@ final class PlayedTrainer {
   void checkpoint(int step, int epoch, StepMetricsRecord figures) throws IOException {
     Map<String, String> contents =
         Map.of(
-            AdapterStore.WEIGHTS, "weights after " + step, AdapterStore.CONFIGURATION, "settings");
+            AdapterStore.WEIGHTS,
+            "weights after " + step,
+            AdapterStore.MODEL_WEIGHTS,
+            "weights after " + step,
+            AdapterStore.CONFIGURATION,
+            "settings");
     for (Map.Entry<String, String> file : contents.entrySet()) {
       house.desk.stageCheckpointFile(token, step, file.getKey(), bytes(file.getValue()));
     }
     Map<String, String> sums =
         Map.of(
             AdapterStore.WEIGHTS,
+            SecretHash.of("weights after " + step),
+            AdapterStore.MODEL_WEIGHTS,
             SecretHash.of("weights after " + step),
             AdapterStore.CONFIGURATION,
             SecretHash.of("settings"));

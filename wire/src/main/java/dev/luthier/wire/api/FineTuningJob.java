@@ -52,6 +52,7 @@ public record FineTuningJob(
   public record Extensions(
       Optional<EarlyStopping> earlyStopping,
       Optional<String> keep,
+      Optional<String> weights,
       Optional<Integer> loraRank,
       Optional<Double> loraAlpha,
       Optional<Double> loraDropout,

@@ -74,6 +74,7 @@ public record TrainerJob(
   /// The resolved figures: no `auto` is left.
   ///
   /// @param learningRate the peak, with the job's multiplier in it
+  /// @param keepBest whether the best epoch's weights are wanted, not only the last one's
   /// @param warmupRatio the share of all steps in which it climbs; usual when empty
   public record Hyperparameters(
       int epochs,
@@ -81,16 +82,24 @@ public record TrainerJob(
       double learningRate,
       Optional<Double> warmupRatio,
       Optional<EarlyStopping> earlyStopping,
-      Adapter adapter) {
+      boolean keepBest,
+      Trained trained) {
     /// Of usual training.
     public Hyperparameters(int epochs, int batchSize, double learningRate) {
-      this(epochs, batchSize, learningRate, Optional.empty(), Optional.empty(), Adapter.USUAL);
+      this(
+          epochs,
+          batchSize,
+          learningRate,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Trained.Adapter.USUAL);
     }
 
     public Hyperparameters {
       Objects.requireNonNull(warmupRatio, "warmup_ratio");
       Objects.requireNonNull(earlyStopping, "early_stopping");
-      Objects.requireNonNull(adapter, "adapter");
+      Objects.requireNonNull(trained, "trained");
       Check.atLeast("epochs", epochs, 1);
       Check.atLeast("batch_size", batchSize, 1);
       if (!(learningRate > 0)) {
@@ -107,15 +116,27 @@ public record TrainerJob(
     }
   }
 
-  /// How an adapter looks that is made fresh; usual where empty.
-  public record Adapter(Optional<Integer> rank, Optional<Double> alpha, Optional<Double> dropout) {
-    public static final Adapter USUAL =
-        new Adapter(Optional.empty(), Optional.empty(), Optional.empty());
+  /// What of a model is trained; `type` names it on the wire.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Trained.Adapter.class, name = "adapter"),
+    @JsonSubTypes.Type(value = Trained.AllWeights.class, name = "all_weights")
+  })
+  public sealed interface Trained {
+    /// How an adapter looks that is made fresh; usual where empty.
+    record Adapter(Optional<Integer> rank, Optional<Double> alpha, Optional<Double> dropout)
+        implements Trained {
+      public static final Adapter USUAL =
+          new Adapter(Optional.empty(), Optional.empty(), Optional.empty());
 
-    public Adapter {
-      Objects.requireNonNull(rank, "rank");
-      Objects.requireNonNull(alpha, "alpha");
-      Objects.requireNonNull(dropout, "dropout");
+      public Adapter {
+        Objects.requireNonNull(rank, "rank");
+        Objects.requireNonNull(alpha, "alpha");
+        Objects.requireNonNull(dropout, "dropout");
+      }
     }
+
+    /// All of the base's own.
+    record AllWeights() implements Trained {}
   }
 }

@@ -116,9 +116,9 @@ record EngineTraining(
   private TrainingRun open(Decoder model, TrainerJob job, Rows rows, Path stateFile)
       throws IOException {
     Machinery machinery =
-        switch (method) {
+        switch (trained(job)) {
           case TrainingMethod.Lora(LoraSettings lora) ->
-              Machinery.of(model, adapter(shaped(lora, job), job, model), job.seed());
+              Machinery.of(model, adapter(lora, job, model), job.seed());
           case TrainingMethod.FullWeights() -> full(model, job);
         };
     try {
@@ -146,9 +146,21 @@ record EngineTraining(
     return Machinery.of(llama, FullWeights.read(Path.of(job.base().folder()), model.config()));
   }
 
-  /// As the job wants it: twice the rank is alpha where that alone is not said.
-  private static LoraSettings shaped(LoraSettings standard, TrainerJob job) {
-    TrainerJob.Adapter asked = job.hyperparameters().adapter();
+  /// What is trained, as the job wants it; a bench asks for other things by `method`.
+  private TrainingMethod trained(TrainerJob job) {
+    return switch (job.hyperparameters().trained()) {
+      case TrainerJob.Trained.AllWeights() -> new TrainingMethod.FullWeights();
+      case TrainerJob.Trained.Adapter asked ->
+          switch (method) {
+            case TrainingMethod.FullWeights() -> method;
+            case TrainingMethod.Lora(LoraSettings standard) ->
+                new TrainingMethod.Lora(shaped(standard, asked));
+          };
+    };
+  }
+
+  /// Twice the rank is alpha where only that is said.
+  private static LoraSettings shaped(LoraSettings standard, TrainerJob.Trained.Adapter asked) {
     int rank = asked.rank().orElse(standard.rank());
     return new LoraSettings(
         rank,

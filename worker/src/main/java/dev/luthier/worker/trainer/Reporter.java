@@ -19,11 +19,28 @@ final class Reporter implements TrainingObserver {
   private final Signals signals;
   private final IntConsumer progress;
   private final String baseId;
+  private final Publishing publishing;
   private final Path folder;
   private final Duration saveEvery;
   private final LongSupplier nanoTime;
   private long lastSaved;
   private int stepsDoneHere;
+
+  /// Which epochs' weights become checkpoints. Whole models are large, so of those only what is
+  /// kept in the end is published.
+  enum Publishing {
+    EACH_EPOCH,
+    BEST_AND_LAST,
+    LAST;
+
+    boolean wants(EpochEnd end) {
+      return switch (this) {
+        case EACH_EPOCH -> true;
+        case BEST_AND_LAST -> end.best() || end.last();
+        case LAST -> end.last();
+      };
+    }
+  }
 
   /// Writes checkpoints and links of resume states to `folder` until the server has them.
   ///
@@ -34,6 +51,7 @@ final class Reporter implements TrainingObserver {
       Signals signals,
       IntConsumer progress,
       String baseId,
+      Publishing publishing,
       Path folder,
       Duration saveEvery,
       LongSupplier nanoTime) {
@@ -41,6 +59,7 @@ final class Reporter implements TrainingObserver {
     this.signals = signals;
     this.progress = progress;
     this.baseId = baseId;
+    this.publishing = publishing;
     this.folder = folder;
     this.saveEvery = saveEvery;
     this.nanoTime = nanoTime;
@@ -69,6 +88,9 @@ final class Reporter implements TrainingObserver {
 
   @Override
   public void epochDone(EpochEnd end) throws IOException {
+    if (!publishing.wants(end)) {
+      return;
+    }
     Path checkpoint = folder.resolve("checkpoint-" + end.step());
     end.writeWeights(checkpoint, baseId);
     outbox.checkpoint(wire(end.metrics()), checkpoint);

@@ -49,8 +49,8 @@ final class RunManifest {
     manifest.put("learning_rate", Double.toString(numbers.learningRate()));
     // Only what was asked for: the manifests of usual jobs stay as they are.
     numbers.warmupRatio().ifPresent(share -> manifest.put("warmup_ratio", Double.toString(share)));
-    if (!numbers.adapter().equals(TrainerJob.Adapter.USUAL)) {
-      manifest.put("adapter", Json.text(numbers.adapter()));
+    if (!numbers.trained().equals(TrainerJob.Trained.Adapter.USUAL)) {
+      manifest.put("trained", Json.text(numbers.trained()));
     }
     numbers.earlyStopping().ifPresent(rule -> manifest.put("early_stopping", Json.text(rule)));
     manifest.put("seed", Long.toString(job.seed()));

@@ -45,7 +45,7 @@ final class ServerDelivery implements Outbox.Delivery {
       sums.put(name, Sha256.of(file));
     }
     server.post(path, new CheckpointRequest(metrics.epoch(), metrics, sums));
-    LOG.info("published the adapter of step {}", metrics.step());
+    LOG.info("published the checkpoint of step {}", metrics.step());
     for (Path file : files(folder)) {
       Files.delete(file);
     }

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
+  private static final int LARGE_STATE = 5;
+
   private final ServerClient server;
   private final Training training;
   private final Signals signals;
@@ -89,8 +91,9 @@ final class Trainer {
               heartbeats.done(done);
             },
             job.base().id(),
+            publishing(job),
             folder,
-            rhythm.resumeState(),
+            resumeState(job),
             System::nanoTime);
     try {
       return report(
@@ -112,6 +115,24 @@ final class Trainer {
           step.get(),
           Optional.of(JobFailure.describe(e, step.get() + 1)));
     }
+  }
+
+  private static Reporter.Publishing publishing(TrainerJob job) {
+    return switch (job.hyperparameters().trained()) {
+      case TrainerJob.Trained.Adapter _ -> Reporter.Publishing.EACH_EPOCH;
+      case TrainerJob.Trained.AllWeights _ ->
+          job.hyperparameters().keepBest()
+              ? Reporter.Publishing.BEST_AND_LAST
+              : Reporter.Publishing.LAST;
+    };
+  }
+
+  /// All weights with their moments are six times as large as the base.
+  private Duration resumeState(TrainerJob job) {
+    return switch (job.hyperparameters().trained()) {
+      case TrainerJob.Trained.Adapter _ -> rhythm.resumeState();
+      case TrainerJob.Trained.AllWeights _ -> rhythm.resumeState().multipliedBy(LARGE_STATE);
+    };
   }
 
   private static FinishRequest report(TrainingResult result) {

@@ -146,7 +146,8 @@ class EngineTrainingTest {
               5e-3,
               Optional.of(0.25),
               Optional.of(new TrainerJob.EarlyStopping(1, 100)),
-              new TrainerJob.Adapter(Optional.of(4), Optional.empty(), Optional.of(0.1)));
+              false,
+              new TrainerJob.Trained.Adapter(Optional.of(4), Optional.empty(), Optional.of(0.1)));
       server.job =
           Optional.of(
               new TrainerJob(

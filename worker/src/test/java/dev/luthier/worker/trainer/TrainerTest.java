@@ -160,6 +160,11 @@ class TrainerTest {
     }
 
     @Override
+    public boolean best() {
+      return true;
+    }
+
+    @Override
     public void writeWeights(Path folder, String baseName) throws IOException {
       Files.createDirectory(folder);
       Files.writeString(folder.resolve("adapter_config.json"), baseName);
