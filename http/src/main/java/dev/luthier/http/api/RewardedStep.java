@@ -24,7 +24,8 @@ final class RewardedStep {
     var scores = new LinkedHashMap<String, Object>();
     step.measure(StepMetricsRecord.TRAIN_REWARD)
         .ifPresent(mean -> scores.put("train_reward_mean", mean));
-    step.measure("full_valid_mean_reward").ifPresent(mean -> scores.put("valid_reward_mean", mean));
+    step.measure(StepMetricsRecord.HELD_OUT_REWARD)
+        .ifPresent(mean -> scores.put("valid_reward_mean", mean));
     data.put("scores", scores);
     return data;
   }

@@ -6,8 +6,8 @@ import java.time.Instant;
 ///
 /// @param modelName ends in `:ckpt-step-N`, but for that which is the fine-tune itself: `last`
 /// @param last whether it is the fine-tune: the last epoch's, or that which was chosen at the end
-/// @param listed whether the public list shows it: the last three epochs of a succeeded job, and
-///   the fine-tune
+/// @param listed whether the public list shows it: the last three epochs of a succeeded job, or the
+///   three that were rewarded most, and the fine-tune
 public record Checkpoint(
     String id,
     String jobId,

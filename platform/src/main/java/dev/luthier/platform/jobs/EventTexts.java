@@ -51,7 +51,8 @@ public final class EventTexts {
     StringBuilder text =
         new StringBuilder("Step %d/%d ".formatted(metrics.step(), metrics.totalSteps()));
     rewarded(text, "train mean reward", metrics.measure(StepMetricsRecord.TRAIN_REWARD));
-    rewarded(text, "full validation mean reward", metrics.measure("full_valid_mean_reward"));
+    rewarded(
+        text, "full validation mean reward", metrics.measure(StepMetricsRecord.HELD_OUT_REWARD));
     rewarded(
         text, "full validation mean parse error", metrics.measure("full_valid_mean_parse_error"));
     return text.toString();

@@ -25,6 +25,9 @@ public record StepMetricsRecord(
   /// The measure that steps have whose answers were rewarded.
   public static final String TRAIN_REWARD = "train_mean_reward";
 
+  /// The measure of steps after which answers to the whole validation file were rewarded.
+  public static final String HELD_OUT_REWARD = "full_valid_mean_reward";
+
   /// One of the measures.
   public Optional<Double> measure(String name) {
     return Optional.ofNullable(measures.get(name));

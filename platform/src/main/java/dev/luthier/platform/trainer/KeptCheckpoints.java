@@ -3,6 +3,7 @@ package dev.luthier.platform.trainer;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.Extensions;
+import dev.luthier.platform.jobs.StepMetricsRecord;
 import dev.luthier.platform.models.AdapterStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Optional;
 /// What a finished job leaves in public.
 ///
 /// @param model the one that the fine-tune's name answers with
-/// @param listed those of the last epochs and the model, newest first
+/// @param listed those of the last or most rewarded epochs and the model, newest first
 /// @param best whether the model was chosen by its loss
 record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) {
   KeptCheckpoints {
@@ -24,7 +25,7 @@ record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) 
   static KeptCheckpoints of(List<Checkpoint> newestFirst, Extensions asked, int listedMax) {
     Optional<Checkpoint> best = asked.keepsBest() ? best(newestFirst) : Optional.empty();
     Checkpoint model = best.orElse(newestFirst.getFirst());
-    List<Checkpoint> listed = new ArrayList<>(newestFirst.stream().limit(listedMax).toList());
+    List<Checkpoint> listed = new ArrayList<>(listed(newestFirst, listedMax));
     if (!listed.contains(model)) {
       listed.add(model);
     }
@@ -45,6 +46,22 @@ record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) 
         adapters.delete(other.adapterId());
       }
     }
+  }
+
+  /// The newest, or where answers to the validation file were rewarded, those with the highest
+  /// mean; in any case newest first.
+  private static List<Checkpoint> listed(List<Checkpoint> newestFirst, int most) {
+    Comparator<Checkpoint> byReward =
+        Comparator.comparingDouble(KeptCheckpoints::heldOutReward).reversed();
+    List<Checkpoint> best = newestFirst.stream().sorted(byReward).limit(most).toList();
+    return newestFirst.stream().filter(best::contains).toList();
+  }
+
+  private static double heldOutReward(Checkpoint checkpoint) {
+    return checkpoint
+        .metrics()
+        .measure(StepMetricsRecord.HELD_OUT_REWARD)
+        .orElse(Double.NEGATIVE_INFINITY);
   }
 
   /// The earliest of those with the lowest loss over the validation file; empty when none was

@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 /// `POST job/grade`: asks for the rewards of answers, by the grader of the trainer's job. Asked
 /// again, it judges again.
 public record GradeRequest(List<Sample> samples) {
-  /// The most samples of one request.
-  public static final int SAMPLES_MAX = 32;
+  /// The most samples of one request: a model may be asked about each, and the caller waits.
+  public static final int SAMPLES_MAX = 8;
 
   /// An answer.
   ///
