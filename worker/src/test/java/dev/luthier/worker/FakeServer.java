@@ -199,13 +199,16 @@ public final class FakeServer implements AutoCloseable {
     return new byte[0];
   }
 
-  /// The share of an answer's characters that are the row's `letter`.
+  /// The share of an answer's characters that are the row's `letter`; no judgement without one.
   private byte[] grade(GradeRequest request) {
     graded.addAndGet(request.samples().size());
     return Json.bytes(new GradeAnswer(request.samples().stream().map(FakeServer::grade).toList()));
   }
 
   private static GradeAnswer.Grade grade(GradeRequest.Sample sample) {
+    if (!sample.item().has("letter")) {
+      return new GradeAnswer.Grade(0, false, true);
+    }
     String text = sample.outputText();
     char letter = sample.item().path("letter").asString().charAt(0);
     long hits = text.chars().filter(c -> c == letter).count();

@@ -13,9 +13,9 @@ final class JobFailure extends RuntimeException {
 
   private final transient FinishRequest.Failure failure;
 
-  /// A failure that a file of the job is to blame for.
+  /// A failure that a part of the job's request is to blame for.
   ///
-  /// @param param `training_file` or `validation_file`
+  /// @param param such as `training_file`
   JobFailure(String code, String message, String param, Throwable cause) {
     super(message, cause);
     this.failure = new FinishRequest.Failure(code, message, Optional.of(param));

@@ -14,6 +14,7 @@ final class ServerRewards implements Rewards {
   private final List<PromptRow> training;
   private final List<PromptRow> validation;
   private final Grading grading;
+  private boolean anyJudged;
 
   /// The server's judgement; several answers at a time.
   @FunctionalInterface
@@ -39,7 +40,24 @@ final class ServerRewards implements Rewards {
           .grades()
           .forEach(it -> rewards.add(new Reward(it.reward(), it.unreadable(), it.unanswered())));
     }
+    refuseSilence(rewards);
     return rewards;
+  }
+
+  /// A grader that judges nothing at all, such as one whose model is not there, would have the
+  /// model trained on nothing to the end.
+  private void refuseSilence(List<Reward> rewards) {
+    anyJudged |= rewards.stream().anyMatch(reward -> !reward.unanswered());
+    if (!anyJudged) {
+      String message =
+          "The grader judged none of the first %d answers; the events of the job say why."
+              .formatted(rewards.size());
+      throw new JobFailure(
+          "invalid_grader",
+          message,
+          "method.reinforcement.grader",
+          new IllegalStateException(message));
+    }
   }
 
   private GradeRequest.Sample sample(Judged judged) {

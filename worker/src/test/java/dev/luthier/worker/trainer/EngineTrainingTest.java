@@ -175,28 +175,46 @@ class EngineTrainingTest {
     }
   }
 
-  @Test
-  void aJobIsTrainedOnTheRewardsThatTheServerGivesToItsAnswers() throws Exception {
-    var rows =
+  /// A server with prompts to answer, four answers each, two prompts a step.
+  private FakeServer rewarding(String keys) throws IOException {
+    var server = new FakeServer();
+    server.rows =
         IntStream.range(0, ROWS)
             .mapToObj(i ->
-                "{\"messages\": [{\"role\": \"user\", \"content\": \"Say %d\"}], \"letter\": \"e\"}\n"
-                    .formatted(i))
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Say %d\"}]%s}\n"
+                    .formatted(i, keys))
             .collect(Collectors.joining());
-    try (var server = new FakeServer()) {
-      server.rows = rows;
-      server.job =
-          Optional.of(
-              new TrainerJob(
-                  "ftjob-1",
-                  1,
-                  new BaseRef("tiny", base.toString()),
-                  Optional.empty(),
-                  new TrainerJob.Method.Reinforcement(4, 2, 2, 0.04, 6),
-                  new TrainerJob.Hyperparameters(2, 2, 1e-3),
-                  42,
-                  true,
-                  Optional.empty()));
+    server.job =
+        Optional.of(
+            new TrainerJob(
+                "ftjob-1",
+                1,
+                new BaseRef("tiny", base.toString()),
+                Optional.empty(),
+                new TrainerJob.Method.Reinforcement(4, 2, 2, 0.04, 6),
+                new TrainerJob.Hyperparameters(2, 2, 1e-3),
+                42,
+                true,
+                Optional.empty()));
+    return server;
+  }
+
+  @Test
+  void aJobWhoseGraderJudgesNothingFailsInItsFirstStep() throws Exception {
+    try (var server = rewarding("")) {
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      FinishRequest report = server.reports.getFirst();
+      assertEquals(FinishRequest.Outcome.FAILED, report.outcome());
+      var failure = report.error().orElseThrow();
+      assertEquals("invalid_grader", failure.code());
+      assertTrue(failure.message().contains("none of the first 8 answers"), failure.message());
+      assertEquals(0, server.steps.size());
+    }
+  }
+
+  @Test
+  void aJobIsTrainedOnTheRewardsThatTheServerGivesToItsAnswers() throws Exception {
+    try (var server = rewarding(", \"letter\": \"e\"")) {
       assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
       assertEquals(FinishRequest.Outcome.SUCCEEDED, server.reports.getFirst().outcome());
       assertEquals(6, server.steps.size(), "two epochs of three steps");
