@@ -9,7 +9,7 @@ import type { Curves, Job, JobSummary, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import type { Line } from '../parts/chart.ts';
 import '../parts/chart.ts';
-import { measureName, measuresOf, pair } from '../jobs/measures.ts';
+import { isShare, measureName, measuresOf, pair } from '../jobs/measures.ts';
 
 const JOBS_MAX = 4;
 const COLOURS = ['accent', 'second', 'good', 'warn'];
@@ -98,7 +98,8 @@ export class Compare extends View {
         ? html`<luthier-chart .name=${t('metric.validLoss')} .x=${x} .lines=${valid}></luthier-chart>`
         : nothing}
       ${measuresOf(this.sides.map(({ curves }) => curves)).map(
-        (measure) => html`<luthier-chart .name=${measureName(measure)} .x=${x} .lines=${lines((curves) => pair(curves, measure).train)}></luthier-chart>`,
+        (measure) => html`<luthier-chart .name=${measureName(measure)} .x=${x} .lines=${lines((curves) => pair(curves, measure).train)}
+          .format=${isShare(measure) ? percent : figure}></luthier-chart>`,
       )}
       ${this.table()}`;
   }
@@ -131,7 +132,7 @@ export class Compare extends View {
       [t('metric.validLoss'), ({ curves }) => figure(last(curves.full_valid_loss) ?? last(curves.valid_loss))],
     ];
     for (const measure of measuresOf(this.sides.map(({ curves }) => curves))) {
-      rows.push([measureName(measure), ({ curves }) => figure(last(pair(curves, measure).train))]);
+      rows.push([measureName(measure), ({ curves }) => (isShare(measure) ? percent : figure)(last(pair(curves, measure).train))]);
     }
     return html`<div class="table-box card"><table class="differences">
       <thead><tr><th scope="col">${t('compare.setting')}</th>

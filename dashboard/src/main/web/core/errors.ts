@@ -27,6 +27,7 @@ export function pointOut(form: HTMLElement, failure: unknown): void {
   const name = failure instanceof ApiError ? failure.param?.split(/[.[]/).findLast((part) => /^[a-z_]+$/.test(part)) : undefined;
   const field = name ? form.querySelector<HTMLElement>(`[name="${name}"]`) : null;
   if (!field) return;
+  field.closest('details')?.setAttribute('open', '');
   field.setAttribute('aria-invalid', 'true');
   field.addEventListener('input', () => field.removeAttribute('aria-invalid'), { once: true });
   field.focus();

@@ -29,6 +29,8 @@ const SENTENCES: [RegExp, Key][] = [
   [/^New fine-tuned model created: (?<model>\S+)$/, 'event.model'],
   [/^The job has successfully completed$/, 'event.completed'],
   [/^Fine-tuning job cancelled$/, 'event.cancelled'],
+  [/^Stopped early after step (?<step>\d+) of (?<total>\d+): the full validation loss was not lower by more than (?<least>\S+) in (?<epochs>\d+) epochs?/, 'event.stoppedEarly'],
+  [/^Keeping the checkpoint of step (?<step>\d+) \(epoch (?<epoch>\d+)\), whose full validation loss of (?<loss>\S+) is the lowest$/, 'event.keptBest'],
   [/^Line (?<line>\d+) of the \w+ file is longer than the model's context of (?<context>\d+) tokens and was cut at its end: (?<lost>\d+) tokens lost$/, 'event.rowCut'],
   [/^(?<n>\d+) further lines of the \w+ file were cut at their end$/, 'event.rowsCut'],
 ];

@@ -33,9 +33,20 @@ const COMMON: readonly Knob[] = [
   { name: 'learning_rate_multiplier', label: 'job.rate', pattern: DECIMAL },
 ];
 
+/** What OpenAI has no words for. */
+const OURS: readonly Knob[] = [
+  { name: 'keep', label: 'knob.keep', choices: ['last', 'best'] },
+  { name: 'early_stopping.patience', label: 'knob.patience', pattern: WHOLE },
+  { name: 'early_stopping.min_delta', label: 'knob.minDelta', pattern: DECIMAL },
+  { name: 'lora_rank', label: 'knob.rank', pattern: WHOLE },
+  { name: 'lora_alpha', label: 'knob.alpha', pattern: DECIMAL },
+  { name: 'lora_dropout', label: 'knob.dropout', pattern: DECIMAL },
+  { name: 'warmup_ratio', label: 'knob.warmup', pattern: DECIMAL },
+].map((knob) => ({ ...knob, ours: true })) as readonly Knob[];
+
 export const KNOBS: Record<MethodName, readonly Knob[]> = {
-  supervised: COMMON,
-  dpo: [...COMMON, { name: 'beta', label: 'knob.beta', pattern: DECIMAL }],
+  supervised: [...COMMON, ...OURS],
+  dpo: [...COMMON, { name: 'beta', label: 'knob.beta', pattern: DECIMAL }, ...OURS],
   reinforcement: [
     ...COMMON,
     { name: 'reasoning_effort', label: 'knob.effort', choices: ['default', 'low', 'medium', 'high'] },

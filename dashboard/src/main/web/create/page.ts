@@ -45,7 +45,7 @@ export class CreatePage extends View {
   @state() private estimate: Estimate | undefined;
   @state() private noEstimate: TemplateResult | string = '';
   /** What the estimate shown, or asked for, is for. */
-  private asked = '';
+  @state() private asked = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -202,8 +202,9 @@ export class CreatePage extends View {
         <div>
           <fieldset class="card group">
             <legend>${t('create.knobs')}</legend>
-            ${KNOBS[this.method].map((knob) => this.knob(knob))}
+            ${KNOBS[this.method].filter(({ ours }) => !ours).map((knob) => this.knob(knob))}
             <p class="hint">${t('create.autoHint')}</p>
+            ${this.ours()}
           </fieldset>
           ${this.method === 'reinforcement'
             ? html`<luthier-grader .from=${this.judged} .models=${this.models.map(({ id }) => id)}></luthier-grader>`
@@ -226,6 +227,16 @@ export class CreatePage extends View {
   /** Whether a check has found what a job would fail for. */
   private unusable(): boolean {
     return Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
+  }
+
+  /** Settings that OpenAI does not have, folded until one is set. */
+  private ours(): TemplateResult | typeof nothing {
+    const knobs = KNOBS[this.method].filter(({ ours }) => ours);
+    if (knobs.length === 0) return nothing;
+    return html`<details ?open=${knobs.some(({ name }) => this.knobs[name])}>
+      <summary>${t('create.ours')}</summary>
+      <div class="group-body">${knobs.map((knob) => this.knob(knob))}<p class="hint">${t('create.oursHint')}</p></div>
+    </details>`;
   }
 
   private option(model: string): TemplateResult {
@@ -260,10 +271,17 @@ export class CreatePage extends View {
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
-          ? html`${findings(check.report, `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended`)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          ? html`${this.otherMethod(check.report)} ${findings(check.report, `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended`)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
           : nothing}
       </div>
     </fieldset>`;
+  }
+
+  /** Rows of preferences under another method: one press away from theirs. */
+  private otherMethod(report: DataReport): TemplateResult | typeof nothing {
+    return this.method !== 'dpo' && report.counts.some(({ code }) => code === 'preference_rows')
+      ? html`<p><button type="button" class="small" @click=${() => this.train('dpo')}>${t('create.useDpo')}</button></p>`
+      : nothing;
   }
 
   private forecast(): TemplateResult | typeof nothing {

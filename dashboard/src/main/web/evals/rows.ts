@@ -22,7 +22,8 @@ export async function rowsOf(fileId: string, most: number): Promise<Row[]> {
 function made(line: string): Row | null {
   let messages: Message[] | undefined;
   try {
-    messages = (JSON.parse(line.replace(/^\uFEFF/, '')) as { messages?: Message[] }).messages;
+    const row = JSON.parse(line.replace(/^\uFEFF/, '')) as { messages?: Message[]; input?: { messages?: Message[] }; preferred_output?: Message[] };
+    messages = row.messages ?? [...(row.input?.messages ?? []), ...(row.preferred_output ?? [])];
   } catch {
     return null;
   }

@@ -4,7 +4,6 @@ import type { Lengths } from '../core/types.ts';
 
 const WIDTH = 640;
 const HEIGHT = 110;
-const FOOT = 18;
 
 /** How long the rows are, and where they are cut. */
 export function drawLengths(lengths: Lengths): TemplateResult {
@@ -21,17 +20,15 @@ export function drawLengths(lengths: Lengths): TemplateResult {
     return svg`<rect class=${from > context ? 'over' : ''} x=${x(from) + 0.5} y=${HEIGHT - high} width=${Math.max(1, x(width) - 1)} height=${high}>
       <title>${t('lengths.bar', { from, to: from + width - 1, n: count })}</title></rect>`;
   };
-  const label = (tokens: number, anchor: string): SVGTemplateResult =>
-    svg`<text x=${x(tokens)} y=${HEIGHT + FOOT - 4} text-anchor=${anchor}>${number(tokens)}</text>`;
   return html`<figure class="lengths">
     <figcaption><h2>${t('lengths.title')}</h2><span class="hint">${said}</span></figcaption>
-    <svg dir="ltr" viewBox=${`0 -14 ${WIDTH} ${HEIGHT + FOOT + 14}`} role="img" aria-label=${said}>
+    <div class="ends" dir="ltr"><span>${number(most)}</span></div>
+    <svg dir="ltr" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${said}>
       ${rows.map(bar)}
       <line class="axis" x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT}></line>
-      ${label(0, 'start')} ${label(end, 'end')}
-      ${svg`<text x=${x((rows.indexOf(most) + 0.5) * width)} y=${-4} text-anchor="middle">${number(most)}</text>`}
       ${cut ? svg`<line class="cut-mark" x1=${x(context)} x2=${x(context)} y1="0" y2=${HEIGHT}></line>` : nothing}
     </svg>
+    <div class="ends" dir="ltr"><span>${number(0)}</span> <span>${number(end)}</span></div>
     <p class=${cut ? 'cut' : 'hint'}>${t(cut ? 'lengths.cut' : 'lengths.fits', { context })}</p>
   </figure>`;
 }

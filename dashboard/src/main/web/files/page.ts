@@ -5,6 +5,7 @@ import { complaint } from '../core/errors.ts';
 import { go, link } from '../core/route.ts';
 import { bytes, foreign, moment, t } from '../core/text.ts';
 import type { FileObject, Listing } from '../core/types.ts';
+import type { Key } from '../i18n/en.ts';
 import { View } from '../core/view.ts';
 import '../parts/drop.ts';
 import './rows.ts';
@@ -82,7 +83,13 @@ export class FilesPage extends View {
   }
 }
 
+const PURPOSES: Record<string, Key> = {
+  'fine-tune': 'files.purpose.tune', 'fine-tune-results': 'files.purpose.results', batch: 'files.purpose.batch',
+  batch_output: 'files.purpose.batchOutput', assistants: 'files.purpose.other', assistants_output: 'files.purpose.other', vision: 'files.purpose.other',
+  user_data: 'files.purpose.other', evals: 'files.purpose.evals',
+};
+
 function purpose(name: string): string {
-  if (name === 'fine-tune') return t('files.purpose.tune');
-  return name === 'fine-tune-results' ? t('files.purpose.results') : name;
+  const key = PURPOSES[name];
+  return key ? t(key) : name;
 }

@@ -66,7 +66,7 @@ export class Rows extends View {
     return html`<div class="page-head">
         <h1>${file ? foreign(file.filename) : t('files.title')}</h1>
         <a class="button" href=${link('files')}>${t('files.back')}</a>
-        ${file ? html`<a class="button primary" href=${link('jobs', 'new', { training: file.id })}>${t('files.train')}</a>` : nothing}
+        ${file ? html`<a class="button primary" href=${link('jobs', 'new', { training: file.id, ...(report?.counts.some(({ code }) => code === 'preference_rows') && { method: 'dpo' }) })}>${t('files.train')}</a>` : nothing}
       </div>
       <p role="alert" class="complaint">${this.wrong}</p>
       ${file && report

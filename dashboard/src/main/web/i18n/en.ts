@@ -660,6 +660,23 @@ export const en = {
   'failed.trainer_died': 'The trainer ended several times at the same place, so the job was given up.',
   'failed.other': 'The job could not be finished.',
   'event.unjudged': 'An answer could not be judged and counts as 0.',
+  'create.ours': 'Beyond OpenAI’s settings',
+  'create.oursHint': 'Keeping the best epoch and early stopping need a validation file. Programs send these settings in the same place; OpenAI’s clients let them through.',
+  'knob.keep': 'Which epoch is kept',
+  'knob.patience': 'Early stopping: patience',
+  'knob.minDelta': 'Early stopping: least gain',
+  'knob.rank': 'LoRA rank',
+  'knob.alpha': 'LoRA alpha',
+  'knob.dropout': 'LoRA dropout',
+  'knob.warmup': 'Share of steps for warming up',
+  'knob.weights': 'What is trained',
+  'create.useDpo': 'Train on preferences (DPO)',
+  'files.purpose.batch': 'Requests of a batch',
+  'files.purpose.batchOutput': 'Answers of a batch',
+  'files.purpose.evals': 'Rows of an eval',
+  'files.purpose.other': 'Other',
+  'event.stoppedEarly': 'Stopped early after step {step} of {total}: for {epochs} epochs the loss over the validation file was not lower by more than {least}',
+  'event.keptBest': 'Keeping the checkpoint of step {step} (epoch {epoch}): its loss over the validation file, {loss}, is the lowest',
 } satisfies Record<string, string | Plural>;
 
 export type Key = keyof typeof en;

@@ -83,9 +83,13 @@ FineTuningJob job =
 System.out.println(job.id());`;
 }
 
+const TYPED = ['n_epochs', 'batch_size', 'learning_rate_multiplier'];
+
 function javaMethod(method: Method): string[] {
   const knobs = (method[method.type] as { hyperparameters?: Record<string, number | 'auto'> }).hyperparameters;
-  if (method.type !== 'supervised' || !knobs) return [`.putAdditionalBodyProperty("method", JsonValue.from(${javaTree(method)}))`];
+  // The client has no types for settings of ours.
+  const typed = method.type === 'supervised' && knobs && Object.keys(knobs).every((name) => TYPED.includes(name));
+  if (!typed) return [`.putAdditionalBodyProperty("method", JsonValue.from(${javaTree(method)}))`];
   const knob = (call: string, value: number | 'auto' | undefined, suffix = ''): string =>
     value === undefined ? '' : value === 'auto' ? `.${call}Auto()` : `.${call}(${value}${suffix})`;
   const rate = knobs.learning_rate_multiplier;

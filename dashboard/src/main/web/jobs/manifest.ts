@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
-import { complaint } from '../core/errors.ts';
+import { complaint, english } from '../core/errors.ts';
 import { methodName } from '../core/methods.ts';
 import { number, t } from '../core/text.ts';
 import type { Key } from '../i18n/en.ts';
@@ -61,7 +61,7 @@ export class ManifestView extends View {
         <span role="status" class="hint">${this.copied}</span></div>
       <p class="hint">${t('manifest.verify')}</p>
       <dl class="fields manifest">
-        ${known.map(([name, key]) => fact(t(key), name === 'method' ? method(facts[name] ?? '') : (facts[name] ?? '')))}
+        ${known.map(([name, key]) => fact(t(key), said(name, facts[name] ?? '')))}
         ${others.map((name) => fact(html`<code>${name}</code>`, facts[name] ?? ''))}
         ${fact(t('manifest.losses', { n: number(shown.steps) }), shown.losses_sha256)}
       </dl>`;
@@ -72,7 +72,13 @@ export class ManifestView extends View {
   }
 }
 
-const fact = (name: TemplateResult | string, value: string): TemplateResult => html`<div><dt>${name}</dt><dd><code class="name"><bdi dir="ltr">${value}</bdi></code></dd></div>`;
+/** A value in the reader's words where it is no name, number or hash. */
+function said(name: string, value: string): TemplateResult | string {
+  if (name === 'method') return method(value);
+  return name === 'compute' ? english(value) : value;
+}
+
+const fact = (name: TemplateResult | string, value: TemplateResult | string): TemplateResult => html`<div><dt>${name}</dt><dd><code class="name"><bdi dir="ltr">${value}</bdi></code></dd></div>`;
 
 /** The trainer tells its method as JSON, with its settings where it has any of its own. */
 function method(text: string): string {

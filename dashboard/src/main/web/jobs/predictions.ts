@@ -7,7 +7,7 @@ import type { Checkpoint, DataRow, Job, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { difference } from '../playground/difference.ts';
 import { answered } from '../playground/pane.ts';
-import { conversation, type Prompt } from '../playground/prompts.ts';
+import { promptOf, type Prompt } from '../playground/prompts.ts';
 import { keep, kept, type Film } from './film.ts';
 import { baseOf, playgroundLink } from './playground-link.ts';
 
@@ -55,7 +55,7 @@ export class Predictions extends View {
     try {
       const rows = await get<Listing<DataRow>>(`/internal/ui/files/${encodeURIComponent(validation ?? training)}/rows?${query.toString()}`);
       if (id !== this.job.id) return;
-      const prompts = rows.data.map(({ messages, line }) => conversation(messages ?? [], line)).filter((prompt) => prompt !== null);
+      const prompts = rows.data.map(promptOf).filter((prompt) => prompt !== null);
       this.film = { prompts, answers: {}, follow: false };
     } catch (failure) {
       this.wrong = complaint(failure);

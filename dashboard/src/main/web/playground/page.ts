@@ -15,6 +15,7 @@ import './batch.ts';
 import { chatCode } from './code.ts';
 import { EMPTY, LABELS, NAMES, PATTERNS, USUAL, type Knobs } from './knobs.ts';
 import { Pane } from './pane.ts';
+import { promptOf } from './prompts.ts';
 import { pack, PANES_MAX, unpack } from './share.ts';
 import { SHADES } from './tokens.ts';
 import { drawTurns, type Shown } from './turns.ts';
@@ -118,7 +119,8 @@ export class Playground extends View {
   private async fill(file: string, model: string): Promise<void> {
     const query = new URLSearchParams({ model, limit: '1' });
     const found = await get<Listing<DataRow>>(`/internal/ui/files/${encodeURIComponent(file)}/rows?${query.toString()}`);
-    const messages = found.data[0]?.messages ?? [];
+    const [row] = found.data;
+    const messages: Message[] = row?.messages ?? (row && promptOf(row)?.messages) ?? [];
     this.system = words(messages.find((one) => one.role === 'system' || one.role === 'developer'));
     this.prompt ||= words(messages.find((one) => one.role === 'user'));
   }

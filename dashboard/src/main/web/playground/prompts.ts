@@ -1,3 +1,4 @@
+import type { DataRow } from '../core/types.ts';
 import type { Turn } from './stream.ts';
 
 export interface Prompt {
@@ -19,7 +20,7 @@ export interface Prompts {
 export const PROMPTS_MAX = 1000;
 export const BYTES_MAX = 20_000_000;
 
-/** Rows with `messages` or a `prompt`, as training files have them; or text, a prompt a line. */
+/** Rows of any method's training files, rows with a `prompt`; or text, a prompt a line. */
 export function readPrompts(text: string): Prompts {
   const read: Prompts = { prompts: [], unusable: [], left: 0 };
   const rows = /^\s*[{"]/.test(text);
@@ -41,9 +42,17 @@ function row(text: string, line: number): Prompt | null {
     return null;
   }
   if (typeof found === 'string') return found.trim() ? { line, messages: [{ role: 'user', content: found }], expected: '' } : null;
-  const { messages, prompt } = (found ?? {}) as { messages?: unknown; prompt?: unknown };
+  const { messages, prompt, input, preferred_output: preferred } = (found ?? {}) as Record<string, unknown>;
   if (typeof prompt === 'string' && prompt.trim()) return { line, messages: [{ role: 'user', content: prompt }], expected: '' };
-  return Array.isArray(messages) ? conversation(messages, line) : null;
+  if (Array.isArray(messages)) return conversation(messages, line);
+  // A row of preferences: what both answers were given to, and the better one.
+  const asked = (input as { messages?: unknown } | undefined)?.messages;
+  return Array.isArray(asked) ? conversation([...asked, ...(Array.isArray(preferred) ? preferred : [])], line) : null;
+}
+
+/** What a row of a file asks, of whichever method it is. */
+export function promptOf({ messages, text, line }: DataRow): Prompt | null {
+  return messages ? conversation(messages, line) : text === null ? null : row(text, line);
 }
 
 const ROLES: Partial<Record<string, Turn['role']>> = { system: 'system', developer: 'system', user: 'user', assistant: 'assistant' };

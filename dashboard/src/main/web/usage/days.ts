@@ -10,7 +10,6 @@ export interface Day {
 
 const WIDTH = 760;
 const HEIGHT = 160;
-const FOOT = 18;
 
 const date = (seconds: number): string =>
   new Intl.DateTimeFormat(settings.language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(seconds * 1000);
@@ -31,17 +30,16 @@ export function drawDays(days: Day[], models: string[]): TemplateResult {
         <title>${t('usage.bar', { date: date(start), model: models[model] ?? '', n: tokens })}</title></rect>`;
     });
   };
-  const label = (day: Day | undefined, x: number, anchor: string): SVGTemplateResult =>
-    svg`<text x=${x} y=${HEIGHT + FOOT - 4} text-anchor=${anchor}>${day ? date(day.start) : ''}</text>`;
+  const label = (day: Day | undefined): TemplateResult => html`<span>${day ? date(day.start) : ''}</span>`;
   return html`<figure class="days card">
     <figcaption><h2>${t('usage.days')}</h2><span class="hint">${said}</span>
       ${models.map((model, i) => html`<span class="legend"><i class=${'kind kind-' + String(i)}></i>${foreign(model)}</span>`)}
     </figcaption>
-    <svg dir="ltr" viewBox=${`0 -16 ${WIDTH} ${HEIGHT + FOOT + 16}`} role="img" aria-label=${said}>
+    <div class="ends" dir="ltr"><span>${number(most)}</span></div>
+    <svg dir="ltr" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${said}>
       ${days.map(pile)}
       <line class="axis" x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT}></line>
-      ${label(days[0], 0, 'start')} ${label(days.at(-1), WIDTH, 'end')}
-      <text x="0" y="-5" text-anchor="start">${number(most)}</text>
     </svg>
+    <div class="ends" dir="ltr">${label(days[0])} ${label(days.at(-1))}</div>
   </figure>`;
 }

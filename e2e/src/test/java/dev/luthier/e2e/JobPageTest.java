@@ -202,17 +202,28 @@ final class JobPageTest {
     server.client().fineTuning().jobs().cancel(job.id());
     Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), Pairs.jsonl());
     go(page, "#/jobs/new");
-    page.getByLabel("Method").selectOption("dpo");
     page.locator("[data-part=training] input[type=file]").setInputFiles(pairs);
+    button(page, "Train on preferences (DPO)").click();
+    assertThat(page.getByLabel("Method")).hasValue("dpo");
     assertThat(button(page, "Start")).isEnabled();
     // An alias is chosen as a model is.
     page.locator("select[name=model]").selectOption("gpt-3.5-turbo");
     page.getByLabel("Epochs").fill("1");
     page.getByLabel("Beta").fill("0.25");
+    page.getByText("Beyond OpenAI’s settings").click();
+    page.getByLabel("Which epoch is kept").selectOption("best");
+    button(page, "Start").click();
+    assertThat(page.locator(".complaint").last()).containsText("validation_file");
+    page.getByLabel("Which epoch is kept").selectOption("");
+    page.getByLabel("LoRA rank").fill("4");
     assertEquals(List.of(), Browser.accessibilityFindings(page));
     button(page, "Start").click();
     assertThat(page.locator(".fields")).containsText("Preferences (DPO)");
     assertThat(page.locator(".fields")).containsText(Pattern.compile("Beta\\s*0.25"));
+    assertThat(page.locator(".fields")).containsText(Pattern.compile("LoRA rank\\s*4"));
+    tab(page, "As code");
+    button(page, "Java").click();
+    assertThat(page.locator(".code pre")).containsText("Map.entry(\"lora_rank\", 4)");
     tab(page, "Metrics");
     assertThat(page.locator(".chart-name").getByText("Margin of rewards"))
         .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(SLOW_MILLIS));
@@ -224,6 +235,7 @@ final class JobPageTest {
     server.client().fineTuning().jobs().cancel(id);
     page.getByText("Run again").click();
     assertThat(page.getByLabel("Beta")).hasValue("0.25");
+    assertThat(page.getByLabel("LoRA rank")).hasValue("4");
     go(page, "#/compare/" + job.id() + "," + id);
     var method = page.locator(".differences tr.differs").filter(named("Training method"));
     assertThat(method).containsText(Pattern.compile("Supervised\\s*Preferences"));
