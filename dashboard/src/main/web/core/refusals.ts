@@ -19,6 +19,8 @@ const SENTENCES: [RegExp, Key][] = [
   [/^Invalid '(?<field>.+)': array too long\..* maximum length (?<most>\d+), but got an array with length (?<got>\d+)/, 'refused.tooMany'],
   [/^Invalid '(?<field>.+)': (integer|decimal) below minimum value\. Expected a value >= (?<least>\S+), but got (?<got>\S+) instead\.$/, 'refused.below'],
   [/^Invalid '(?<field>.+)': (integer|decimal) above maximum value\. Expected a value <= (?<most>\S+), but got (?<got>\S+) instead\.$/, 'refused.above'],
+  [/^'(?<field>.+)' goes by the loss over a validation file/, 'refused.needsValidation'],
+  [/^'(?<name>.+)' has an adapter, which training goes on with as it is: leave out .* begin with its base '(?<model>.+)'\.$/, 'refused.adapterShape'],
   [/^The name '(?<name>.+)' is taken: a model is called so\.$/, 'refused.takenByModel'],
   [/^The name '(?<name>.+)' is taken: it is an alias of '(?<model>.+)'; move that instead\.$/, 'refused.takenByAlias'],
   [/^There is no alias '(?<name>.+)'\.$/, 'refused.noAlias'],

@@ -3,7 +3,7 @@ import { en, type Key, type Plural } from '../i18n/en.ts';
 import { bg } from '../i18n/bg.ts';
 import { he } from '../i18n/he.ts';
 import { ms } from '../i18n/ms.ts';
-import { LANGUAGES, settings } from './settings.ts';
+import { settings } from './settings.ts';
 
 const TABLES = { en, bg, he, ms };
 
@@ -23,7 +23,7 @@ export function filled(text: string, values: Record<string, string | number>): s
     const value = values[name];
     if (typeof value === 'number') return number(value);
     // Isolated, so that "41 MB" or a name stays whole in a line that is written from right to left.
-    return value && LANGUAGES[settings.language].dir === 'rtl' ? '\u2068' + value + '\u2069' : (value ?? braces);
+    return value && settings.language !== 'en' ? '\u2068' + value + '\u2069' : (value ?? braces);
   });
 }
 

@@ -677,6 +677,8 @@ export const en = {
   'files.purpose.other': 'Other',
   'event.stoppedEarly': 'Stopped early after step {step} of {total}: for {epochs} epochs the loss over the validation file was not lower by more than {least}',
   'event.keptBest': 'Keeping the checkpoint of step {step} (epoch {epoch}): its loss over the validation file, {loss}, is the lowest',
+  'refused.needsValidation': '{field} goes by the loss over the validation file: choose one, or leave {field} out.',
+  'refused.adapterShape': '{name} has an adapter, which training goes on with as it is: leave out rank, alpha and dropout, or begin with its base {model}.',
 } satisfies Record<string, string | Plural>;
 
 export type Key = keyof typeof en;

@@ -669,4 +669,6 @@ export const he: Table = {
   'files.purpose.other': 'אחר',
   'event.stoppedEarly': 'עצירה מוקדמת אחרי צעד {step} מתוך {total}: במשך {epochs} אפוקים ההפסד על קובץ האימות לא ירד ביותר מ־{least}',
   'event.keptBest': 'נשמרת נקודת הביקורת של צעד {step} (אפוק {epoch}): ההפסד שלה על קובץ האימות, {loss}, הוא הנמוך ביותר',
+  'refused.needsValidation': '{field} נקבע לפי ההפסד על קובץ האימות: יש לבחור קובץ כזה או לוותר על {field}.',
+  'refused.adapterShape': 'ל־{name} יש מתאם, והאימון ממשיך איתו כפי שהוא: יש לוותר על דרגה, אלפא והשמטה, או להתחיל מהבסיס {model}.',
 };

@@ -669,4 +669,6 @@ export const ms: Table = {
   'files.purpose.other': 'Lain-lain',
   'event.stoppedEarly': 'Berhenti awal selepas langkah {step} daripada {total}: selama {epochs} epok, kerugian bagi fail pengesahan tidak turun lebih daripada {least}',
   'event.keptBest': 'Titik semak langkah {step} (epok {epoch}) disimpan: kerugiannya bagi fail pengesahan, {loss}, ialah yang terendah',
+  'refused.needsValidation': '{field} bergantung pada kerugian bagi fail pengesahan: pilih satu, atau tinggalkan {field}.',
+  'refused.adapterShape': '{name} mempunyai penyesuai yang diteruskan seadanya: tinggalkan pangkat, alfa dan keciciran, atau mula dengan asasnya {model}.',
 };

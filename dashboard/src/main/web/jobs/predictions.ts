@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
-import { figure, t } from '../core/text.ts';
+import { figure, foreign, t } from '../core/text.ts';
 import type { Checkpoint, DataRow, Job, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { difference } from '../playground/difference.ts';
@@ -140,7 +140,7 @@ export class Predictions extends View {
     return html`<div class="table-box film" tabindex="0" role="region" aria-label=${t('film.title')}><table>
       <thead><tr><th scope="col">${t('batch.prompt')}</th>${frames.map((frame) => this.head(frame))}<th scope="col">${t('batch.expected')}</th></tr></thead>
       <tbody>${film.prompts.map(
-        (prompt, at) => html`<tr><th scope="row" dir="auto">${prompt.messages.at(-1)?.content}</th>
+        (prompt, at) => html`<tr><th scope="row" dir="auto">${foreign(prompt.messages.at(-1)?.content)}</th>
           ${frames.map(({ model }, i) => this.cell(film, model, i > 0 ? frames[i - 1]?.model : undefined, at, prompt.expected))}
           <td class="expected"><div class="words" dir="auto">${prompt.expected || '–'}</div></td></tr>`,
       )}</tbody>

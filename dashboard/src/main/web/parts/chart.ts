@@ -49,7 +49,7 @@ export class Chart extends View {
       <figcaption>
         <span class="chart-name">${this.name}</span>
         ${shown.map(
-          (line) => html`<span class="legend"><i class=${'swatch ' + line.colour}></i>${line.name}
+          (line) => html`<span class="legend"><i class=${'swatch ' + line.colour}></i><bdi>${line.name}</bdi>
             <b class="number">${this.value(line)}</b></span>`,
         )}
         <span class="legend at number">${this.at === null ? '' : number(this.x[this.at] ?? 0)}</span>
