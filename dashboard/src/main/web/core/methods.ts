@@ -13,6 +13,9 @@ export const OFFERED: readonly MethodName[] = ['supervised', 'dpo', 'reinforceme
 /** Of which methods the server says what is wrong with rows, and what a job will take. */
 export const CHECKED: readonly MethodName[] = ['supervised'];
 
+/** Of which methods the first steps can be trained again to the bit: not where answers are drawn. */
+export const VERIFIED: readonly string[] = ['supervised', 'dpo'];
+
 export interface Knob {
   /** As the API has it; what lies in an object of its own is joined by a dot. */
   name: string;

@@ -13,7 +13,7 @@ const SENTENCES: [RegExp, Key][] = [
   [/^Job has already completed: (?<name>\S+)$/, 'refused.jobOver'],
   [/^Job (?<name>\S+) is \S+ and not paused/, 'refused.notPaused'],
   [/^Job (?<name>\S+) is \S+ and waits in no queue/, 'refused.notWaiting'],
-  [/^Missing required parameter: '(?<field>.+)'\.$/, 'refused.missing'],
+  [/^Missing required parameter: '(?<field>[^']+)'\./, 'refused.missing'],
   [/^Invalid '(?<field>.+)': string too long\..* maximum length (?<most>\d+), but got a string with length (?<got>\d+)/, 'refused.tooLong'],
   [/^Invalid '(?<field>.+)': string too short/, 'refused.empty'],
   [/^Invalid '(?<field>.+)': array too long\..* maximum length (?<most>\d+), but got an array with length (?<got>\d+)/, 'refused.tooMany'],

@@ -137,7 +137,7 @@ export class JobDetail extends View {
       case 'code':
         return html`<luthier-code .text=${(language: Language) => jobCode(job, language)}></luthier-code>`;
       case 'manifest':
-        return html`<luthier-manifest .jobId=${job.id} .steps=${this.curves.step.length}></luthier-manifest>`;
+        return html`<luthier-manifest .jobId=${job.id} .method=${job.method.type} .steps=${this.curves.step.length}></luthier-manifest>`;
     }
   }
 

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint, english } from '../core/errors.ts';
-import { methodName } from '../core/methods.ts';
+import { methodName, VERIFIED } from '../core/methods.ts';
 import { number, t } from '../core/text.ts';
 import type { Key } from '../i18n/en.ts';
 import { View } from '../core/view.ts';
@@ -27,6 +27,7 @@ const FACTS: [string, Key][] = [
 @customElement('luthier-manifest')
 export class ManifestView extends View {
   @property() jobId = '';
+  @property() method = '';
   /** How many steps the page knows of: with the first one the manifest is there. */
   @property({ type: Number }) steps = 0;
   @state() private shown: Manifest | undefined;
@@ -52,19 +53,22 @@ export class ManifestView extends View {
     if (!shown) return html`<p role="alert" class="complaint">${this.wrong}</p>${this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
     const { facts } = shown;
     if (Object.keys(facts).length === 0) return html`<p class="empty">${t('manifest.none')}</p>`;
-    const command = `luthier verify ${this.jobId}`;
     const known = FACTS.filter(([name]) => facts[name]);
     const others = Object.keys(facts).filter((name) => !FACTS.some(([one]) => one === name));
-    return html`<p class="hint">${t('manifest.what')}</p>
-      <div class="command"><pre dir="ltr" tabindex="0" aria-label=${t('manifest.command')}>${command}</pre>
-        <button class="small" @click=${() => void this.copy(command)}>${t('code.copy')}</button>
-        <span role="status" class="hint">${this.copied}</span></div>
-      <p class="hint">${t('manifest.verify')}</p>
+    return html`${VERIFIED.includes(this.method) ? this.command(`luthier verify ${this.jobId}`) : html`<p class="hint">${t('manifest.drawn')}</p>`}
       <dl class="fields manifest">
         ${known.map(([name, key]) => fact(t(key), said(name, facts[name] ?? '')))}
         ${others.map((name) => fact(html`<code>${name}</code>`, facts[name] ?? ''))}
         ${fact(t('manifest.losses', { n: number(shown.steps) }), shown.losses_sha256)}
       </dl>`;
+  }
+
+  private command(text: string): TemplateResult {
+    return html`<p class="hint">${t('manifest.what')}</p>
+      <div class="command"><pre dir="ltr" tabindex="0" aria-label=${t('manifest.command')}>${text}</pre>
+        <button class="small" @click=${() => void this.copy(text)}>${t('code.copy')}</button>
+        <span role="status" class="hint">${this.copied}</span></div>
+      <p class="hint">${t('manifest.verify')}</p>`;
   }
 
   private async copy(text: string): Promise<void> {

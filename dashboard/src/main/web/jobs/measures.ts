@@ -5,7 +5,7 @@ import type { Key } from '../i18n/en.ts';
 // What only some methods measure. The server names each figure `train_…`, `valid_…` or
 // `full_valid_…`; what belongs together shares a chart.
 const NAMES: Record<string, Key> = {
-  reward_margin: 'measure.reward_margin', reward_accuracy: 'measure.reward_accuracy', mean_reward: 'measure.mean_reward',
+  mean_reward: 'measure.mean_reward', reward_margin: 'measure.reward_margin', reward_accuracy: 'measure.reward_accuracy',
   mean_parse_error: 'measure.mean_parse_error', mean_unresponsive_rewards: 'measure.mean_unresponsive_rewards',
   completion_tokens_mean: 'measure.completion_tokens_mean', mean_kl: 'measure.kl',
 };
@@ -13,9 +13,11 @@ const SHARES = ['reward_accuracy', 'mean_parse_error', 'mean_unresponsive_reward
 const PART = /^(train|valid|full_valid)_/;
 type Column = (number | null)[];
 
-/** What was measured in any of the runs, without the part of the rows it was measured on. */
+/** What was measured in any of the runs, what matters most first; without the part of the rows it was measured on. */
 export function measuresOf(runs: Curves[]): string[] {
-  return [...new Set(runs.flatMap(({ measures = {} }) => Object.keys(measures).map((name) => name.replace(PART, ''))))];
+  const found = new Set(runs.flatMap(({ measures = {} }) => Object.keys(measures).map((name) => name.replace(PART, ''))));
+  const known = Object.keys(NAMES).filter((name) => found.has(name));
+  return [...known, ...[...found].filter((name) => !known.includes(name))];
 }
 
 export function measureName(measure: string): string {

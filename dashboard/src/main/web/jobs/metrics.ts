@@ -25,9 +25,8 @@ export class Metrics extends View {
     const lines = marks.map(({ x }) => ({ x }));
     const validLoss = either(curves.full_valid_loss, curves.valid_loss);
     const validAccuracy = either(curves.full_valid_accuracy, curves.valid_accuracy);
+    // First, since rewards are what such a method is after.
     const own = measuresOf([curves]).map((measure) => this.measure(measure, lines));
-    // By reinforcement, the reward is what is learnt; the loss says little.
-    const rewarded = 'train_mean_reward' in (curves.measures ?? {});
     return html`
       ${this.latest(validLoss, validAccuracy)} ${this.words(validLoss)}
       <div class="chart-tools">
@@ -41,12 +40,12 @@ export class Metrics extends View {
         </span>
         <a href=${`/internal/ui/jobs/${encodeURIComponent(this.job.id)}/tensorboard`} download>${t('metric.tensorBoard')}</a>
       </div>
-      ${rewarded ? own : nothing}
+      ${own}
       <luthier-chart .name=${t('metric.loss')} .x=${curves.step} ?log=${this.log} .marks=${marks}
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
       <luthier-chart .name=${t('metric.accuracy')} .x=${curves.step} .marks=${lines} .format=${percentTick}
         .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
-      ${rewarded ? nothing : own} ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
+      ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
       ${this.one(t('metric.norm'), curves.gradient_norm)} ${this.one(t('play.speed'), curves.tokens_per_second)}
       ${marks.length ? html`<p class="hint">${t('metric.marks')}</p>` : nothing}
     `;

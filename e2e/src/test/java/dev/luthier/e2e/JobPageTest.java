@@ -242,6 +242,31 @@ final class JobPageTest {
     browser.assertNothingNoted();
   }
 
+  @Test
+  @Order(8)
+  void aGraderIsMadeFromAFewFieldsOrAsJsonAndTriedBeforeTheStart() {
+    go(page, "#/jobs/new?training=" + job.trainingFile());
+    page.getByLabel("Method").selectOption("reinforcement");
+    page.getByLabel("Kind").selectOption("text_similarity");
+    page.getByLabel("Measure").selectOption("rouge_l");
+    button(page, "Check the grader").click();
+    assertThat(page.getByText("The grader can be used.")).isVisible();
+    assertEquals(List.of(), Browser.accessibilityFindings(page));
+    page.getByLabel("Kind").selectOption("json");
+    Locator text = page.locator("textarea[name=grader]");
+    assertThat(text).hasValue(Pattern.compile("\"evaluation_metric\": \"rouge_l\""));
+    text.fill("{\"type\": \"python\", \"name\": \"mine\", \"source\": \"1\"}");
+    button(page, "Check the grader").click();
+    assertThat(page.locator("luthier-grader .complaint")).containsText("python");
+    text.fill("{");
+    button(page, "Start").click();
+    assertThat(page.locator(".create")).containsText("The grader is no JSON.");
+    page.getByLabel("Kind").selectOption("string_check");
+    button(page, "Start").click();
+    assertThat(page.locator(".create")).containsText(Pattern.compile("validation_file\\W* is missing"));
+    browser.assertNothingNoted();
+  }
+
   private static Locator.FilterOptions named(String text) {
     return new Locator.FilterOptions().setHasText(text);
   }
