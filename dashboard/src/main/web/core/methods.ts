@@ -38,6 +38,7 @@ const COMMON: readonly Knob[] = [
 
 /** What OpenAI has no words for. */
 const OURS: readonly Knob[] = [
+  { name: 'weights', label: 'knob.weights', choices: ['adapter', 'full'] },
   { name: 'keep', label: 'knob.keep', choices: ['last', 'best'] },
   { name: 'early_stopping.patience', label: 'knob.patience', pattern: WHOLE },
   { name: 'early_stopping.min_delta', label: 'knob.minDelta', pattern: DECIMAL },

@@ -34,6 +34,8 @@ export class CreatePage extends View {
   @state() private chosen: Record<Part, string> = { training: '', validation: '' };
   @state() private checks: Record<Part, Check> = { training: NONE, validation: NONE };
   @state() private knobs: Record<string, string> = {};
+  /** Whether the settings of ours are unfolded. */
+  @state() private more = false;
   /** What judged an earlier job. */
   @state() private judged: Record<string, unknown> = {};
   @state() private suffix = '';
@@ -93,6 +95,7 @@ export class CreatePage extends View {
     this.judged = details(job.method);
     this.chosen = { training: job.training_file, validation: job.validation_file ?? '' };
     this.knobs = asked(job);
+    this.more = KNOBS[this.method].some(({ name, ours }) => ours && this.knobs[name]);
     this.suffix = job.user_provided_suffix ?? '';
     this.seed = String(job.seed);
     this.outlets = job.integrations ?? [];
@@ -229,11 +232,11 @@ export class CreatePage extends View {
     return Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
   }
 
-  /** Settings that OpenAI does not have, folded until one is set. */
+  /** Settings that OpenAI does not have, folded unless an earlier job had one. */
   private ours(): TemplateResult | typeof nothing {
     const knobs = KNOBS[this.method].filter(({ ours }) => ours);
     if (knobs.length === 0) return nothing;
-    return html`<details ?open=${knobs.some(({ name }) => this.knobs[name])}>
+    return html`<details ?open=${this.more} @toggle=${(event: Event) => (this.more = (event.target as HTMLDetailsElement).open)}>
       <summary>${t('create.ours')}</summary>
       <div class="group-body">${knobs.map((knob) => this.knob(knob))}<p class="hint">${t('create.oursHint')}</p></div>
     </details>`;

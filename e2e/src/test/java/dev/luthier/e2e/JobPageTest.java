@@ -248,7 +248,7 @@ final class JobPageTest {
     go(page, "#/jobs/new?training=" + job.trainingFile());
     page.getByLabel("Method").selectOption("reinforcement");
     page.getByLabel("Kind").selectOption("text_similarity");
-    page.getByLabel("Measure").selectOption("rouge_l");
+    page.locator("select[name=grader-measure]").selectOption("rouge_l");
     button(page, "Check the grader").click();
     assertThat(page.getByText("The grader can be used.")).isVisible();
     assertEquals(List.of(), Browser.accessibilityFindings(page));
@@ -263,7 +263,8 @@ final class JobPageTest {
     assertThat(page.locator(".create")).containsText("The grader is no JSON.");
     page.getByLabel("Kind").selectOption("string_check");
     button(page, "Start").click();
-    assertThat(page.locator(".create")).containsText(Pattern.compile("validation_file\\W* is missing"));
+    assertThat(page.locator(".create"))
+        .containsText(Pattern.compile("validation_file\\W* is missing"));
     browser.assertNothingNoted();
   }
 
