@@ -5,7 +5,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,13 +20,19 @@ public final class SoftmaxTile {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
-  private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
   private static final FloatVector MAGIC = FloatVector.broadcast(FLOATS, Exp.MAGIC);
   private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
   private static final int LANES = 16;
 
   /// Exponentials of what lies lower count as if it lay here: e^-87 is nearly the least there is.
   private static final float LOWEST = -87f;
+
+  /// The bits of [Exp#MAGIC] with the least exponent added.
+  private static final int LEAST = Float.floatToRawIntBits(Exp.MAGIC) - 126;
+
+  /// The logit of what is no token: far below any that a model gives, and so near that its distance
+  /// to them in powers of two is still exact.
+  private static final float MASKED = -1e6f;
 
   private SoftmaxTile() {}
 
@@ -36,7 +41,7 @@ public final class SoftmaxTile {
     for (int r = 0; r < rows; r++) {
       for (int c = columns; c < BLOCK; c++) {
         long place = tile + ((long) r * BLOCK + c) * 4;
-        Memory.ALL.set(ValueLayout.JAVA_FLOAT, place, Float.NEGATIVE_INFINITY);
+        Memory.ALL.set(ValueLayout.JAVA_FLOAT, place, MASKED);
       }
     }
   }
@@ -54,51 +59,107 @@ public final class SoftmaxTile {
     }
   }
 
-  /// From a tile fp32 [rows,64]: e = exp(logit - largest) in bf16, each row's largest and sum of
-  /// exponentials to the floats at `largest` and `sums`, `statStride` from row to row.
+  /// From a tile fp32 [rows,64] of at most 128 rows: e = exp(logit - largest) in bf16, each row's
+  /// largest and sum of exponentials to the floats at `largest` and `sums`, `statStride` from row
+  /// to row.
+  ///
+  /// Three loops down the rows: what a row needs of constants is then loaded once, and no row waits
+  /// for the sum of the one before.
   public static void exponentials(
-      long tile, int rows, long e, long eStride, long largest, long sums, long statStride) {
+      Workspace space,
+      long tile,
+      int rows,
+      long e,
+      long eStride,
+      long largest,
+      long sums,
+      long statStride) {
+    long statBytes = statStride * Float.BYTES;
+    long half = (long) rows * LANES * Float.BYTES;
+    largest(tile, rows, largest, statBytes);
+    exponentials(tile, rows, e, eStride * Short.BYTES, largest, statBytes, space.pairs);
+    exponentials(
+        tile + 2 * LANES * Float.BYTES,
+        rows,
+        e + 2 * LANES * Short.BYTES,
+        eStride * Short.BYTES,
+        largest,
+        statBytes,
+        space.pairs + half);
+    sum(space.pairs, space.pairs + half, rows, sums, statBytes);
+  }
+
+  /// As whole numbers: the processor's maximum of floats is not Java's, which takes six steps.
+  private static void largest(long tile, int rows, long to, long toBytes) {
     for (long r = 0; r < rows; r++) {
-      long from = tile + r * BLOCK * 4;
-      float max = largest(from);
-      Memory.ALL.set(ValueLayout.JAVA_FLOAT, largest + r * statStride * 4, max);
-      float sum = exponentials(from, max, e + r * eStride * 2);
-      Memory.ALL.set(ValueLayout.JAVA_FLOAT, sums + r * statStride * 4, sum);
+      long row = tile + r * BLOCK * Float.BYTES;
+      int most =
+          ordered(row)
+              .max(ordered(row + 64))
+              .max(ordered(row + 128).max(ordered(row + 192)))
+              .reduceLanes(VectorOperators.MAX);
+      float max = Float.intBitsToFloat(most ^ (most >> 31 >>> 1));
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT, to + r * toBytes, max);
     }
   }
 
-  private static float largest(long row) {
-    var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row, LITTLE_ENDIAN);
-    var b = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 64, LITTLE_ENDIAN);
-    var c = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 128, LITTLE_ENDIAN);
-    var d = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + 192, LITTLE_ENDIAN);
-    return a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
+  /// 16 floats as integers of the same order.
+  private static IntVector ordered(long at) {
+    var bits = IntVector.fromMemorySegment(INTS, Memory.ALL, at, LITTLE_ENDIAN);
+    return bits.lanewise(VectorOperators.ASHR, 31)
+        .lanewise(VectorOperators.LSHR, 1)
+        .lanewise(VectorOperators.XOR, bits);
   }
 
-  /// One row of 64; written out, as the compiler's budget for a method is small.
-  private static float exponentials(long row, float max, long to) {
-    var sum = FloatVector.zero(FLOATS);
-    for (long at = 0; at < BLOCK; at += LANES) {
-      var x =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, row + at * 4, LITTLE_ENDIAN)
-              .sub(max)
-              .max(LOWEST);
-      var t = x.fma(FloatVector.broadcast(FLOATS, Exp.LOG2_E), MAGIC);
-      var r = t.sub(MAGIC).fma(FloatVector.broadcast(FLOATS, -Exp.LN2_HIGH), x);
-      var p = r.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
-      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C4));
-      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C3));
-      p = p.fma(r, FloatVector.broadcast(FLOATS, Exp.C2));
-      p = p.fma(r, ONE).fma(r, ONE);
-      var bits =
+  /// 32 columns, written out, as the compiler's budget for a method is small: as [Exp] says, with
+  /// what lies below 2^-126 held there. `halfSums` are fp32 [rows,16].
+  private static void exponentials(
+      long tile, int rows, long e, long eBytes, long largest, long statBytes, long halfSums) {
+    var log2e = FloatVector.broadcast(FLOATS, Exp.LOG2_E);
+    var ln2 = FloatVector.broadcast(FLOATS, -Exp.LN2_HIGH);
+    var c6 = FloatVector.broadcast(FLOATS, Exp.C6);
+    var c5 = FloatVector.broadcast(FLOATS, Exp.C5);
+    var c4 = FloatVector.broadcast(FLOATS, Exp.C4);
+    var c3 = FloatVector.broadcast(FLOATS, Exp.C3);
+    var c2 = FloatVector.broadcast(FLOATS, Exp.C2);
+    for (long row = 0; row < rows; row++) {
+      float max = Memory.ALL.get(ValueLayout.JAVA_FLOAT, largest + row * statBytes);
+      long from = tile + row * BLOCK * Float.BYTES;
+      var x = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN).sub(max);
+      var t = x.fma(log2e, MAGIC);
+      var r = t.sub(MAGIC).fma(ln2, x);
+      var p = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, ONE).fma(r, ONE);
+      var first =
           p.reinterpretAsInts()
-              .add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, Exp.EXPONENT));
-      sum = sum.add(bits.reinterpretAsFloats());
-      var rounded = bits.add(0x8000).lanewise(VectorOperators.LSHR, 16);
-      ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
-          .intoMemorySegment(Memory.ALL, to + at * 2, LITTLE_ENDIAN);
+              .add(t.reinterpretAsInts().max(LEAST).lanewise(VectorOperators.LSHL, Exp.EXPONENT));
+      x = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 64, LITTLE_ENDIAN).sub(max);
+      t = x.fma(log2e, MAGIC);
+      r = t.sub(MAGIC).fma(ln2, x);
+      p = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, ONE).fma(r, ONE);
+      var second =
+          p.reinterpretAsInts()
+              .add(t.reinterpretAsInts().max(LEAST).lanewise(VectorOperators.LSHL, Exp.EXPONENT));
+      first
+          .reinterpretAsFloats()
+          .add(second.reinterpretAsFloats())
+          .intoMemorySegment(Memory.ALL, halfSums + row * 64, LITTLE_ENDIAN);
+      Tile.UPPER_HALVES
+          .selectFrom(
+              first.add(0x8000).reinterpretAsShorts(), second.add(0x8000).reinterpretAsShorts())
+          .intoMemorySegment(Memory.ALL, e + row * eBytes, LITTLE_ENDIAN);
     }
-    return Lanes.sum(sum);
+  }
+
+  private static void sum(long halves, long others, int rows, long to, long toBytes) {
+    for (long r = 0; r < rows; r++) {
+      float sum =
+          Lanes.sum(
+              FloatVector.fromMemorySegment(FLOATS, Memory.ALL, halves + r * 64, LITTLE_ENDIAN)
+                  .add(
+                      FloatVector.fromMemorySegment(
+                          FLOATS, Memory.ALL, others + r * 64, LITTLE_ENDIAN)));
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT, to + r * toBytes, sum);
+    }
   }
 
   /// As [Exp] says; x at most 0.

@@ -123,6 +123,62 @@ final class Tile {
     }
   }
 
+  /// to [rows,columns] bf16 = bf16(tile) + low, `low` another tile: two roundings, as of a product
+  /// that is written down before the other is added to it.
+  static void roundAdapted(long tile, long low, int rows, int columns, long to, long stride) {
+    int even = columns / (2 * LANES) * (2 * LANES);
+    for (long c = 0; c < even; c += 2 * LANES) {
+      adaptHalves(tile + c * 4, low + c * 4, rows, to + c * 2, stride);
+    }
+    for (long r = 0; r < rows; r++) {
+      for (int c = even; c < columns; c++) {
+        float base = bf16(get(tile + r * ROW_BYTES, c));
+        putBf16(base + get(low + r * ROW_BYTES, c), to + (r * stride + c) * 2);
+      }
+    }
+  }
+
+  /// 32 columns.
+  private static void adaptHalves(long tile, long low, int rows, long to, long stride) {
+    for (long r = 0; r < rows; r++) {
+      long from = tile + r * ROW_BYTES;
+      var a = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN);
+      var b = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from + 64, LITTLE_ENDIAN);
+      long part = low + r * ROW_BYTES;
+      var sumA =
+          rounded(a)
+              .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, part, LITTLE_ENDIAN))
+              .reinterpretAsInts();
+      var sumB =
+          rounded(b)
+              .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, part + 64, LITTLE_ENDIAN))
+              .reinterpretAsInts();
+      putUpper(sumA, sumB, to + r * stride * 2);
+    }
+  }
+
+  /// Each lane to the nearest bf16, ties to even.
+  private static FloatVector rounded(FloatVector x) {
+    var bits = x.reinterpretAsInts();
+    var odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+    return bits.add(0x7fff).add(odd).and(0xffff0000).reinterpretAsFloats();
+  }
+
+  private static void putUpper(IntVector a, IntVector b, long to) {
+    var oddA = a.lanewise(VectorOperators.LSHR, 16).and(1);
+    var oddB = b.lanewise(VectorOperators.LSHR, 16).and(1);
+    UPPER_HALVES
+        .selectFrom(
+            a.add(0x7fff).add(oddA).reinterpretAsShorts(),
+            b.add(0x7fff).add(oddB).reinterpretAsShorts())
+        .intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+  }
+
+  private static float bf16(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    return Float.intBitsToFloat((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000);
+  }
+
   /// to [rows,columns] fp32 = (add ? to : 0) + tile.
   static void put(long tile, int rows, int columns, boolean add, long to, long stride) {
     int even = columns / LANES * LANES;

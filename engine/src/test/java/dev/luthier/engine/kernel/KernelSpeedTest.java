@@ -163,6 +163,14 @@ class KernelSpeedTest {
         () ->
             CrossEntropy.backward(
                 gradient, VOCABULARY, logits, VOCABULARY, sums, targets, rows, VOCABULARY, 1));
+    var space = new Workspace(memory);
+    long stats = memory.allocate(2L * ROWS * Float.BYTES);
+    long other = stats + ROWS * Float.BYTES;
+    add(
+        "softmax of a tile",
+        ROWS * 64L,
+        0.28,
+        () -> SoftmaxTile.exponentials(space, logits, ROWS, gradient, 64, stats, other, 1));
   }
 
   private void fillConversions(long x, long y, long wide) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,41 @@ final class ProductTest {
           assertEquals(sum, Matrices.fp32(dx, m, n), 1e-3);
         }
         assertEquals(before[m][in], Matrices.fp32(dx, m, in), "written past the row");
+      }
+    }
+  }
+
+  @Test
+  void adaptsSeveralLayersAsIfOneAfterTheOther() {
+    int in = 96;
+    int rank = 16;
+    for (int rows : new int[] {1, 33, 64, 100, 128}) {
+      var x = matrices.bf16(rows, in, in + 32);
+      var p = matrices.bf16(rows, rank, rank);
+      List<Product.Adapted> layers = new ArrayList<>();
+      List<Strided> expected = new ArrayList<>();
+      for (int out : new int[] {64, 40}) {
+        var base = Operand.transposed(memory, out, in, matrices.bf16(out, in, in));
+        var low = Operand.transposed(memory, out, rank, matrices.bf16(out, rank, rank));
+        var layer =
+            new Product.Adapted(
+                matrices.bf16(rows, out, out + 6), new Term(x, base), new Term(p, low));
+        var twice = matrices.bf16(rows, out, out);
+        Product.toBf16(space, rows, twice, layer.base());
+        Product.toBf16(space, rows, 1, twice, twice, layer.low());
+        layers.add(layer);
+        expected.add(twice);
+      }
+      Product.adapted(space, rows, layers);
+      for (int i = 0; i < layers.size(); i++) {
+        int out = layers.get(i).base().b().width();
+        for (int m = 0; m < rows; m++) {
+          for (int n = 0; n < out; n++) {
+            assertEquals(
+                Matrices.bits16(expected.get(i), m, n), Matrices.bits16(layers.get(i).y(), m, n));
+          }
+          assertEquals((short) 0x7fc0, Matrices.bits16(layers.get(i).y(), m, out));
+        }
       }
     }
   }

@@ -252,14 +252,14 @@ final class TiledHead implements AutoCloseable {
     var bench = pass.bench(member);
     var rows = new Strided(normed + 2L * row * hidden, hidden);
     var term = new Term(rows, pass.weights.headForward.columns(first, columns));
-    var to = new Strided(bench.tile, Operand.BLOCK);
-    Product.toFp32(bench.space, count, false, to, term);
+    long logits = Product.tile(bench.space, count, term);
     if (columns < Operand.BLOCK) {
-      SoftmaxTile.mask(bench.tile, count, columns);
+      SoftmaxTile.mask(logits, count, columns);
     }
-    SoftmaxTile.pick(bench.tile, count, first, targets + 4L * row, targetLogits + 4L * row);
+    SoftmaxTile.pick(logits, count, first, targets + 4L * row, targetLogits + 4L * row);
     SoftmaxTile.exponentials(
-        bench.tile,
+        bench.space,
+        logits,
         count,
         exponentials(block, row),
         stripStride,

@@ -218,44 +218,34 @@ final class TiledPass {
     }
   }
 
-  /// y = x W^T, columns `first` to `first + columns` of a linear.
-  private void base(
-      Bench bench,
-      int layer,
-      LinearName name,
-      int first,
-      int columns,
-      int count,
-      Strided x,
-      Strided y) {
-    int in = config.inFeatures(name);
-    var w = weights.layer(layer).forward(name).columns(first, columns).depths(0, in);
-    Product.toBf16(bench.space, count, y, new Term(x, w));
-  }
+  /// Columns `first` to `first + columns`, at most 64, of a linear: y = x W^T and, where it is
+  /// adapted,
+  /// + low B^T, the low rows behind x.
+  private record Layer(LinearName name, int first, int columns, Strided y) {}
 
-  /// y = y + low B^T, the low rows behind x.
+  /// Computes linears of one input.
   ///
-  /// One product of both would be faster and lose less: rounded before the low-rank part is added,
-  /// y does not feel changes smaller than its last place. But so computes PEFT in bf16, and so do
-  /// the portable gradients: in the first steps their losses are up to 0.1 above those in fp32,
-  /// where one product is within 0.01.
-  private void adapt(
-      Bench bench,
-      int layer,
-      LinearName name,
-      int first,
-      int columns,
-      int count,
-      Strided x,
-      Strided y) {
-    var group = adapter == null ? null : adapter.group(layer, InputGroup.of(name));
-    if (group == null || !group.adapts(name)) {
-      return;
+  /// One product of both parts would be faster and lose less: rounded before the low-rank part is
+  /// added, y does not feel changes smaller than its last place. But so computes PEFT in bf16, and
+  /// so do the portable gradients: in the first steps their losses are up to 0.1 above those in
+  /// fp32, where one product is within 0.01.
+  private void linears(Bench bench, int layer, int count, Strided x, Layer... linears) {
+    var adapted = new ArrayList<Product.Adapted>(linears.length);
+    for (var linear : linears) {
+      int in = config.inFeatures(linear.name());
+      var all =
+          weights.layer(layer).forward(linear.name()).columns(linear.first(), linear.columns());
+      var base = new Term(x, all.depths(0, in));
+      var group = adapter == null ? null : adapter.group(layer, InputGroup.of(linear.name()));
+      if (group == null || !group.adapts(linear.name())) {
+        Product.toBf16(bench.space, count, linear.y(), base);
+        continue;
+      }
+      var low = new Strided(x.address() + 2L * in, x.stride());
+      adapted.add(
+          new Product.Adapted(linear.y(), base, new Term(low, all.depths(in, group.width()))));
     }
-    int in = config.inFeatures(name);
-    var low = new Strided(x.address() + 2L * in, x.stride());
-    var up = weights.layer(layer).forward(name).columns(first, columns).depths(in, group.width());
-    Product.toBf16(bench.space, count, 1, y, y, new Term(low, up));
+    Product.adapted(bench.space, count, adapted);
   }
 
   private void attentionTile(int member, int layer, int tile) {
@@ -267,8 +257,11 @@ final class TiledPass {
     int column = InputGroup.ATTENTION_IN.column(config, unit.name()) + unit.first();
     var y = buffers.qkv.at(layer, row, column);
     var bench = bench(member);
-    base(bench, layer, unit.name(), unit.first(), unit.columns(), count, x, y);
-    adapt(bench, layer, unit.name(), unit.first(), unit.columns(), count, x, y);
+    for (int at = 0; at < unit.columns(); at += Operand.BLOCK) {
+      int columns = Math.min(Operand.BLOCK, unit.columns() - at);
+      var to = new Strided(y.address() + 2L * at, y.stride());
+      linears(bench, layer, count, x, new Layer(unit.name(), unit.first() + at, columns, to));
+    }
     if (unit.name() != LinearName.V_PROJ) {
       Rope.turn(
           y.address(),
@@ -332,8 +325,7 @@ final class TiledPass {
     int count = tiles.tileCount(row);
     var y = after.at(matrix, row, first);
     var residual = before.at(layer, row, first);
-    base(bench(member), layer, name, first, columns, count, x, y);
-    adapt(bench(member), layer, name, first, columns, count, x, y);
+    linears(bench(member), layer, count, x, new Layer(name, first, columns, y));
     Bf16Rows.add(
         y.address(),
         y.stride(),
@@ -365,10 +357,13 @@ final class TiledPass {
     var gate = buffers.gate(layer, block, row);
     var up = buffers.up(layer, block, row);
     var bench = bench(member);
-    base(bench, layer, LinearName.GATE_PROJ, first, columns, count, x, gate);
-    base(bench, layer, LinearName.UP_PROJ, first, columns, count, x, up);
-    adapt(bench, layer, LinearName.GATE_PROJ, first, columns, count, x, gate);
-    adapt(bench, layer, LinearName.UP_PROJ, first, columns, count, x, up);
+    linears(
+        bench,
+        layer,
+        count,
+        x,
+        new Layer(LinearName.GATE_PROJ, first, columns, gate),
+        new Layer(LinearName.UP_PROJ, first, columns, up));
     var h = buffers.product.at(row, first);
     SwiGlu.forward(h, gate, up, count, columns);
   }
