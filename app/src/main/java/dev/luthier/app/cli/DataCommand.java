@@ -43,6 +43,12 @@ final class DataCommand {
               description = "as the validation file beside this one: names rows that are in both")
           Optional<Path> training,
       @Option(
+              names = "--method",
+              paramLabel = "supervised|dpo",
+              defaultValue = "supervised",
+              description = "dpo: rows of two answers, one of them preferred")
+          String method,
+      @Option(
               names = "--mend",
               paramLabel = "OUT",
               description = "writes a copy to OUT, mended where nothing has to be guessed")
@@ -51,7 +57,16 @@ final class DataCommand {
       throws IOException {
     Config config = luthier.session().config();
     Which which = validation || training.isPresent() ? Which.VALIDATION : Which.TRAINING;
-    DataReport report = RowCheck.check(file, which, training, config);
+    boolean preferences = TrainingOptions.isDpo(method);
+    if (preferences && (mend.isPresent() || training.isPresent())) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--mend and --training are for chat rows, not for those of --method dpo.");
+    }
+    DataReport report =
+        preferences
+            ? RowCheck.preferences(file, which, config)
+            : RowCheck.check(file, which, training, config);
     PrintStream out = luthier.surroundings().out();
     Optional<MendReport> mended =
         mend.isEmpty() ? Optional.empty() : Optional.of(RowMend.mend(file, mend.get()));

@@ -7,7 +7,7 @@ import dev.luthier.platform.data.DataReport;
 import dev.luthier.platform.estimate.Estimate;
 import dev.luthier.platform.estimate.EstimateService;
 import dev.luthier.platform.estimate.Pace;
-import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.wire.Json;
@@ -31,8 +31,7 @@ final class Forecast {
   }
 
   /// Measures the machine if nobody has, which takes some seconds.
-  void print(
-      DataReport rows, Optional<DataReport> validation, Hyperparameters settings, boolean json)
+  void print(DataReport rows, Optional<DataReport> validation, TrainingMethod method, boolean json)
       throws IOException, InterruptedException {
     if (!Bases.of(config).present(config.base())) {
       throw new CliException(
@@ -42,8 +41,8 @@ final class Forecast {
               + " is not in the data folder, so its tokens cannot be counted; `luthier serve`"
               + " fetches it.");
     }
-    Pace pace = probe().measure(base());
-    Estimate estimate = Estimate.of(EstimateService.plan(rows, validation, settings), pace);
+    Pace pace = probe().measure(base(), trainsAllWeights(method));
+    Estimate estimate = Estimate.of(EstimateService.plan(rows, validation, method), pace);
     if (json) {
       surroundings.out().println(Json.text(estimate));
       return;
@@ -64,15 +63,18 @@ final class Forecast {
   }
 
   /// Empty when this machine was not measured yet, or the files have no good rows.
-  Optional<Estimate> known(
-      DataReport rows, Optional<DataReport> validation, Hyperparameters settings)
+  Optional<Estimate> known(DataReport rows, Optional<DataReport> validation, TrainingMethod method)
       throws IOException {
     if (rows.lengths().isEmpty()) {
       return Optional.empty();
     }
     return probe()
-        .known(base())
-        .map(pace -> Estimate.of(EstimateService.plan(rows, validation, settings), pace));
+        .known(base(), trainsAllWeights(method))
+        .map(pace -> Estimate.of(EstimateService.plan(rows, validation, method), pace));
+  }
+
+  private static boolean trainsAllWeights(TrainingMethod method) {
+    return method.hyperparameters().extensions().trainsAllWeights();
   }
 
   private MeasuredPace probe() {

@@ -40,6 +40,19 @@ final class RowCheck {
     }
   }
 
+  /// Of rows of two answers, as method `dpo` reads them.
+  static DataReport preferences(Path file, Which which, Config config) throws IOException {
+    present(file);
+    String name = file.getFileName().toString();
+    Bases bases = Bases.of(config);
+    if (!bases.present(config.base())) {
+      return DataCheck.preferences(file, name, which);
+    }
+    try (ModelText text = ModelText.open(bases.folder(config.base()))) {
+      return DataCheck.preferences(file, name, which, text);
+    }
+  }
+
   private static void present(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CliException(ExitCode.USAGE, file + " is no file.");

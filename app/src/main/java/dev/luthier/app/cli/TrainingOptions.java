@@ -1,6 +1,8 @@
 package dev.luthier.app.cli;
 
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.TrainingMethod;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,22 @@ import picocli.CommandLine.Option;
 
 /// How `luthier tune` is to train: the options that become a job's hyperparameters.
 final class TrainingOptions {
+  private static final String SUPERVISED = "supervised";
+  private static final String DPO = "dpo";
+
+  @Option(
+      names = "--method",
+      paramLabel = "supervised|dpo",
+      defaultValue = "supervised",
+      description = "dpo: learn to prefer one of two answers")
+  private String method = SUPERVISED;
+
+  @Option(
+      names = "--beta",
+      paramLabel = "X",
+      description = "with --method dpo: how closely the model is held to what it was (usual: 0.1)")
+  private Optional<Double> beta = Optional.empty();
+
   @Option(names = "--epochs", paramLabel = "N", description = "passes over the rows")
   private Optional<Integer> epochs = Optional.empty();
 
@@ -62,21 +80,54 @@ final class TrainingOptions {
   @Option(names = "--lora-dropout", paramLabel = "X", description = "its dropout (usual: 0)")
   private Optional<Double> loraDropout = Optional.empty();
 
-  /// The numbers that an estimate goes by.
-  Hyperparameters numbers() {
-    return new Hyperparameters(epochs, batchSize, learningRateMultiplier);
+  boolean isDpo() {
+    return isDpo(method);
   }
 
-  /// As the API takes them: what was not said is not there.
-  Map<String, Object> json() {
+  /// Whether rows of two answers are meant.
+  static boolean isDpo(String method) {
+    return switch (method) {
+      case SUPERVISED -> false;
+      case DPO -> true;
+      default ->
+          throw new CliException(
+              ExitCode.USAGE, "--method is supervised or dpo, not '" + method + "'.");
+    };
+  }
+
+  /// Before anything is read: options that do not go together.
+  void refuseOdd() {
+    if (beta.isPresent() && !isDpo()) {
+      throw new CliException(ExitCode.USAGE, "--beta belongs to --method dpo, which is missing.");
+    }
     if (minDelta.isPresent() && patience.isEmpty()) {
       throw new CliException(
           ExitCode.USAGE, "--min-delta belongs to --early-stopping, which is missing.");
     }
+  }
+
+  /// The method with its numbers, as the API takes it.
+  Map<String, Object> methodJson() {
+    return Map.of("type", method, method, Map.of("hyperparameters", json()));
+  }
+
+  /// What an estimate goes by.
+  TrainingMethod method() {
+    Hyperparameters numbers =
+        new Hyperparameters(epochs, batchSize, learningRateMultiplier)
+            .with(
+                Extensions.ofWeights(
+                    weights.filter("full"::equals).map(_ -> Extensions.Weights.FULL)));
+    return isDpo() ? new TrainingMethod.Dpo(numbers, beta) : new TrainingMethod.Supervised(numbers);
+  }
+
+  /// What was not said is not there.
+  private Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     epochs.ifPresent(number -> json.put("n_epochs", number));
     batchSize.ifPresent(number -> json.put("batch_size", number));
     learningRateMultiplier.ifPresent(number -> json.put("learning_rate_multiplier", number));
+    beta.ifPresent(number -> json.put("beta", number));
     warmupRatio.ifPresent(share -> json.put("warmup_ratio", share));
     patience.ifPresent(epochsMax ->
         json.put(

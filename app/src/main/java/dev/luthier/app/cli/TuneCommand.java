@@ -78,6 +78,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    training.refuseOdd();
     Session session = luthier.session();
     Config config = session.config();
     DataReport rows = checked(file, Which.TRAINING, Optional.empty(), config);
@@ -87,10 +88,10 @@ final class TuneCommand implements Callable<Integer> {
             : Optional.of(checked(validation.get(), Which.VALIDATION, Optional.of(file), config));
     var forecast = new Forecast(luthier.surroundings(), config);
     if (dryRun) {
-      forecast.print(rows, held, training.numbers(), json);
+      forecast.print(rows, held, training.method(), json);
       return ExitCode.DONE;
     }
-    estimated = forecast.known(rows, held, training.numbers());
+    estimated = forecast.known(rows, held, training.method());
     Optional<ApiClient> running = session.running(config);
     if (running.isPresent()) {
       return tune(running.get(), config, rows, Optional.empty());
@@ -106,9 +107,12 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// The command ends here, before anything is sent, when the file cannot be trained on.
-  private DataReport checked(Path rows, Which which, Optional<Path> training, Config config)
+  private DataReport checked(Path rows, Which which, Optional<Path> beside, Config config)
       throws IOException {
-    DataReport report = RowCheck.check(rows, which, training, config);
+    DataReport report =
+        training.isDpo()
+            ? RowCheck.preferences(rows, which, config)
+            : RowCheck.check(rows, which, beside, config);
     if (!report.findings().isEmpty()) {
       DataCommand.print(luthier.surroundings().err(), rows, report);
     }
@@ -155,9 +159,7 @@ final class TuneCommand implements Callable<Integer> {
         request.put("validation_file", client.upload(rows, "fine-tune").path("id").asString()));
     suffix.ifPresent(text -> request.put("suffix", text));
     seed.ifPresent(number -> request.put("seed", number));
-    request.put(
-        "method",
-        Map.of("type", "supervised", "supervised", Map.of("hyperparameters", training.json())));
+    request.put("method", training.methodJson());
     return request;
   }
 

@@ -27,6 +27,7 @@ public final class MeasuredPace implements PaceProbe {
   private static final int QUOTED_MAX = 300;
   private static final int RANK = 16;
   private static final double LEARNING_RATE = 5e-4;
+  private static final double FULL_LEARNING_RATE = 2e-5;
 
   private final Path data;
   private final Supplier<ProcessBuilder> bench;
@@ -48,26 +49,27 @@ public final class MeasuredPace implements PaceProbe {
   record Kept(String key, Pace pace) {}
 
   @Override
-  public synchronized Pace measure(BaseModel base) throws IOException, InterruptedException {
-    Optional<Pace> known = known(base);
+  public synchronized Pace measure(BaseModel base, boolean allWeights)
+      throws IOException, InterruptedException {
+    Optional<Pace> known = known(base, allWeights);
     if (known.isPresent()) {
       return known.get();
     }
     if (busy.getAsBoolean()) {
       throw new IOException("a job is training; ask again when it is done");
     }
-    Pace pace = ProbeFit.fit(run(base));
+    Pace pace = ProbeFit.fit(run(base, allWeights));
     if (busy.getAsBoolean()) {
       return pace;
     }
-    Path file = file(base);
+    Path file = file(base, allWeights);
     Files.createDirectories(data.resolve(FOLDER));
     Files.writeString(file, Json.text(new Kept(key(), pace)));
     return pace;
   }
 
-  private Path file(BaseModel base) {
-    return data.resolve(FOLDER).resolve(base.id() + ".json");
+  private Path file(BaseModel base, boolean allWeights) {
+    return data.resolve(FOLDER).resolve(base.id() + (allWeights ? ".full.json" : ".json"));
   }
 
   private String key() {
@@ -75,8 +77,8 @@ public final class MeasuredPace implements PaceProbe {
   }
 
   @Override
-  public Optional<Pace> known(BaseModel base) throws IOException {
-    Path file = file(base);
+  public Optional<Pace> known(BaseModel base, boolean allWeights) throws IOException {
+    Path file = file(base, allWeights);
     String key = key();
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
@@ -89,7 +91,8 @@ public final class MeasuredPace implements PaceProbe {
     }
   }
 
-  private TrainingBenchReport run(BaseModel base) throws IOException, InterruptedException {
+  private TrainingBenchReport run(BaseModel base, boolean allWeights)
+      throws IOException, InterruptedException {
     Path rows = Files.createTempFile("luthier-pace-", ".jsonl");
     Path said = Files.createTempFile("luthier-pace-", ".out");
     try {
@@ -102,8 +105,8 @@ public final class MeasuredPace implements PaceProbe {
               1,
               ProbeRows.COUNT,
               RANK,
-              false,
-              LEARNING_RATE,
+              allWeights,
+              allWeights ? FULL_LEARNING_RATE : LEARNING_RATE,
               1,
               Optional.empty(),
               Optional.empty());

@@ -249,6 +249,32 @@ class CommandLineTest {
   }
 
   @Test
+  void rowsOfTwoAnswersAreCheckedAndTrainedOn() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int r = 0; r < 10; r++) {
+      rows.append(
+          """
+          {"input":{"messages":[{"role":"user","content":"%d?"}]},\
+          "preferred_output":[{"role":"assistant","content":"a"}],\
+          "non_preferred_output":[{"role":"assistant","content":"b"}]}
+          """
+              .formatted(r));
+    }
+    Path file = Files.writeString(data.resolve("rows.jsonl"), rows + "{}\n");
+    assertEquals(ExitCode.FAILED, run("data", "check", "--method", "dpo", file.toString()));
+    assertTrue(out().contains(file + ":11: error: "), out());
+    assertTrue(out().contains("[missing_preference_key]"), out());
+    Files.writeString(file, rows);
+    layDownAJob("succeeded", "\"ft:base:me::1\"", "null");
+    assertEquals(
+        ExitCode.DONE, run("tune", file.toString(), "--method", "dpo", "--beta", "0.2"), this::err);
+    JsonNode job = Json.tree(body("POST /v1/fine_tuning/jobs"));
+    assertEquals("dpo", job.at("/method/type").asString());
+    assertEquals(0.2, job.at("/method/dpo/hyperparameters/beta").asDouble());
+    assertEquals(ExitCode.USAGE, run("tune", file.toString(), "--beta", "0.2"));
+  }
+
+  @Test
   void aFindingHasPlaceCodeAndRemedyAndTheMendedCopyIsWithoutIt() throws IOException {
     String rows = "";
     for (int r = 0; r < 10; r++) {

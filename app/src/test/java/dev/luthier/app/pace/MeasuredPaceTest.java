@@ -62,21 +62,22 @@ class MeasuredPaceTest {
     Path said = Files.writeString(folder.resolve("said.json"), Json.text(report()) + "\n");
     BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
     var busy = new MeasuredPace(folder, () -> printing(said), () -> true);
-    assertThrows(IOException.class, () -> busy.measure(base));
+    assertThrows(IOException.class, () -> busy.measure(base, false));
     var quiet = new MeasuredPace(folder, () -> printing(said), () -> false);
-    assertEquals(Optional.empty(), quiet.known(base));
-    Pace pace = quiet.measure(base);
+    assertEquals(Optional.empty(), quiet.known(base, false));
+    Pace pace = quiet.measure(base, false);
     assertEquals(0.002, pace.tokenSeconds(), 1e-9);
     Files.delete(said);
-    assertEquals(pace, quiet.measure(base));
-    assertEquals(Optional.of(pace), busy.known(base));
+    assertEquals(pace, quiet.measure(base, false));
+    assertEquals(Optional.of(pace), busy.known(base, false));
+    assertEquals(Optional.empty(), busy.known(base, true), "all weights are another matter");
   }
 
   @Test
   void aProbeThatFailsSaysSo() {
     BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
     var broken = new MeasuredPace(folder, () -> command("exit 3"), () -> false);
-    assertThrows(IOException.class, () -> broken.measure(base));
+    assertThrows(IOException.class, () -> broken.measure(base, false));
   }
 
   private static ProcessBuilder printing(Path file) {

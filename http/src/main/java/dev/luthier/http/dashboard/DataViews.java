@@ -47,18 +47,22 @@ public final class DataViews {
       Optional<DataReport.Lengths> lengths) {}
 
   /// `model` names the base or fine-tune to train, `part` is `training` or `validation`, `training`
-  /// the training file beside a validation file.
+  /// the training file beside a validation file; `method` is `dpo` for rows of two answers.
   void check(Context context) {
     boolean validation =
         PageQuery.oneOf(context, "part", List.of("training", "validation"))
             .filter("validation"::equals)
             .isPresent();
+    boolean preferences =
+        PageQuery.oneOf(context, "method", List.of("supervised", "dpo"))
+            .filter("dpo"::equals)
+            .isPresent();
+    String file = context.pathParam("id");
     DataReport report =
-        data.report(
-            context.pathParam("id"),
-            model(context),
-            validation,
-            PageQuery.parameter(context, "training"));
+        preferences
+            ? data.preferences(file, model(context), validation)
+            : data.report(
+                file, model(context), validation, PageQuery.parameter(context, "training"));
     Answers.compact(
         context,
         new Report(

@@ -7,14 +7,18 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.estimate.Estimate;
 import dev.luthier.platform.estimate.EstimateService;
 import dev.luthier.platform.jobs.EventTexts;
+import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobEvent;
 import dev.luthier.platform.jobs.JobState;
+import dev.luthier.platform.jobs.TrainingMethod;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What a job will take, and beside it, once it has ended, what it took.
@@ -30,18 +34,30 @@ public final class EstimateViews {
   }
 
   /// `model` and `training_file`, and if they are to be other than auto or none, `validation_file`,
-  /// `n_epochs` and `batch_size`.
+  /// `n_epochs` and `batch_size`; `method` is `dpo` for rows of two answers, `weights` is `full`
+  /// where all are trained.
   void ahead(Context context) {
-    var settings =
+    Hyperparameters numbers =
         new Hyperparameters(
-            number(context, "n_epochs"), number(context, "batch_size"), Optional.empty());
+                number(context, "n_epochs"), number(context, "batch_size"), Optional.empty())
+            .with(Extensions.ofWeights(weights(context)));
+    TrainingMethod method =
+        PageQuery.oneOf(context, "method", List.of("supervised", "dpo"))
+            .filter("dpo"::equals)
+            .<TrainingMethod>map(_ -> new TrainingMethod.Dpo(numbers, Optional.empty()))
+            .orElse(new TrainingMethod.Supervised(numbers));
     Answers.compact(
         context,
         estimates.estimate(
             needed(context, "model"),
             needed(context, "training_file"),
             PageQuery.parameter(context, "validation_file"),
-            settings));
+            method));
+  }
+
+  private static Optional<Extensions.Weights> weights(Context context) {
+    return PageQuery.oneOf(context, "weights", List.of("adapter", "full"))
+        .map(name -> Extensions.Weights.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
   /// @param estimate empty while the machine was never measured, or a file is gone
@@ -53,8 +69,7 @@ public final class EstimateViews {
     Answers.compact(
         context,
         new Afterwards(
-            estimates.known(
-                job.baseId(), job.trainingFile(), job.validationFile(), job.hyperparameters()),
+            estimates.known(job.baseId(), job.trainingFile(), job.validationFile(), job.method()),
             took(job)));
   }
 

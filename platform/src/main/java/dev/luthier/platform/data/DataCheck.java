@@ -1,11 +1,14 @@
 package dev.luthier.platform.data;
 
 import dev.luthier.text.ModelText;
+import dev.luthier.text.rows.PreferenceFile;
+import dev.luthier.text.rows.PreferenceReport;
 import dev.luthier.text.rows.RowFile;
 import dev.luthier.text.rows.RowMeasure;
 import dev.luthier.text.rows.RowMemory;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.RowRules;
+import dev.luthier.text.rows.Which;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +24,22 @@ public final class DataCheck {
       throws IOException {
     RowReport report = RowFile.check(file, rules, Optional.empty(), training);
     return DataReport.of(report, Optional.empty());
+  }
+
+  /// As [#form], of rows of two answers.
+  public static DataReport preferences(Path file, String fileId, Which which) throws IOException {
+    PreferenceReport report = PreferenceFile.check(file, fileId);
+    return DataReport.of(report, which, Optional.empty());
+  }
+
+  /// As [#preferences], and measures the good rows as training would.
+  public static DataReport preferences(Path file, String fileId, Which which, ModelText text)
+      throws IOException {
+    var lengths = new RowLengths();
+    RowMeasure measure = text.measure(text.contextLength());
+    PreferenceReport report =
+        PreferenceFile.check(file, fileId, row -> lengths.count(measure.measure(row)));
+    return DataReport.of(report, which, lengths.histogram(text.contextLength()));
   }
 
   /// As [#form], and measures the good rows as training would.

@@ -4,9 +4,11 @@ import dev.luthier.platform.jobs.AutoHyperparameters;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.text.rows.Finding;
 import dev.luthier.text.rows.FindingCount;
+import dev.luthier.text.rows.PreferenceReport;
 import dev.luthier.text.rows.RowFailure;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.Severity;
+import dev.luthier.text.rows.Which;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,18 @@ public record DataReport(
       values = Map.copyOf(values);
     }
 
+    static DataFinding of(PreferenceReport.Remark remark) {
+      return new DataFinding(
+          remark.line(),
+          0,
+          remark.example(),
+          remark.fault().severity() == Severity.ERROR,
+          remark.fault().word(),
+          remark.message(),
+          remark.fault().remedy(),
+          remark.values());
+    }
+
     static DataFinding of(Finding finding) {
       return new DataFinding(
           finding.line(),
@@ -90,12 +104,31 @@ public record DataReport(
     counts = List.copyOf(counts);
   }
 
+  /// What a check of rows of two answers found. Each counts as the tokens of both conversations.
+  static DataReport of(PreferenceReport report, Which which, Optional<Lengths> lengths) {
+    List<DataCount> counts =
+        report.counts().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(count ->
+                new DataCount(
+                    count.getKey().word(),
+                    count.getKey().severity() == Severity.ERROR,
+                    count.getValue()))
+            .toList();
+    return new DataReport(
+        report.examples(),
+        report.tokens(),
+        report.trainedTokens(),
+        report.tokensLost(),
+        report.findings().stream().map(DataFinding::of).toList(),
+        counts,
+        report.failure(which).map(RowFailure::message),
+        auto(report.examples()),
+        lengths);
+  }
+
   /// What a check found, in the words of all who show it.
   static DataReport of(RowReport report, Optional<Lengths> lengths) {
-    Optional<Hyperparameters> auto =
-        report.examples() == 0
-            ? Optional.empty()
-            : Optional.of(AutoHyperparameters.resolve(Hyperparameters.AUTO, report.examples()));
     return new DataReport(
         report.examples(),
         report.tokens(),
@@ -104,8 +137,14 @@ public record DataReport(
         report.findings().stream().map(DataFinding::of).toList(),
         report.counts().stream().map(DataCount::of).toList(),
         report.failure().map(RowFailure::message),
-        auto,
+        auto(report.examples()),
         lengths);
+  }
+
+  private static Optional<Hyperparameters> auto(int examples) {
+    return examples == 0
+        ? Optional.empty()
+        : Optional.of(AutoHyperparameters.resolve(Hyperparameters.AUTO, examples));
   }
 
   /// How many errors, or else warnings, there are in all.

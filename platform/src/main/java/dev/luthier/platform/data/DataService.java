@@ -70,6 +70,13 @@ public final class DataService {
         });
   }
 
+  /// As [#report], of rows of two answers, as method `dpo` reads them.
+  public DataReport preferences(String fileId, String model, boolean validation) {
+    Which which = validation ? Which.VALIDATION : Which.TRAINING;
+    return read(
+        fileId, model, text -> DataCheck.preferences(blobs.local(fileId), fileId, which, text));
+  }
+
   /// Writes a mended copy of a file, and says what was changed.
   ///
   /// @param copy gets the bytes; the caller closes it

@@ -40,7 +40,9 @@ public record Estimate(
         pace.startSeconds()
             + steps * pace.stepSeconds()
             + tokens * pace.tokenSeconds()
-            + validationTokens(plan, steps) * pace.tokenSeconds() * FORWARD_SHARE
+            + (validationTokens(plan, steps) + plan.referenceTokens())
+                * pace.tokenSeconds()
+                * FORWARD_SHARE
             + plan.epochs() * EPOCH_SECONDS;
     return new Estimate(
         plan.examples(),

@@ -6,6 +6,7 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.jobs.AutoHyperparameters;
 import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.ResolvedModel;
@@ -29,25 +30,37 @@ public final class EstimateService {
   ///
   /// @throws ApiException if the model or a file is unknown, or the training file has no good row
   public Estimate estimate(
-      String model, String training, Optional<String> validation, Hyperparameters asked) {
-    DataReport rows = data.report(training, model, false, Optional.empty());
+      String model, String training, Optional<String> validation, TrainingMethod asked) {
+    DataReport rows = report(training, model, false, asked);
     if (rows.lengths().isEmpty()) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
           "The file " + training + " has no row that can be trained on.",
           Optional.of("training_file"));
     }
-    Optional<DataReport> held =
-        validation.map(id -> data.report(id, model, true, Optional.empty()));
-    return Estimate.of(plan(rows, held, asked), pace(model));
+    Optional<DataReport> held = validation.map(id -> report(id, model, true, asked));
+    return Estimate.of(plan(rows, held, asked), pace(model, trainsAllWeights(asked)));
+  }
+
+  private DataReport report(String file, String model, boolean validation, TrainingMethod method) {
+    return switch (method) {
+      case TrainingMethod.Dpo _ -> data.preferences(file, model, validation);
+      case TrainingMethod.Supervised _, TrainingMethod.Reinforcement _ ->
+          data.report(file, model, validation, Optional.empty());
+    };
+  }
+
+  private static boolean trainsAllWeights(TrainingMethod method) {
+    return method.hyperparameters().extensions().trainsAllWeights();
   }
 
   /// As [#estimate], of a job that is there, without measuring anything for it; empty when its base
   /// was never measured here, or a file of it is gone.
   public Optional<Estimate> known(
-      String model, String training, Optional<String> validation, Hyperparameters asked) {
+      String model, String training, Optional<String> validation, TrainingMethod asked) {
     try {
-      if (probe.known(base(model)).isEmpty()) {
+      boolean estimated = !(asked instanceof TrainingMethod.Reinforcement);
+      if (!estimated || probe.known(base(model), trainsAllWeights(asked)).isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(estimate(model, training, validation, asked));
@@ -58,8 +71,10 @@ public final class EstimateService {
 
   /// What the reports on a job's files make of its settings.
   public static JobPlan plan(
-      DataReport rows, Optional<DataReport> validation, Hyperparameters asked) {
-    Hyperparameters settings = AutoHyperparameters.resolve(asked, rows.examples());
+      DataReport rows, Optional<DataReport> validation, TrainingMethod asked) {
+    Hyperparameters settings =
+        AutoHyperparameters.resolve(asked.hyperparameters(), rows.examples());
+    long held = validation.map(DataReport::tokens).orElse(0L);
     int longest =
         rows.lengths()
             .map(lengths -> Math.min(lengths.longest(), lengths.contextLength()))
@@ -72,12 +87,13 @@ public final class EstimateService {
         settings.epochs().orElseThrow(),
         settings.batchSize().orElseThrow(),
         validation.map(DataReport::examples).orElse(0),
-        validation.map(DataReport::tokens).orElse(0L));
+        held,
+        asked instanceof TrainingMethod.Dpo ? rows.tokens() + held : 0);
   }
 
-  private Pace pace(String model) {
+  private Pace pace(String model, boolean allWeights) {
     try {
-      return probe.measure(base(model));
+      return probe.measure(base(model), allWeights);
     } catch (IOException e) {
       throw new ApiException(
           ErrorCode.UNAVAILABLE,

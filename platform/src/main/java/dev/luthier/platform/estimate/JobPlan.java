@@ -7,6 +7,7 @@ package dev.luthier.platform.estimate;
 /// @param longest tokens of the longest row, after it is cut
 /// @param validationExamples 0 without a validation file
 /// @param validationTokens of one pass over that file
+/// @param referenceTokens that the model reads once before the first step, without learning
 public record JobPlan(
     int examples,
     long tokens,
@@ -15,7 +16,8 @@ public record JobPlan(
     int epochs,
     int batchSize,
     int validationExamples,
-    long validationTokens) {
+    long validationTokens,
+    long referenceTokens) {
   public JobPlan {
     if (examples < 1 || epochs < 1 || batchSize < 1) {
       throw new IllegalArgumentException(

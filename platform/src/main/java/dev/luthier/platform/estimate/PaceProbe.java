@@ -9,9 +9,10 @@ import java.util.Optional;
 public interface PaceProbe {
   /// What this machine does with the base, measured now unless it is known.
   ///
+  /// @param allWeights whether all of its weights are trained, not an adapter
   /// @throws IOException with a sentence for people, when nothing could be measured
-  Pace measure(BaseModel base) throws IOException, InterruptedException;
+  Pace measure(BaseModel base, boolean allWeights) throws IOException, InterruptedException;
 
   /// What was measured before, without measuring.
-  Optional<Pace> known(BaseModel base) throws IOException;
+  Optional<Pace> known(BaseModel base, boolean allWeights) throws IOException;
 }

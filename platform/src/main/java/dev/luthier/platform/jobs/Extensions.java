@@ -26,6 +26,18 @@ public record Extensions(
           Optional.empty(),
           Optional.empty());
 
+  /// Nothing but what is trained.
+  public static Extensions ofWeights(Optional<Weights> weights) {
+    return new Extensions(
+        Optional.empty(),
+        Optional.empty(),
+        weights,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /// When a job ends before its last step.
   ///
   /// @param patience so many epochs in a row without a better loss over the validation file end it

@@ -21,6 +21,11 @@ public record Hyperparameters(
     this(epochs, batchSize, learningRateMultiplier, Extensions.NONE);
   }
 
+  /// The same numbers with other extensions.
+  public Hyperparameters with(Extensions others) {
+    return new Hyperparameters(epochs, batchSize, learningRateMultiplier, others);
+  }
+
   /// Whether all three are numbers.
   public boolean resolved() {
     return epochs.isPresent() && batchSize.isPresent() && learningRateMultiplier.isPresent();

@@ -11,7 +11,8 @@ class EstimateTest {
 
   private static JobPlan plan(int batch, int longest, long validationTokens) {
     int validationExamples = validationTokens == 0 ? 0 : 10;
-    return new JobPlan(100, 10_000, 4_000, longest, 3, batch, validationExamples, validationTokens);
+    return new JobPlan(
+        100, 10_000, 4_000, longest, 3, batch, validationExamples, validationTokens, 0);
   }
 
   @Test
@@ -32,6 +33,15 @@ class EstimateTest {
   }
 
   @Test
+  void whatIsReadOnceBeforeTheFirstStepCostsAThirdToo() {
+    var weighed = new JobPlan(100, 10_000, 4_000, 200, 3, 8, 0, 0, 12_000);
+    assertEquals(
+        4,
+        Estimate.of(weighed, PACE).seconds() - Estimate.of(plan(8, 200, 0), PACE).seconds(),
+        1e-9);
+  }
+
+  @Test
   void memoryGrowsWithTheLargestPackNotWithTheFile() {
     long small = Estimate.of(plan(1, 200, 0), PACE).peakBytes();
     long batched = Estimate.of(plan(64, 200, 0), PACE).peakBytes();
@@ -43,7 +53,7 @@ class EstimateTest {
 
   @Test
   void aPlanOfNothingIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new JobPlan(0, 0, 0, 0, 1, 1, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new JobPlan(0, 0, 0, 0, 1, 1, 0, 0, 0));
     assertThrows(IllegalArgumentException.class, () -> new Pace(1, 1, 0, 1, 1));
   }
 }

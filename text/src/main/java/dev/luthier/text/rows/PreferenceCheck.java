@@ -16,17 +16,17 @@ final class PreferenceCheck {
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool");
 
-  private final BiConsumer<PreferenceReport.Fault, String> complain;
+  private final BiConsumer<PreferenceFault, String> complain;
   private boolean any;
 
-  PreferenceCheck(BiConsumer<PreferenceReport.Fault, String> complain) {
+  PreferenceCheck(BiConsumer<PreferenceFault, String> complain) {
     this.complain = complain;
   }
 
   /// The row, if nothing is wrong with it.
   Optional<PreferenceRow> check(int line, JsonNode row) {
     if (!row.isObject()) {
-      wrong(" value is not a valid dict");
+      wrong(PreferenceFault.NOT_AN_OBJECT, " value is not a valid dict");
       return Optional.empty();
     }
     checkKeys(row, "", KEYS);
@@ -58,17 +58,19 @@ final class PreferenceCheck {
 
   private void checkInput(JsonNode input) {
     if (!input.isObject()) {
-      wrong(", input value is not a valid dict");
+      wrong(PreferenceFault.BAD_INPUT, ", input value is not a valid dict");
       return;
     }
     checkKeys(input, ", input", INPUT_KEYS);
     JsonNode tools = input.path("tools");
     if (RowCheck.given(input, "tools") && !tools.isArray()) {
-      wrong(", input tools value is not a valid list");
+      wrong(PreferenceFault.BAD_INPUT, ", input tools value is not a valid list");
     }
     JsonNode parallel = input.path("parallel_tool_calls");
     if (RowCheck.given(input, "parallel_tool_calls") && !parallel.isBoolean()) {
-      wrong(", input parallel_tool_calls value could not be parsed to a boolean");
+      wrong(
+          PreferenceFault.BAD_INPUT,
+          ", input parallel_tool_calls value could not be parsed to a boolean");
     }
     if (!input.has("messages")) {
       missing("messages");
@@ -76,20 +78,25 @@ final class PreferenceCheck {
     }
     JsonNode messages = input.path("messages");
     if (!messages.isArray() || messages.isEmpty()) {
-      wrong(", input messages value is not a list of at least one message");
+      wrong(
+          PreferenceFault.BAD_INPUT,
+          ", input messages value is not a list of at least one message");
       return;
     }
     for (int m = 0; m < messages.size(); m++) {
       checkMessage(messages.get(m), ", input message " + (m + 1));
     }
     if (isAssistants(messages.get(messages.size() - 1))) {
-      wrong(", input last message is from the assistant, but the outputs are to answer it");
+      wrong(
+          PreferenceFault.INPUT_ENDS_WITH_ANSWER,
+          ", input last message is from the assistant, but the outputs are to answer it");
     }
   }
 
   private void checkOutput(String name, JsonNode output) {
     if (!output.isArray() || output.size() != 1) {
       wrong(
+          PreferenceFault.BAD_OUTPUT,
           ", %s must be a list of exactly one message%s"
               .formatted(name, output.isArray() ? ", but has " + output.size() : ""));
       return;
@@ -97,26 +104,29 @@ final class PreferenceCheck {
     JsonNode message = output.get(0);
     checkMessage(message, ", " + name);
     if (message.isObject() && !isAssistants(message)) {
-      wrong(", " + name + " must be a message from the assistant");
+      wrong(PreferenceFault.BAD_OUTPUT, ", " + name + " must be a message from the assistant");
     } else if (message.isObject() && !isText(message.path("content"))) {
-      wrong(", " + name + " content: text expected");
+      wrong(PreferenceFault.BAD_OUTPUT, ", " + name + " content: text expected");
     }
   }
 
   private void checkMessage(JsonNode message, String place) {
     if (!message.isObject()) {
-      wrong(place + " value is not a valid dict");
+      wrong(PreferenceFault.BAD_PREFERENCE_MESSAGE, place + " value is not a valid dict");
     } else if (!message.has("role")) {
-      wrong(place + " Discriminator 'role' is missing in value");
+      wrong(
+          PreferenceFault.BAD_PREFERENCE_MESSAGE,
+          place + " Discriminator 'role' is missing in value");
     } else if (!ROLES.contains(message.path("role").asString(""))) {
       wrong(
+          PreferenceFault.BAD_PREFERENCE_MESSAGE,
           "%s role: unexpected value; permitted: %s; given: %s"
               .formatted(
                   place,
                   String.join(", ", ROLES.stream().sorted().toList()),
                   message.path("role")));
     } else if (!isText(message.path("content")) && !calls(message)) {
-      wrong(place + " content: text expected");
+      wrong(PreferenceFault.BAD_PREFERENCE_MESSAGE, place + " content: text expected");
     }
   }
 
@@ -138,22 +148,17 @@ final class PreferenceCheck {
   private void checkKeys(JsonNode object, String place, Set<String> known) {
     for (String key : object.propertyNames()) {
       if (!known.contains(key)) {
-        keys(place + " contains an extra \"" + key + "\".");
+        wrong(PreferenceFault.EXTRA_ROW_KEY, place + " contains an extra \"" + key + "\".");
       }
     }
   }
 
   private void missing(String key) {
-    keys(" is missing key '" + key + "'.");
+    wrong(PreferenceFault.MISSING_PREFERENCE_KEY, " is missing key '" + key + "'.");
   }
 
-  private void keys(String clause) {
+  private void wrong(PreferenceFault fault, String clause) {
     any = true;
-    complain.accept(PreferenceReport.Fault.KEYS, clause);
-  }
-
-  private void wrong(String clause) {
-    any = true;
-    complain.accept(PreferenceReport.Fault.ROW, clause);
+    complain.accept(fault, clause);
   }
 }

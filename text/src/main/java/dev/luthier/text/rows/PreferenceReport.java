@@ -1,41 +1,49 @@
 package dev.luthier.text.rows;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a check of a preference file found.
 ///
-/// @param findings in order of lines, not more than the check keeps
-/// @param furtherErrors errors beyond that
-public record PreferenceReport(int examples, List<Remark> findings, int furtherErrors) {
+/// @param tokens of both conversations of all good rows, and `trainedTokens` those of their
+///   answers; `tokensLost` lie beyond the model's context. All are 0 if nothing measured them
+/// @param findings in order of lines, the first few of each fault
+/// @param counts how often each fault was found, in all
+public record PreferenceReport(
+    int examples,
+    long tokens,
+    long trainedTokens,
+    long tokensLost,
+    List<Remark> findings,
+    Map<PreferenceFault, Long> counts) {
   /// Something to say about the file.
   ///
   /// @param line from 1
-  /// @param kind decides how a job that fails for it words its error; empty for a warning
-  public record Remark(int line, int example, Optional<Fault> kind, String message) {}
+  /// @param values what the message is about, for messages in other languages
+  public record Remark(
+      int line, int example, PreferenceFault fault, String message, Map<String, String> values) {
+    public Remark {
+      values = Map.copyOf(values);
+    }
 
-  /// What can be wrong, as far as OpenAI's codes tell it apart.
-  public enum Fault {
-    /// A key too many or too few.
-    KEYS,
-    /// A row of another file format, or one that is wrong within.
-    ROW
+    boolean isError() {
+      return fault.severity() == Severity.ERROR;
+    }
   }
 
   public PreferenceReport {
     findings = List.copyOf(findings);
+    counts = Map.copyOf(counts);
   }
 
   public List<Remark> errors() {
-    return findings.stream().filter(remark -> remark.kind().isPresent()).toList();
+    return findings.stream().filter(Remark::isError).toList();
   }
 
   /// The sentences that are no errors.
   public List<String> warnings() {
-    return findings.stream()
-        .filter(remark -> remark.kind().isEmpty())
-        .map(Remark::message)
-        .toList();
+    return findings.stream().filter(remark -> !remark.isError()).map(Remark::message).toList();
   }
 
   /// Why the file cannot play a part in a job, in OpenAI's words: the first error speaks.
@@ -53,7 +61,7 @@ public record PreferenceReport(int examples, List<Remark> findings, int furtherE
   }
 
   private RowFailure failure(Remark first, Which which) {
-    boolean keys = first.kind().filter(kind -> kind == Fault.KEYS).isPresent();
+    boolean keys = first.fault().isKeys();
     String code =
         which == Which.VALIDATION
             ? "invalid_validation_file"
@@ -62,7 +70,12 @@ public record PreferenceReport(int examples, List<Remark> findings, int furtherE
         keys
             ? "Invalid file format. "
             : "The job failed due to an invalid " + which.word() + " file. Invalid file format. ";
-    int others = errors().size() - 1 + furtherErrors;
+    long others =
+        counts.entrySet().stream()
+                .filter(count -> count.getKey().severity() == Severity.ERROR)
+                .mapToLong(Map.Entry::getValue)
+                .sum()
+            - 1;
     String more = others == 0 ? "" : " (and " + others + " more)";
     return new RowFailure(code, preamble + first.message() + more, which.param(), first.line());
   }

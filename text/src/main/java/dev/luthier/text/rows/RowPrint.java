@@ -44,7 +44,8 @@ record RowPrint(long exact, long systemPrompt, Optional<long[]> sketch) {
     return new RowPrint(exact, prompt, words.sketch());
   }
 
-  private static long hash(JsonNode node) {
+  /// Of a value, whatever the order of keys.
+  static long hash(JsonNode node) {
     if (node.isString()) {
       return hash(node.stringValue());
     }

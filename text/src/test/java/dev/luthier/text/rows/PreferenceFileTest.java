@@ -30,7 +30,7 @@ class PreferenceFileTest {
     Path file = write(Collections.nCopies(10, GOOD));
     PreferenceReport report = PreferenceFile.check(file, "file-X", MEASURE);
     assertEquals(10, report.examples());
-    assertEquals(List.of(), report.findings());
+    assertEquals(List.of(), report.errors());
     assertEquals(Optional.empty(), report.failure(Which.TRAINING));
     try (var rows = PreferenceFile.read(file)) {
       PreferenceRow row = rows.skip(3).findFirst().orElseThrow();
@@ -114,7 +114,34 @@ class PreferenceFileTest {
     assertEquals("invalid_training_file", cut.failure(Which.TRAINING).orElseThrow().code());
     PreferenceReport shorter = PreferenceFile.check(ten, "file-X", _ -> new RowLength(20, 2, 7));
     assertEquals(Optional.empty(), shorter.failure(Which.TRAINING));
-    assertEquals(10, shorter.warnings().size());
+    assertEquals(10, shorter.counts().get(PreferenceFault.ROW_CUT));
+  }
+
+  @Test
+  void rowsThatTeachNothingOrTwiceAreWarnedOfAndTheGoodAreCounted() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int n = 0; n < 10; n++) {
+      rows.add(GOOD.replace("12 degrees", n + " degrees"));
+    }
+    rows.set(4, rows.get(1));
+    rows.set(6, GOOD.replace("12 degrees.", "No."));
+    rows.set(8, "{}");
+    PreferenceReport report = PreferenceFile.check(write(rows), "file-X", MEASURE);
+    List<String> warned =
+        report.findings().stream()
+            .map(remark -> remark.line() + ":" + remark.fault().word())
+            .toList();
+    assertEquals(
+        List.of(
+            "5:duplicate_row",
+            "7:same_outputs",
+            "9:missing_preference_key",
+            "9:missing_preference_key",
+            "9:missing_preference_key"),
+        warned);
+    assertEquals(9 * 2 * 20, report.tokens());
+    assertEquals(9 * 2 * 5, report.trainedTokens());
+    assertEquals(3L, report.counts().get(PreferenceFault.MISSING_PREFERENCE_KEY));
   }
 
   private Path write(List<String> rows) throws IOException {
