@@ -10,9 +10,6 @@ export type MethodName = (typeof METHODS)[number];
 /** What the server trains by. */
 export const OFFERED: readonly MethodName[] = ['supervised', 'dpo', 'reinforcement'];
 
-/** Of which methods the server says what is wrong with rows, and what a job will take. */
-export const CHECKED: readonly MethodName[] = ['supervised'];
-
 /** Of which methods the first steps can be trained again to the bit: not where answers are drawn. */
 export const VERIFIED: readonly string[] = ['supervised', 'dpo'];
 
@@ -64,6 +61,9 @@ type Tree = Record<string, unknown>;
 const tree = (value: unknown): Tree => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {});
 
 const known = (name: string): MethodName | undefined => METHODS.find((method) => method === name);
+
+/** How a route is told of which method rows are; it knows one without a word. */
+export const ofMethod = (method: MethodName): { method?: MethodName } => (method === 'supervised' ? {} : { method });
 
 /** What a person calls a method; one that is not known here keeps its own name. */
 export function methodName(type: string): string {

@@ -11,7 +11,7 @@ const OPERATIONS = ['eq', 'ne', 'like', 'ilike'] as const;
 const MEASURES = ['fuzzy_match', 'bleu', 'gleu', 'meteor', 'rouge_1', 'rouge_2', 'rouge_3', 'rouge_4', 'rouge_5', 'rouge_l'] as const;
 const BEGINNING = {
   input: '{{sample.output_text}}', reference: '{{item.answer}}', operation: 'eq', measure: 'fuzzy_match',
-  model: '', prompt: 'How well is the question answered?\n{{sample.output_text}}', least: '0', most: '1',
+  model: '', prompt: '', least: '0', most: '1',
 };
 type Part = keyof typeof BEGINNING;
 
@@ -43,7 +43,7 @@ export class GraderForm extends View {
   }
 
   private grader(): unknown {
-    const { input, reference, operation, measure, prompt, least, most } = this.parts;
+    const { input, reference, operation, measure, least, most } = this.parts;
     const model = this.parts.model || (this.models[0] ?? '');
     switch (this.kind) {
       case 'string_check':
@@ -51,7 +51,7 @@ export class GraderForm extends View {
       case 'text_similarity':
         return { type: 'text_similarity', name: 'grade', input, reference, evaluation_metric: measure };
       case 'score_model':
-        return { type: 'score_model', name: 'grade', model, input: [{ role: 'user', content: prompt }], range: [Number(least), Number(most)] };
+        return { type: 'score_model', name: 'grade', model, input: [{ role: 'user', content: this.prompt }], range: [Number(least), Number(most)] };
       case 'json':
         return JSON.parse(this.json) as unknown;
     }
@@ -71,6 +71,11 @@ export class GraderForm extends View {
     </fieldset>`;
   }
 
+  /** What a judging model is asked: in the reader's language until something else is typed. */
+  private get prompt(): string {
+    return this.parts.prompt || `${t('grader.question')}\n{{sample.output_text}}`;
+  }
+
   private own(): TemplateResult {
     return html`<textarea name="grader" class="json" rows="9" dir="ltr" spellcheck="false" aria-label="JSON" aria-describedby="grader-hint"
       .value=${this.json} @input=${(event: Event) => (this.json = typed(event))}></textarea>`;
@@ -79,7 +84,7 @@ export class GraderForm extends View {
   private fields(kind: Exclude<Kind, 'json'>): TemplateResult {
     if (kind === 'score_model') {
       return html`${this.choice('model', t('grader.model'), this.models, (model) => model)}
-        <label>${t('grader.prompt')}<textarea name="grader-prompt" rows="3" dir="auto" .value=${this.parts.prompt} @input=${this.into('prompt')}></textarea></label>
+        <label>${t('grader.prompt')}<textarea name="grader-prompt" rows="3" dir="auto" .value=${this.prompt} @input=${this.into('prompt')}></textarea></label>
         ${this.text('least', t('grader.least'))} ${this.text('most', t('grader.most'))}`;
     }
     return html`${this.text('input', t('grader.input'))}

@@ -1,8 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { get, post } from '../core/api.ts';
+import { ApiError, get, post } from '../core/api.ts';
 import { complaint, pointOut } from '../core/errors.ts';
-import { asked, CHECKED, choiceName, details, KNOBS, METHODS, OFFERED, requested, type Knob, type MethodName } from '../core/methods.ts';
+import { asked, choiceName, details, KNOBS, METHODS, OFFERED, ofMethod, requested, type Knob, type MethodName } from '../core/methods.ts';
 import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import type { DataReport, Estimate, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
@@ -16,7 +16,7 @@ import type { Integrations } from './integrations.ts';
 import './integrations.ts';
 
 type Part = 'training' | 'validation';
-type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
+type Check = { state: 'none' } | { state: 'running' } | { state: 'later' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
 /** So that typing a number asks once. */
 const PAUSE_MS = 400;
 const NONE: Check = { state: 'none' };
@@ -121,11 +121,14 @@ export class CreatePage extends View {
     const query = good
       ? new URLSearchParams({
           model: this.model,
-          ...(this.method !== 'supervised' && { method: this.method }),
+          ...ofMethod(this.method),
           training_file: this.chosen.training,
           ...(this.chosen.validation && { validation_file: this.chosen.validation }),
           ...whole('n_epochs', this.knobs),
           ...whole('batch_size', this.knobs),
+          ...(this.method === 'reinforcement'
+            ? { ...whole('eval_interval', this.knobs), ...whole('eval_samples', this.knobs), ...decimal('compute_multiplier', this.knobs) }
+            : this.knobs['weights'] && { weights: this.knobs['weights'] }),
         }).toString()
       : '';
     if (query === this.asked) return;
@@ -152,7 +155,7 @@ export class CreatePage extends View {
 
   private choose(part: Part, id: string): void {
     this.chosen = { ...this.chosen, [part]: id };
-    if (id && CHECKED.includes(this.method)) void this.check(part);
+    if (id) void this.check(part);
     else this.checks = { ...this.checks, [part]: NONE };
     // Which rows of the validation file are in the training file is another question now.
     if (part === 'training' && this.chosen.validation && this.checks.validation.state !== 'none') void this.check('validation');
@@ -165,10 +168,11 @@ export class CreatePage extends View {
     this.checks = { ...this.checks, [part]: { state: 'running' } };
     let found: Check;
     try {
-      const query = new URLSearchParams({ model, part, ...(method !== 'supervised' && { method }), ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
+      const query = new URLSearchParams({ model, part, ...ofMethod(method), ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
       found = { state: 'done', report: await get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`) };
     } catch (failure) {
-      found = { state: 'failed', why: complaint(failure) };
+      const unknown = failure instanceof ApiError && failure.param === 'method';
+      found = unknown ? { state: 'later' } : { state: 'failed', why: complaint(failure) };
     }
     if (current()) this.checks = { ...this.checks, [part]: found };
   }
@@ -270,11 +274,11 @@ export class CreatePage extends View {
       </select>
       <luthier-drop .label=${label} @uploaded=${(event: CustomEvent<FileObject>) => void this.uploaded(part, event.detail)}></luthier-drop>
       <div role="status">
-        ${this.chosen[part] && !CHECKED.includes(this.method) ? html`<p class="hint">${t('create.checkedLater')}</p>` : nothing}
+        ${check.state === 'later' ? html`<p class="hint">${t('create.checkedLater')}</p>` : nothing}
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
-          ? html`${this.otherMethod(check.report)} ${findings(check.report, `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended`)} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          ? html`${this.otherMethod(check.report)} ${findings(check.report, this.method === 'supervised' ? `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended` : '')} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
           : nothing}
       </div>
     </fieldset>`;
@@ -291,7 +295,7 @@ export class CreatePage extends View {
     const check = this.checks.training;
     if (check.state !== 'done' || check.report.examples === 0) return nothing;
     const note = this.noEstimate || (this.estimate ? t('create.measured') : this.asked ? t('create.measuring') : '');
-    return forecast(check.report, this.knobs, this.estimate, note);
+    return forecast(check.report, this.method, this.knobs, this.estimate, note);
   }
 
   private readonly submit = async (event: SubmitEvent): Promise<void> => {
@@ -338,4 +342,9 @@ const value = (event: Event): string => (event.target as HTMLInputElement).value
 function whole(name: string, knobs: Record<string, string>): Record<string, string> {
   const text = (knobs[name] ?? '').trim();
   return /^[1-9][0-9]{0,4}$/.test(text) ? { [name]: text } : {};
+}
+/** As the former, also with a point. */
+function decimal(name: string, knobs: Record<string, string>): Record<string, string> {
+  const text = (knobs[name] ?? '').trim();
+  return /^[0-9]{0,5}[.]?[0-9]{1,6}$/.test(text) && Number(text) > 0 ? { [name]: text } : {};
 }

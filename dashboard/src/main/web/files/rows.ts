@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
+import { OFFERED, ofMethod, type MethodName } from '../core/methods.ts';
 import { link } from '../core/route.ts';
 import { bytes, foreign, number, t } from '../core/text.ts';
 import type { DataReport, DataRow, Fate, FileObject, Listing, Model } from '../core/types.ts';
@@ -25,6 +26,8 @@ export class Rows extends View {
   @state() private from = 1;
   @state() private rows: DataRow[] | undefined;
   @state() private report: DataReport | undefined;
+  /** For which method its rows are: each has a report of its own. */
+  @state() private method: MethodName = 'supervised';
   @state() private wrong: TemplateResult | string = '';
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -57,8 +60,28 @@ export class Rows extends View {
   }
 
   private async askReport(): Promise<void> {
-    const query = new URLSearchParams({ model: this.model });
-    this.report = await get<DataReport>(`${this.path}/check?${query.toString()}`);
+    const report = await this.check('supervised');
+    const found = (...codes: string[]): number => report.counts.filter(({ code }) => codes.includes(code)).reduce((sum, { count }) => sum + count, 0);
+    // Rows that all end with a question are there to be answered.
+    const prompts = report.examples > 0 && found('last_not_assistant', 'no_answer') >= report.examples;
+    const method = found('preference_rows') ? 'dpo' : prompts ? 'reinforcement' : 'supervised';
+    this.report = method === 'supervised' ? report : await this.check(method).catch(() => report);
+    this.method = this.report === report ? 'supervised' : method;
+  }
+
+  private check(method: MethodName): Promise<DataReport> {
+    const query = new URLSearchParams({ model: this.model, ...ofMethod(method) });
+    return get<DataReport>(`${this.path}/check?${query.toString()}`);
+  }
+
+  private async readAs(event: Event): Promise<void> {
+    const method = (event.target as HTMLSelectElement).value as MethodName;
+    try {
+      const report = await this.check(method);
+      Object.assign(this, { method, report, wrong: '' });
+    } catch (failure) {
+      this.wrong = complaint(failure);
+    }
   }
 
   protected override render(): TemplateResult {
@@ -66,16 +89,18 @@ export class Rows extends View {
     return html`<div class="page-head">
         <h1>${file ? foreign(file.filename) : t('files.title')}</h1>
         <a class="button" href=${link('files')}>${t('files.back')}</a>
-        ${file ? html`<a class="button primary" href=${link('jobs', 'new', { training: file.id, ...(report?.counts.some(({ code }) => code === 'preference_rows') && { method: 'dpo' }) })}>${t('files.train')}</a>` : nothing}
+        ${file ? html`<a class="button primary" href=${link('jobs', 'new', { training: file.id, ...ofMethod(this.method) })}>${t('files.train')}</a>` : nothing}
       </div>
       <p role="alert" class="complaint">${this.wrong}</p>
       ${file && report
         ? html`<section class="card group" aria-label=${t('files.check')}>
             <dl class="facts">
+              <div><dt><label for="read-as">${t('files.readAs')}</label></dt><dd><select id="read-as" @change=${(event: Event) => void this.readAs(event)}>
+                ${OFFERED.map((method) => html`<option value=${method} ?selected=${method === this.method}>${t(`method.${method}`)}</option>`)}</select></dd></div>
               ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
               ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
             </dl>
-            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, `${this.path}/mended`)}
+            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, this.method !== 'supervised' ? '' : `${this.path}/mended`)}
           </section>`
         : nothing}
       ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
@@ -104,14 +129,14 @@ export class Rows extends View {
   }
 
   private row(row: DataRow): TemplateResult {
-    return html`<li class=${row.findings.some((one) => one.error) ? 'data-row card bad' : 'data-row card'}>
+    return html`<li class=${this.method === 'supervised' && row.findings.some((one) => one.error) ? 'data-row card bad' : 'data-row card'}>
       <header>
         <strong>${t('files.example', { n: row.example })}</strong>
         <span class="hint number">${t('finding.line', { n: row.line })}</span>
         ${row.tokens ? html`<span class="hint number">${t('files.rowTokens', { n: row.tokens, trained: row.trained })}</span>` : nothing}
         ${row.cut ? html`<span class="complaint number">${t('files.rowCut', { n: row.cut })}</span>` : nothing}
       </header>
-      ${row.findings.length ? html`<ul class="findings">${row.findings.map(finding)}</ul>` : nothing}
+      ${row.findings.length && this.method === 'supervised' ? html`<ul class="findings">${row.findings.map(finding)}</ul>` : nothing}
       ${row.text === null
         ? html`<div class="pieces" dir="auto">${row.pieces.map((text, i) => piece(text, row.fates[i] ?? 'context'))}</div>`
         : html`<pre class="raw" dir="ltr">${row.text}</pre>`}

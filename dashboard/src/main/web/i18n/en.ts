@@ -679,6 +679,9 @@ export const en = {
   'event.keptBest': 'Keeping the checkpoint of step {step} (epoch {epoch}): its loss over the validation file, {loss}, is the lowest',
   'refused.needsValidation': '{field} goes by the loss over the validation file: choose one, or leave {field} out.',
   'refused.adapterShape': '{name} has an adapter, which training goes on with as it is: leave out rank, alpha and dropout, or begin with its base {model}.',
+  'create.answers': 'Answers drawn',
+  'grader.question': 'How well is the question answered?',
+  'files.readAs': 'Rows for',
   'manifest.drawn': 'What the job followed from. Its answers were drawn while it learnt, so “luthier verify” does not train it again.',
 } satisfies Record<string, string | Plural>;
 

@@ -671,5 +671,8 @@ export const he: Table = {
   'event.keptBest': 'נשמרת נקודת הביקורת של צעד {step} (אפוק {epoch}): ההפסד שלה על קובץ האימות, {loss}, הוא הנמוך ביותר',
   'refused.needsValidation': '{field} נקבע לפי ההפסד על קובץ האימות: יש לבחור קובץ כזה או לוותר על {field}.',
   'refused.adapterShape': 'ל־{name} יש מתאם, והאימון ממשיך איתו כפי שהוא: יש לוותר על דרגה, אלפא והשמטה, או להתחיל מהבסיס {model}.',
+  'create.answers': 'תשובות שיופקו',
+  'grader.question': 'עד כמה התשובה טובה לשאלה?',
+  'files.readAs': 'שורות עבור',
   'manifest.drawn': 'ממה נבעה המשימה. התשובות שלה הוגרלו תוך כדי הלמידה, ולכן „luthier verify” אינו מאמן אותה שוב.',
 };

@@ -671,5 +671,8 @@ export const ms: Table = {
   'event.keptBest': 'Titik semak langkah {step} (epok {epoch}) disimpan: kerugiannya bagi fail pengesahan, {loss}, ialah yang terendah',
   'refused.needsValidation': '{field} bergantung pada kerugian bagi fail pengesahan: pilih satu, atau tinggalkan {field}.',
   'refused.adapterShape': '{name} mempunyai penyesuai yang diteruskan seadanya: tinggalkan pangkat, alfa dan keciciran, atau mula dengan asasnya {model}.',
+  'create.answers': 'Jawapan yang dijana',
+  'grader.question': 'Sejauh mana soalan itu dijawab dengan baik?',
+  'files.readAs': 'Baris untuk',
   'manifest.drawn': 'Apa yang menentukan tugas ini. Jawapannya diambil semasa ia belajar, jadi “luthier verify” tidak melatihnya semula.',
 };

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -205,6 +206,7 @@ final class JobPageTest {
     page.locator("[data-part=training] input[type=file]").setInputFiles(pairs);
     button(page, "Train on preferences (DPO)").click();
     assertThat(page.getByLabel("Method")).hasValue("dpo");
+    assertThat(page.locator("[data-part=training]")).containsText("Nothing is wrong");
     assertThat(button(page, "Start")).isEnabled();
     // An alias is chosen as a model is.
     page.locator("select[name=model]").selectOption("gpt-3.5-turbo");
@@ -244,9 +246,25 @@ final class JobPageTest {
 
   @Test
   @Order(8)
-  void aGraderIsMadeFromAFewFieldsOrAsJsonAndTriedBeforeTheStart() {
-    go(page, "#/jobs/new?training=" + job.trainingFile());
+  void aGraderIsMadeFromAFewFieldsOrAsJsonAndTriedBeforeTheStart() throws Exception {
+    String prompts =
+        IntStream.range(10, 22)
+            .mapToObj(n ->
+                """
+                {"messages": [{"role": "user", "content": "Which number follows %d?"}], "answer": "%d"}
+                """
+                    .formatted(n, n + 1))
+            .collect(Collectors.joining());
+    go(page, "#/jobs/new");
     page.getByLabel("Method").selectOption("reinforcement");
+    page.locator("[data-part=training] input[type=file]")
+        .setInputFiles(Files.writeString(folder.resolve("prompts.jsonl"), prompts));
+    assertThat(button(page, "Start")).isEnabled();
+    page.getByLabel("Kind").selectOption("score_model");
+    page.getByLabel("Language").selectOption("ms");
+    assertThat(page.locator("textarea[name=grader-prompt]"))
+        .hasValue(Pattern.compile("^Sejauh mana.*\n\\{\\{sample"));
+    page.getByLabel("Bahasa").selectOption("en");
     page.getByLabel("Kind").selectOption("text_similarity");
     page.locator("select[name=grader-measure]").selectOption("rouge_l");
     button(page, "Check the grader").click();
