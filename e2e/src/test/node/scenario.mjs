@@ -3,7 +3,8 @@
 // Arguments: the file of rows, and the id of a job on them that has succeeded. OPENAI_BASE_URL and OPENAI_API_KEY say where. Ends with 0 only if all held.
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
-import OpenAI from "openai";
+import { setTimeout as sleep } from "node:timers/promises";
+import OpenAI, { toFile } from "openai";
 
 const client = new OpenAI({ timeout: 300_000 });
 const city = {
@@ -118,6 +119,51 @@ async function responses(model) {
   await assert.rejects(client.responses.retrieve(first.id), OpenAI.NotFoundError);
 }
 
+async function kept(model) {
+  const answer = await chat(model, oak, { store: true, metadata: { from: "node" } });
+  const stored = await listed(client.chat.completions.list({ metadata: { from: "node" } }));
+  assert.deepEqual(stored.map((one) => one.id), [answer.id]);
+  const said = await listed(client.chat.completions.messages.list(answer.id));
+  assert.equal(said[0].content, oak[0].content);
+  assert((await client.chat.completions.delete(answer.id)).deleted);
+}
+
+async function ended(get, thing, states) {
+  const end = Date.now() + 120_000;
+  while (!states.includes(thing.status)) {
+    assert(Date.now() < end, `${thing.id}: ${thing.status}`);
+    await sleep(200);
+    thing = await get(thing.id);
+  }
+  return thing;
+}
+
+async function batches(model) {
+  const body = { model, max_tokens: 4, messages: oak };
+  const line = { custom_id: "a", method: "POST", url: "/v1/chat/completions", body };
+  const file = await client.files.create({ file: await toFile(Buffer.from(JSON.stringify(line)), "a.jsonl"), purpose: "batch" });
+  const ordered = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
+  const batch = await ended((id) => client.batches.retrieve(id), ordered, ["completed", "failed"]);
+  assert.equal(batch.status, "completed");
+  const output = await (await client.files.content(batch.output_file_id)).json();
+  assert.equal(output.response.status_code, 200);
+}
+
+async function evals() {
+  const made = await client.evals.create({
+    name: "sdk",
+    data_source_config: { type: "custom", item_schema: { type: "object" }, include_sample_schema: true },
+    testing_criteria: [{ type: "string_check", name: "same", operation: "eq", input: "{{sample.output_text}}", reference: "{{item.wanted}}" }],
+  });
+  const content = ["oak", "elm"].map((said) => ({ item: { wanted: "oak" }, sample: { output_text: said } }));
+  const data_source = { type: "jsonl", source: { type: "file_content", content } };
+  const begun = await client.evals.runs.create(made.id, { data_source });
+  const run = await ended((id) => client.evals.runs.retrieve(id, { eval_id: made.id }), begun, ["completed", "failed"]);
+  assert.equal(run.result_counts.passed, 1);
+  assert.equal(run.result_counts.failed, 1);
+  assert((await client.evals.delete(made.id)).deleted);
+}
+
 async function models(model) {
   assert((await listed(client.models.list())).some((one) => one.id === model));
   assert.equal((await client.models.retrieve(model)).id, model);
@@ -129,5 +175,8 @@ const tuned = await jobs(...process.argv.slice(2));
 await chats(tuned);
 await calls(tuned);
 await responses(tuned);
+await kept(tuned);
+await batches(tuned);
+await evals();
 await models(tuned);
 console.log("all held");

@@ -151,11 +151,7 @@ def responses(model):
     answer = client.responses.create(input="A tree", text={"format": form}, **ask)
     check(json.loads(answer.output_text)["tree"] in ("oak", "elm"), "text.format")
     late = client.responses.create(input="A tree", background=True, **ask)
-    end = time.monotonic() + 60
-    while late.status in ("queued", "in_progress"):
-        check(time.monotonic() < end, "in the background")
-        time.sleep(0.1)
-        late = client.responses.retrieve(late.id)
+    late = ended(client.responses.retrieve, late, ("completed", "incomplete", "failed"))
     check(late.output_text, "in the background: %s" % late.status)
     client.responses.delete(first.id)
     try:
@@ -163,6 +159,67 @@ def responses(model):
         check(False, "a deleted response is there")
     except openai.NotFoundError:
         pass
+
+
+def uploads(rows):
+    file = client.uploads.upload_file_chunked(file=rows, mime_type="text/jsonl", purpose="fine-tune").file
+    with open(rows, "rb") as content:
+        check(client.files.content(file.id).read() == content.read(), "content of the upload")
+    client.files.delete(file.id)
+
+
+def kept(model):
+    asked = [{"role": "user", "content": "Tell me about the elm"}]
+    marks = {"from": openai.__version__}
+    answer = chat(model, asked, store=True, metadata=marks)
+    listed = [one.id for one in client.chat.completions.list(metadata=marks)]
+    check(listed == [answer.id], "stored completions %s" % listed)
+    said = list(client.chat.completions.messages.list(answer.id))
+    check(said[0].content == asked[0]["content"], "stored messages")
+    check(client.chat.completions.delete(answer.id).deleted, "stored completion not deleted")
+
+
+def batches(model):
+    body = {"model": model, "max_tokens": 4, "messages": [{"role": "user", "content": "Hello"}]}
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    file = client.files.create(file=("a.jsonl", json.dumps(line).encode()), purpose="batch")
+    batch = client.batches.create(
+        input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+    )
+    batch = ended(client.batches.retrieve, batch, ("completed", "failed"))
+    check(batch.status == "completed" and not batch.error_file_id, "batch %s" % batch)
+    output = json.loads(client.files.content(batch.output_file_id).text)
+    check(output["custom_id"] == "a" and output["response"]["status_code"] == 200, output)
+
+
+def evals(model):
+    same = {"type": "string_check", "name": "same", "operation": "eq"}
+    same.update(input="{{sample.output_text}}", reference="{{item.wanted}}")
+    shape = {"type": "object", "properties": {"wanted": {"type": "string"}}}
+    made = client.evals.create(
+        name="sdk",
+        data_source_config={"type": "custom", "item_schema": shape, "include_sample_schema": True},
+        testing_criteria=[same],
+    )
+    content = [
+        {"item": {"wanted": "oak"}, "sample": {"output_text": said}} for said in ("oak", "elm")
+    ]
+    source = {"type": "jsonl", "source": {"type": "file_content", "content": content}}
+    run = client.evals.runs.create(made.id, data_source=source)
+    run = ended(lambda id: client.evals.runs.retrieve(id, eval_id=made.id), run, ("completed", "failed"))
+    check((run.result_counts.passed, run.result_counts.failed) == (1, 1), run.result_counts)
+    items = list(client.evals.runs.output_items.list(run.id, eval_id=made.id))
+    check([item.status for item in items] == ["pass", "fail"], items)
+    check(client.evals.delete(made.id).deleted, "eval not deleted")
+
+
+def ended(get, thing, states):
+    end = time.monotonic() + 120
+    while thing.status not in states:
+        check(time.monotonic() < end, "%s: %s" % (thing.id, thing.status))
+        time.sleep(0.2)
+        thing = get(thing.id)
+    return thing
 
 
 def models(model):
@@ -181,5 +238,9 @@ chats(tuned)
 tools(tuned)
 if new:
     responses(tuned)
+    uploads(sys.argv[1])
+    kept(tuned)
+    evals(tuned)
+batches(tuned)
 models(tuned)
 print("openai %s: all held" % openai.__version__)

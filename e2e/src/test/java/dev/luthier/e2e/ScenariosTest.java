@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One scenario a client of OpenAI's, each against the same real server and on the same trained
-/// model: files, jobs, events, checkpoints, chats with tools, streams, JSON by a schema, responses,
-/// models. Java comes last, since it deletes the model.
+/// model: files, uploads, jobs, chats with tools, streams, JSON by a schema, responses, batches,
+/// evals, models. Java comes last, since it deletes the model.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ScenariosTest {
   private static final Path ROOT = Path.of(System.getProperty("luthier.root", ".."));
