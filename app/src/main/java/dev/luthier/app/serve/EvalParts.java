@@ -18,6 +18,7 @@ import dev.luthier.platform.evals.RowReader;
 import dev.luthier.platform.graders.ChatJudge;
 import dev.luthier.platform.graders.Graders;
 import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.store.sql.SqlEvalStore;
 import java.net.URI;
 import java.time.Clock;
@@ -47,12 +48,13 @@ final class EvalParts {
   EvalParts(
       PublicParts.Stores stores,
       CompletionService completions,
+      ResponseService responses,
       Happenings happenings,
       Identifiers identifiers,
       Clock clock) {
     this.stores = stores;
     this.rows = new SqlEvalStore(stores.database(), happenings);
-    this.reader = new RowReader(stores.fileRows(), stores.blobs(), completions, clock);
+    this.reader = new RowReader(stores.fileRows(), stores.blobs(), completions, responses, clock);
     this.identifiers = identifiers;
     this.clock = clock;
   }

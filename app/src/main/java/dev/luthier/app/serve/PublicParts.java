@@ -116,7 +116,7 @@ final class PublicParts implements AutoCloseable {
     background = new BackgroundResponses(responses);
     batches = new BatchParts(stores, others.happenings(), identifiers, clock);
     this.others = others;
-    evals = new EvalParts(stores, completions, others.happenings(), identifiers, clock);
+    evals = new EvalParts(stores, completions, responses, others.happenings(), identifiers, clock);
     permissions =
         new PermissionService(
             new SqlPermissionStore(database), stores.checkpoints(), database, identifiers, clock);
@@ -143,13 +143,15 @@ final class PublicParts implements AutoCloseable {
             answering.fingerprints(),
             clock);
     Routes grading = evals.routes(chat);
-    ResponseResource responding = new ResponseResource(generations, responses, background);
+    ResponseResource responding =
+        new ResponseResource(generations, responses, background, creations);
     Routes all =
         new PublicApi(
             authentication,
             new FileResource(
                 stores.files(),
-                new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX)),
+                new UploadReader(stores.spool().resolve("uploads"), FileService.BYTES_MAX),
+                creations),
             new UploadResource(
                 uploads,
                 new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
@@ -157,7 +159,7 @@ final class PublicParts implements AutoCloseable {
             new FineTuningResource(jobs, creations, manifests),
             new PermissionResource(permissions),
             new ModelResource(models),
-            new ChatResource(generations, completions),
+            new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
             new CompletionResource(generations),
             responding,

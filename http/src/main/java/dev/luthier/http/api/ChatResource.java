@@ -5,10 +5,13 @@ import dev.luthier.http.ErrorMapper;
 import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.wire.Json;
 import dev.luthier.wire.api.ChatCompletion;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/chat/completions`.
@@ -16,10 +19,13 @@ public final class ChatResource {
 
   private final Generations generations;
   private final CompletionService completions;
+  private final IdempotentCreations creations;
 
-  public ChatResource(Generations generations, CompletionService completions) {
+  public ChatResource(
+      Generations generations, CompletionService completions, IdempotentCreations creations) {
     this.generations = generations;
     this.completions = completions;
+    this.creations = creations;
   }
 
   /// Whether the answer streams is said by the body, not by `Accept`, which clients leave at JSON.
@@ -42,9 +48,13 @@ public final class ChatResource {
     var collected = new CollectingSink(generation.choices(), ClientWatch.of(context));
     Runnable keep = () -> keep(context, request, body.json(), objects.whole(collected));
     if (!request.stream()) {
-      opened.chat().answer(model, generation, callsMax, collected);
-      keep.run();
-      Answers.json(context, objects.whole(collected));
+      Supplier<JsonNode> make =
+          () -> {
+            opened.chat().answer(model, generation, callsMax, collected);
+            keep.run();
+            return Json.tree(Json.text(objects.whole(collected)));
+          };
+      Answers.json(context, once(context, body.json(), make));
       return;
     }
     generations
@@ -60,6 +70,14 @@ public final class ChatResource {
                   () -> opened.chat().answer(model, generation, callsMax, sink),
                   refused -> stream.data(ErrorMapper.envelope(refused)));
             });
+  }
+
+  /// The same key gets the same answer; the model is asked once.
+  private JsonNode once(Context context, JsonNode body, Supplier<JsonNode> make) {
+    return creations.slowly(
+        IdempotencyKey.of(context),
+        body.toString(),
+        new IdempotentCreations.Thing<>("chat", make, JsonNode::toString, Json::tree));
   }
 
   private void keep(Context context, ChatRequest request, JsonNode body, ChatCompletion answer) {

@@ -9,6 +9,7 @@ import dev.luthier.platform.chat.Prompt;
 import dev.luthier.platform.chat.PromptTokens;
 import dev.luthier.platform.chat.Sampling;
 import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.stored.Compaction;
 import dev.luthier.wire.api.CompactedResponse;
 import dev.luthier.wire.api.InputTokens;
 import dev.luthier.wire.api.Response;

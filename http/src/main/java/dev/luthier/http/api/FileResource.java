@@ -4,17 +4,20 @@ import dev.luthier.http.Answers;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.http.request.UploadForm;
 import dev.luthier.http.request.UploadReader;
+import dev.luthier.http.request.UploadedFile;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.files.FilePurpose;
 import dev.luthier.platform.files.FileQuery;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.files.StoredFile;
 import dev.luthier.platform.files.UploadRequest;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.DeletedFile;
 import dev.luthier.wire.api.FileObject;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -28,20 +31,39 @@ public final class FileResource {
 
   private final FileService files;
   private final UploadReader uploads;
+  private final IdempotentCreations creations;
 
-  public FileResource(FileService files, UploadReader uploads) {
+  public FileResource(FileService files, UploadReader uploads, IdempotentCreations creations) {
     this.files = files;
     this.uploads = uploads;
+    this.creations = creations;
   }
 
   void upload(Context context) throws IOException {
     try (var form = uploads.read(context)) {
       var file = form.file("file").orElseThrow(() -> ApiException.missing("file"));
       var purpose = form.field("purpose").orElseThrow(() -> ApiException.missing("purpose"));
-      try (var content = file.open()) {
-        var stored = files.upload(new UploadRequest(file.name(), purpose, content, expiry(form)));
-        Answers.json(context, object(stored));
-      }
+      var expiry = expiry(form);
+      var key = IdempotencyKey.of(context);
+      var request =
+          key.isEmpty()
+              ? ""
+              : String.join("\n", file.name(), purpose, expiry.toString(), file.sha256());
+      var stored =
+          creations.slowly(
+              key,
+              request,
+              new IdempotentCreations.Thing<>(
+                  "file", () -> store(file, purpose, expiry), StoredFile::id, files::get));
+      Answers.json(context, object(stored));
+    }
+  }
+
+  private StoredFile store(UploadedFile file, String purpose, OptionalLong expiry) {
+    try (var content = file.open()) {
+      return files.upload(new UploadRequest(file.name(), purpose, content, expiry));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the upload cannot be read again", e);
     }
   }
 

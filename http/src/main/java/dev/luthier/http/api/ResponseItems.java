@@ -4,6 +4,8 @@ import dev.luthier.http.request.Fields;
 import dev.luthier.http.request.Value;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
+import dev.luthier.platform.stored.Compaction;
+import dev.luthier.platform.stored.ConversationItems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -57,55 +59,9 @@ final class ResponseItems {
     return JsonNodeFactory.instance.arrayNode().addAll(items);
   }
 
-  /// The items as chat messages; `instructions` go before them as the system's. A call that follows
-  /// the assistant's words belongs to the same message.
+  /// The items as chat messages; `instructions` go before them as the system's.
   ArrayNode messages(Optional<String> instructions) {
-    var messages = JsonNodeFactory.instance.arrayNode();
-    instructions.ifPresent(text -> messages.addObject().put("role", "system").put("content", text));
-    for (var item : items) {
-      switch (item.path("type").asString()) {
-        case "function_call" -> addCall(messages, item);
-        case "function_call_output" ->
-            messages
-                .addObject()
-                .put("role", "tool")
-                .put("content", text(item.get("output")))
-                .put("tool_call_id", item.get("call_id").asString());
-        case Compaction.TYPE ->
-            messages.addObject().put("role", "assistant").put("content", Compaction.told(item));
-        default ->
-            messages
-                .addObject()
-                .put("role", item.get("role").asString())
-                .put("content", text(item.get("content")));
-      }
-    }
-    return messages;
-  }
-
-  private static void addCall(ArrayNode messages, ObjectNode item) {
-    var last = messages.isEmpty() ? null : messages.get(messages.size() - 1);
-    ObjectNode message;
-    if (last instanceof ObjectNode said && said.path("role").asString().equals("assistant")) {
-      message = said;
-    } else {
-      message = messages.addObject().put("role", "assistant");
-      message.putNull("content");
-    }
-    var call = message.withArray("tool_calls").addObject();
-    call.put("id", item.get("call_id").asString()).put("type", "function");
-    call.putObject("function")
-        .put("name", item.get("name").asString())
-        .put("arguments", item.get("arguments").asString());
-  }
-
-  private static String text(JsonNode content) {
-    if (content.isString()) {
-      return content.asString();
-    }
-    var text = new StringBuilder();
-    content.forEach(part -> text.append(part.path("text").asString("")));
-    return text.toString();
+    return ConversationItems.messages(items, instructions);
   }
 
   private ObjectNode item(Fields item) {
@@ -118,8 +74,7 @@ final class ResponseItems {
               MessageReader.parts(item.required("content"), TEXT_PARTS));
       case "function_call" -> call(item);
       case "function_call_output" -> output(item);
-      case Compaction.TYPE ->
-          Compaction.read(id(item.optional("id"), "cmp_"), item.required("encrypted_content"));
+      case Compaction.TYPE -> compaction(item);
       default ->
           throw item.required("type")
               .refusal(
@@ -127,6 +82,15 @@ final class ResponseItems {
                   "Unsupported value: '%s'. Supported values are: 'message', 'function_call',"
                       + " 'function_call_output', and 'compaction'.");
     };
+  }
+
+  private ObjectNode compaction(Fields item) {
+    var content = item.required("encrypted_content");
+    return Compaction.read(id(item.optional("id"), "cmp_"), content.string())
+        .orElseThrow(() ->
+            content.refusal(
+                ErrorCode.INVALID_VALUE,
+                "Invalid value: '%s'. It is not the content of a compaction that this server made."));
   }
 
   private ObjectNode call(Fields item) {

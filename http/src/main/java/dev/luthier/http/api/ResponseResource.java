@@ -5,6 +5,8 @@ import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.idempotency.IdempotentCreations;
+import dev.luthier.platform.idempotency.IdempotentCreations.Thing;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.stored.StoredResponse;
 import dev.luthier.wire.Json;
@@ -15,6 +17,8 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,31 +31,58 @@ public final class ResponseResource {
   private final Generations generations;
   private final ResponseService responses;
   private final BackgroundResponses background;
+  private final IdempotentCreations creations;
 
   public ResponseResource(
-      Generations generations, ResponseService responses, BackgroundResponses background) {
+      Generations generations,
+      ResponseService responses,
+      BackgroundResponses background,
+      IdempotentCreations creations) {
     this.generations = generations;
     this.responses = responses;
     this.background = background;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
-    var request =
-        ResponseRequest.read(JsonBody.read(context), generations.ids(), this::conversation);
+    var body = JsonBody.read(context);
+    var request = ResponseRequest.read(body, generations.ids(), this::conversation);
     var opened = generations.open(context, request.model());
     var objects = ResponseObjects.of(generations, opened.model().name(), request);
-    if (request.background()) {
-      Answers.json(context, inBackground(opened, objects));
-    } else if (request.stream()) {
+    if (request.stream()) {
       stream(context, opened, objects);
-    } else {
-      var client = ClientWatch.of(context);
-      Consumer<Response> answer = whole -> Answers.json(context, whole);
-      var listener =
-          new ResponseAnswer.Listener(
-              _ -> client.check(), client::check, keep(objects).andThen(answer));
-      generate(opened, request, new ResponseAnswer(objects, listener));
+      return;
     }
+    var client = ClientWatch.of(context);
+    Thing<JsonNode> response =
+        request.background()
+            ? new Thing<>(
+                "background response",
+                () -> tree(inBackground(opened, objects)),
+                ResponseResource::idOf,
+                background::current)
+            : new Thing<>(
+                "response",
+                () -> tree(whole(client, opened, objects)),
+                JsonNode::toString,
+                Json::tree);
+    Answers.json(
+        context, creations.slowly(IdempotencyKey.of(context), body.json().toString(), response));
+  }
+
+  private static JsonNode tree(Response response) {
+    return Json.tree(Json.text(response));
+  }
+
+  private Response whole(ClientWatch client, Generations.Opened opened, ResponseObjects objects) {
+    var answer = new AtomicReference<Optional<Response>>(Optional.empty());
+    var listener =
+        new ResponseAnswer.Listener(
+            _ -> client.check(),
+            client::check,
+            keep(objects).andThen(whole -> answer.set(Optional.of(whole))));
+    generate(opened, objects.request(), new ResponseAnswer(objects, listener));
+    return answer.get().orElseThrow();
   }
 
   private void stream(Context context, Generations.Opened opened, ResponseObjects objects) {

@@ -3,8 +3,13 @@ package dev.luthier.http.request;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,6 +38,16 @@ public final class UploadedFile {
   /// The caller closes the stream.
   public InputStream open() throws IOException {
     return part.getInputStream();
+  }
+
+  /// Of its bytes, which are read for it.
+  public String sha256() throws IOException {
+    try (var content = new DigestInputStream(open(), MessageDigest.getInstance("SHA-256"))) {
+      content.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(content.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /// `filename*=UTF-8''…`, which goes before the plain name.

@@ -127,11 +127,12 @@ final class ApiFixture implements AutoCloseable {
             clock);
     manifests = new JobManifests(new MemoryManifests(), jobs, Map.of("build", "b"));
     var fileService = new FileService(files, files, identifiers, clock);
-    var responding = new ResponseResource(generations, responses, background);
+    var responding = new ResponseResource(generations, responses, background, creations);
     var api =
         new PublicApi(
             new Authentication(keys),
-            new FileResource(fileService, new UploadReader(uploads, FileService.BYTES_MAX)),
+            new FileResource(
+                fileService, new UploadReader(uploads, FileService.BYTES_MAX), creations),
             new UploadResource(
                 new UploadService(
                     new UploadService.Collaborators(
@@ -151,7 +152,7 @@ final class ApiFixture implements AutoCloseable {
                 manifests),
             new PermissionResource(permissions),
             new ModelResource(models),
-            new ChatResource(generations, completions),
+            new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
             new CompletionResource(generations),
             responding,
@@ -166,7 +167,7 @@ final class ApiFixture implements AutoCloseable {
                 clock),
             new KeyResource(keys, organisation));
     var graders = new Graders(new ChatJudge(chat), () -> nanos += 1_000_000);
-    var rows = new RowReader(files, files, completions, clock);
+    var rows = new RowReader(files, files, completions, responses, clock);
     evalRunners =
         () ->
             new EvalRunner(

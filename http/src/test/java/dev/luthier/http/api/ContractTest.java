@@ -525,6 +525,7 @@ class ContractTest {
     for (var source :
         List.of(
             "{\"type\":\"jsonl\"," + rows + "}",
+            "{\"type\":\"responses\",\"source\":{\"type\":\"responses\",\"model\":\"tiny-base\"}}",
             "{\"type\":\"completions\",\"model\":\"tiny-base\",\"input_messages\":{\"type\":\"template\","
                 + "\"template\":[{\"role\":\"user\",\"content\":\"{{item.q}}\"}]},"
                 + rows

@@ -204,6 +204,40 @@ class EvalsTest {
   }
 
   @Test
+  void keptResponsesAreRows() throws Exception {
+    var ask =
+        "{\"model\":\"tiny-base\",\"input\":\"%s\",\"metadata\":{\"k\":\"%s\"},\"temperature\":0.5,\"user\":\"u\"%s}";
+    api.post("/v1/responses", ask.formatted("hello", "v", ""));
+    api.post("/v1/responses", ask.formatted("hi", "v", ",\"store\":false"));
+    api.post("/v1/responses", ask.formatted("again", "other", ",\"instructions\":\"hello\""));
+    var eval = eval(EXACT.replace("{{item.want}}", "{{item.input[0].content}}"));
+    var source =
+        "{\"data_source\":{\"type\":\"responses\",%s\"source\":{\"type\":\"responses\"%s}}}";
+    var all = ended(eval, begun(eval, source.formatted("", "")));
+    assertEquals(
+        "{\"total\":2,\"errored\":0,\"failed\":0,\"passed\":2}",
+        all.get("result_counts").toString());
+    assertEquals(3, asked.get(), "what was kept is judged as it is");
+    for (var one :
+        List.of(
+            ",\"metadata\":{\"k\":\"v\"}",
+            ",\"instructions_search\":\"ell\",\"users\":[\"u\"],\"temperature\":0.5")) {
+      var run = ended(eval, begun(eval, source.formatted("", one)));
+      assertEquals(1, run.at("/result_counts/passed").asInt(), one);
+    }
+    for (var none : List.of("\"model\":\"other\"", "\"tools\":[\"f\"]", "\"created_before\":1")) {
+      var run = ended(eval, begun(eval, source.formatted("", "," + none)));
+      assertEquals("failed", run.get("status").asString(), none);
+    }
+    var anew =
+        "\"model\":\"tiny-base\",\"input_messages\":{\"type\":\"item_reference\",\"item_reference\":\"item.input\"},";
+    assertEquals(
+        2,
+        ended(eval, begun(eval, source.formatted(anew, ""))).at("/result_counts/passed").asInt());
+    assertEquals(5, asked.get());
+  }
+
+  @Test
   void aRestartGoesOnAtTheRowsThatAreNotJudged() throws Exception {
     var gate = new Semaphore(1);
     var waiting = new Semaphore(0);
@@ -235,6 +269,33 @@ class EvalsTest {
     assertEquals(4, run.at("/result_counts/total").asInt());
     assertEquals(4, ApiFixture.json(api.get(path(eval, run) + "/output_items")).get("data").size());
     assertEquals(1, run.at("/result_counts/errored").asInt(), run::toString);
+  }
+
+  @Test
+  void aRowThatBreaksTheItemSchemaIsErroredWithTheFaultAndNotAsked() throws Exception {
+    var schema =
+        "{\"type\":\"object\",\"properties\":{\"ask\":{\"type\":\"string\"}},\"required\":[\"ask\"]}";
+    var eval =
+        ApiFixture.json(
+            api.post(
+                "/v1/evals",
+                "{\"data_source_config\":{\"type\":\"custom\",\"item_schema\":"
+                    + schema
+                    + ",\"include_sample_schema\":true},\"testing_criteria\":["
+                    + EXACT
+                    + "]}"));
+    var rows =
+        "{\"type\":\"file_content\",\"content\":[{\"item\":{\"ask\":\"a\",\"want\":\"a\"}},{\"item\":{\"ask\":1}},{\"item\":{}}]}";
+    var run = ended(eval, begun(eval, ASKED.formatted(rows)));
+    assertEquals(2, run.at("/result_counts/errored").asInt(), run::toString);
+    assertEquals(1, asked.get());
+    var items =
+        ApiFixture.json(api.get(path(eval, run) + "/output_items?status=error")).get("data");
+    assertEquals(
+        List.of(
+            "The item breaks the eval's item_schema: 'ask' must be of type string, but is 1.",
+            "The item breaks the eval's item_schema: 'ask' is required and missing."),
+        items.valueStream().map(item -> item.at("/sample/error/message").asString()).toList());
   }
 
   @Test
@@ -322,7 +383,7 @@ class EvalsTest {
             "{\"type\":\"mail\"}|data_source.type",
             "{\"type\":\"jsonl\"}|data_source.source",
             "{\"type\":\"jsonl\",\"source\":{\"type\":\"file_content\",\"content\":[{}]}}|data_source.source.content[0].item",
-            "{\"type\":\"responses\",\"source\":{\"type\":\"responses\"}}|data_source.source.type",
+            "{\"type\":\"jsonl\",\"source\":{\"type\":\"responses\"}}|data_source.source.type",
             "{\"type\":\"completions\",\"model\":\"tiny-base\",\"input_messages\":{\"type\":\"item_reference\","
                 + "\"item_reference\":\"row.x\"},\"source\":%s}|data_source.input_messages.item_reference"
                     .formatted(ROWS));

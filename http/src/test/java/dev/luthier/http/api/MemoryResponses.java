@@ -3,6 +3,7 @@ package dev.luthier.http.api;
 import dev.luthier.platform.stored.ResponseStore;
 import dev.luthier.platform.stored.StoredResponse;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,18 @@ final class MemoryResponses implements ResponseStore {
     }
     rows.put(id, new StoredResponse(id, row.createdAt(), stillOpen, answer, row.items()));
     return true;
+  }
+
+  @Override
+  public synchronized List<StoredResponse> ended(Optional<StoredResponse> olderThan, int limit) {
+    Comparator<StoredResponse> oldestFirst =
+        Comparator.comparing(StoredResponse::createdAt).thenComparing(StoredResponse::id);
+    return rows.values().stream()
+        .filter(row -> !row.open())
+        .filter(row -> olderThan.isEmpty() || oldestFirst.compare(row, olderThan.get()) < 0)
+        .sorted(oldestFirst.reversed())
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -153,6 +153,29 @@ class ToolCallingTest {
   }
 
   @Test
+  void onlyAllowedToolsAreShownOrForced() throws Exception {
+    modelSays(CALL, FinishReason.STOP);
+    var two =
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"tides\",\"parameters\":{}}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{}}}]";
+    var allowed =
+        ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"%s\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}]}}";
+    chat(two + allowed.formatted("auto"));
+    assertTrue(form().isEmpty());
+    assertEquals(1, offered().orElseThrow().size());
+    assertEquals("weather", offered().orElseThrow().at("/0/function/name").asString());
+    chat(two + allowed.formatted("required"));
+    assertEquals(2, offered().orElseThrow().size());
+    assertEquals(
+        List.of("weather"), calls().functions().stream().map(RequiredForm.Function::name).toList());
+    assertEquals(MessageReader.TOOL_CALLS_MAX, calls().callsMax());
+    respond(
+        FLAT_TOOLS
+            + ",\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"required\",\"tools\":[{\"type\":\"function\",\"name\":\"weather\"}]}");
+    assertEquals("weather", calls().functions().getFirst().name());
+  }
+
+  @Test
   void jsonAndCallsMayBothBeAnswers() throws Exception {
     modelSays(CALL, FinishReason.STOP);
     chat(TOOLS + ",\"response_format\":{\"type\":\"json_object\"}");
@@ -175,7 +198,9 @@ class ToolCallingTest {
         List.of(
             "{\"type\":\"function\",\"function\":{\"name\":\"tides\"}}",
             "\"always\"",
-            "{\"type\":\"allowed_tools\"}")) {
+            "{\"type\":\"allowed_tools\"}",
+            "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"tides\"}}]}}",
+            "{\"type\":\"custom\"}")) {
       var answer = api.post("/v1/chat/completions", body(TOOLS + ",\"tool_choice\":" + choice));
       assertEquals(400, answer.status(), answer.text());
       var param = ApiFixture.json(answer).get("error").get("param").asString();

@@ -78,7 +78,12 @@ public final class EvalRunner implements AutoCloseable {
       List<RowReader.Row> all = rows.read(source.rows());
       change(run.id(), now -> now.begun(all.size()));
       BitSet judged = evals.judged(run.id());
-      RowJudge.Order order = new RowJudge.Order(run, source.question(), EvalService.criteria(eval));
+      RowJudge.Order order =
+          new RowJudge.Order(
+              run,
+              JsonMapper.shared().readTree(eval.config()).at("/schema/properties/item"),
+              source.question(),
+              EvalService.criteria(eval));
       underWay =
           Optional.of(
               new RowsUnderWay(

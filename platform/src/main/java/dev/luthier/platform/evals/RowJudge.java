@@ -9,6 +9,7 @@ import dev.luthier.platform.graders.Graders;
 import dev.luthier.platform.graders.Sample;
 import dev.luthier.platform.graders.Scope;
 import dev.luthier.platform.graders.TemplateException;
+import dev.luthier.text.rows.SchemaCheck;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,13 @@ public final class RowJudge {
   private final Clock clock;
 
   /// What is done with each row of a run.
-  record Order(EvalRun run, Optional<RunSource.Question> question, List<Criterion> criteria) {
+  ///
+  /// @param itemSchema what each row must be
+  record Order(
+      EvalRun run,
+      JsonNode itemSchema,
+      Optional<RunSource.Question> question,
+      List<Criterion> criteria) {
     Order {
       criteria = List.copyOf(criteria);
     }
@@ -44,10 +51,7 @@ public final class RowJudge {
   }
 
   Judged judge(Order order, int number, RowReader.Row row) throws InterruptedException {
-    SampleObject sampled =
-        order.question().isPresent()
-            ? asked(order.question().get(), row)
-            : SampleObject.brought(row.sample());
+    SampleObject sampled = sampled(order, row);
     List<Judgment> judgments = new ArrayList<>();
     if (sampled.error().isEmpty()) {
       Sample sample = Sample.given(sampled.namespace());
@@ -69,6 +73,20 @@ public final class RowJudge {
             body(number, row, sampled, judgments)),
         usage(sampled, judgments),
         judgments.stream().map(Judgment::passed).toList());
+  }
+
+  /// A row that is not what it must be is not asked.
+  private SampleObject sampled(Order order, RowReader.Row row) throws InterruptedException {
+    Optional<String> fault = SchemaCheck.fault(row.item(), order.itemSchema());
+    if (fault.isPresent()) {
+      return SampleObject.failed(
+          JsonNodeFactory.instance.objectNode(),
+          "invalid_item",
+          "The item breaks the eval's item_schema: " + fault.get() + ".");
+    }
+    return order.question().isPresent()
+        ? asked(order.question().get(), row)
+        : SampleObject.brought(row.sample());
   }
 
   private SampleObject asked(RunSource.Question question, RowReader.Row row)

@@ -8,6 +8,7 @@ import dev.luthier.platform.files.FileStore;
 import dev.luthier.platform.files.StoredFile;
 import dev.luthier.platform.stored.CompletionQuery;
 import dev.luthier.platform.stored.CompletionService;
+import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.platform.stored.StoredCompletion;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class RowReader {
   private final FileStore files;
   private final BlobStore blobs;
   private final CompletionService completions;
+  private final KeptResponses responses;
   private final Clock clock;
 
   /// A row.
@@ -40,10 +42,16 @@ public final class RowReader {
   /// @param sample that came with it
   record Row(JsonNode item, Optional<JsonNode> sample) {}
 
-  public RowReader(FileStore files, BlobStore blobs, CompletionService completions, Clock clock) {
+  public RowReader(
+      FileStore files,
+      BlobStore blobs,
+      CompletionService completions,
+      ResponseService responses,
+      Clock clock) {
     this.files = files;
     this.blobs = blobs;
     this.completions = completions;
+    this.responses = new KeptResponses(responses);
     this.clock = clock;
   }
 
@@ -62,6 +70,7 @@ public final class RowReader {
               lines.stream().map(RowReader::row).toList();
           case RunSource.Rows.File(String id) -> lines(id);
           case RunSource.Rows.Stored stored -> stored(stored);
+          case RunSource.Rows.Responses kept -> responses.rows(kept, ROWS_MAX);
         };
     if (read.isEmpty()) {
       throw refused("The data source has no rows.");

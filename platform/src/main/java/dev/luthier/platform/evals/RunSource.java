@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param question empty where rows bring what is judged
 public record RunSource(Rows rows, Optional<Question> question) {
   private static final int ROWS_MAX = 10_000;
+  private static final int TEXTS_MAX = 100;
   private static final List<String> TYPES = List.of("jsonl", "completions", "responses");
 
   /// Where rows come from.
@@ -43,6 +44,29 @@ public record RunSource(Rows rows, Optional<Question> question) {
         OptionalInt limit)
         implements Rows {
       public Stored {
+        metadata = Map.copyOf(metadata);
+      }
+    }
+
+    /// They are responses that were kept.
+    ///
+    /// @param wanted fields of a response that must be as here
+    /// @param instructions a part of its instructions
+    /// @param users any of them; empty: anybody
+    /// @param tools names of functions that it must offer
+    record Responses(
+        Map<String, JsonNode> wanted,
+        Optional<String> instructions,
+        List<String> users,
+        List<String> tools,
+        Map<String, String> metadata,
+        OptionalLong createdAfter,
+        OptionalLong createdBefore)
+        implements Rows {
+      public Responses {
+        wanted = Map.copyOf(wanted);
+        users = List.copyOf(users);
+        tools = List.copyOf(tools);
         metadata = Map.copyOf(metadata);
       }
     }
@@ -102,9 +126,7 @@ public record RunSource(Rows rows, Optional<Question> question) {
       return stored(source);
     }
     if (type.text().equals("responses") && of.equals("responses")) {
-      throw type.refusal(
-          "Kept responses are not gone through here. Name rows by file_id or file_content, or"
-              + " stored chat completions in a data source of type 'completions'.");
+      return responses(source);
     }
     return switch (type.text()) {
       case "file_content" ->
@@ -115,9 +137,11 @@ public record RunSource(Rows rows, Optional<Question> question) {
           throw ApiException.invalidValue(
               type.path(),
               type.shown(),
-              completions
-                  ? List.of("file_content", "file_id", "stored_completions")
-                  : List.of("file_content", "file_id"));
+              switch (of) {
+                case "completions" -> List.of("file_content", "file_id", "stored_completions");
+                case "responses" -> List.of("file_content", "file_id", "responses");
+                default -> List.of("file_content", "file_id");
+              });
     };
   }
 
@@ -127,7 +151,29 @@ public record RunSource(Rows rows, Optional<Question> question) {
     return row.json();
   }
 
-  private static Rows stored(JsonField source) {
+  private static Rows responses(JsonField source) {
+    Map<String, JsonNode> wanted = new LinkedHashMap<>();
+    for (String name : List.of("model", "temperature", "top_p")) {
+      source.optional(name).ifPresent(value -> wanted.put(name, value.json()));
+    }
+    return new Rows.Responses(
+        wanted,
+        source.optional("instructions_search").map(JsonField::text),
+        texts(source, "users"),
+        texts(source, "tools"),
+        metadata(source),
+        seconds(source, "created_after"),
+        seconds(source, "created_before"));
+  }
+
+  private static List<String> texts(JsonField source, String name) {
+    return source
+        .optional(name)
+        .map(some -> some.elements(TEXTS_MAX).stream().map(JsonField::text).toList())
+        .orElse(List.of());
+  }
+
+  private static Map<String, String> metadata(JsonField source) {
     Map<String, String> metadata = new LinkedHashMap<>();
     source
         .optional("metadata")
@@ -140,8 +186,12 @@ public record RunSource(Rows rows, Optional<Question> question) {
                         pair.getKey(),
                         new JsonField(pairs.path() + "." + pair.getKey(), pair.getValue())
                             .text())));
+    return metadata;
+  }
+
+  private static Rows stored(JsonField source) {
     return new Rows.Stored(
-        metadata,
+        metadata(source),
         source.optional("model").map(JsonField::text),
         seconds(source, "created_after"),
         seconds(source, "created_before"),

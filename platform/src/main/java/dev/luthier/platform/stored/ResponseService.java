@@ -6,6 +6,7 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,6 +68,16 @@ public final class ResponseService {
       }
       return changed;
     });
+  }
+
+  /// Those that have ended and are kept, the newest first.
+  ///
+  /// @param olderThan the one after which to go on; empty: from the newest on
+  public List<StoredResponse> ended(Optional<StoredResponse> olderThan, int limit) {
+    Instant oldest = clock.instant().minus(KEPT);
+    return responses.ended(olderThan, limit).stream()
+        .filter(found -> !found.createdAt().isBefore(oldest))
+        .toList();
   }
 
   /// The ids of those that are being made, or were when the server stopped.

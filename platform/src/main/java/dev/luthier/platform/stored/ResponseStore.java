@@ -13,6 +13,11 @@ public interface ResponseStore {
   /// Replaces the answer of one that is open; false when there is none, or it is not open any more.
   boolean setAnswer(String id, String answer, boolean stillOpen);
 
+  /// Those that have ended, the newest first.
+  ///
+  /// @param olderThan the one after which to go on; empty: from the newest on
+  List<StoredResponse> ended(Optional<StoredResponse> olderThan, int limit);
+
   /// The ids of those that are open.
   List<String> open();
 

@@ -37,7 +37,7 @@ public final class SqlCreationStore implements CreationStore {
           .put("kind", creation.kind())
           .put("name", creation.key())
           .put("request_sha256", creation.requestSha256())
-          .put("created_id", creation.createdId())
+          .put("created_id", creation.made())
           .time("created_at", creation.createdAt())
           .insert(handle, "idempotent_creations");
       return true;

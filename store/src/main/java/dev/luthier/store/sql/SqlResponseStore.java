@@ -2,6 +2,8 @@ package dev.luthier.store.sql;
 
 import dev.luthier.platform.stored.ResponseStore;
 import dev.luthier.platform.stored.StoredResponse;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,14 +36,34 @@ public final class SqlResponseStore implements ResponseStore {
         handle
             .createQuery("select * from stored_responses where id = :id")
             .bind("id", id)
-            .map((row, _) ->
-                new StoredResponse(
-                    row.getString("id"),
-                    Row.time(row, "created_at"),
-                    row.getBoolean("still_open"),
-                    row.getString("answer"),
-                    row.getString("items")))
+            .map((row, _) -> response(row))
             .findOne());
+  }
+
+  private static StoredResponse response(ResultSet row) throws SQLException {
+    return new StoredResponse(
+        row.getString("id"),
+        Row.time(row, "created_at"),
+        row.getBoolean("still_open"),
+        row.getString("answer"),
+        row.getString("items"));
+  }
+
+  @Override
+  public List<StoredResponse> ended(Optional<StoredResponse> olderThan, int limit) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "select * from stored_responses where still_open = 0 and (created_at < :time"
+                    + " or (created_at = :time and id < :id))"
+                    + " order by created_at desc, id desc limit :limit")
+            .bind(
+                "time",
+                olderThan.map(last -> last.createdAt().toEpochMilli()).orElse(Long.MAX_VALUE))
+            .bind("id", olderThan.map(StoredResponse::id).orElse(""))
+            .bind("limit", limit)
+            .map((row, _) -> response(row))
+            .list());
   }
 
   @Override

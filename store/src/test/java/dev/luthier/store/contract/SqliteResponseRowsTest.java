@@ -49,6 +49,18 @@ class SqliteResponseRowsTest {
   }
 
   @Test
+  void thoseThatHaveEndedAreListedNewestFirst() {
+    responses.insert(new StoredResponse("resp_a", NOW, false, "{}", "[]"));
+    responses.insert(new StoredResponse("resp_b", NOW, false, "{}", "[]"));
+    responses.insert(new StoredResponse("resp_c", NOW.plusSeconds(1), true, "{}", "[]"));
+    responses.insert(new StoredResponse("resp_d", NOW.plusSeconds(2), false, "{}", "[]"));
+    var first = responses.ended(Optional.empty(), 2);
+    assertEquals(List.of("resp_d", "resp_b"), first.stream().map(StoredResponse::id).toList());
+    var rest = responses.ended(Optional.of(first.getLast()), 2);
+    assertEquals(List.of("resp_a"), rest.stream().map(StoredResponse::id).toList());
+  }
+
+  @Test
   void onlyTheAnswerOfAnOpenOneChanges() {
     responses.insert(new StoredResponse("resp_1", NOW, true, "{}", "[]"));
     assertTrue(responses.setAnswer("resp_1", "{\"a\":1}", true));

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Holds arguments of a call against the parameters of the function: the part of JSON Schema that
-/// functions use (types, required and further properties, items, enum). Whatever else a schema says
-/// is not looked at, so nothing is found that is not so.
-final class SchemaCheck {
+/// Holds values against a schema, such as arguments of a call against the parameters of the
+/// function: the part of JSON Schema that functions use (types, required and further properties,
+/// items, enum). Whatever else a schema says is not looked at, so nothing is found that is not so.
+public final class SchemaCheck {
   private static final int DEPTH_MAX = 32;
 
   private SchemaCheck() {}
@@ -19,7 +19,7 @@ final class SchemaCheck {
   }
 
   /// The first thing that is not as the schema has it.
-  static Optional<String> fault(JsonNode value, JsonNode schema) {
+  public static Optional<String> fault(JsonNode value, JsonNode schema) {
     return fault(value, schema, "the value", DEPTH_MAX);
   }
 

@@ -1,0 +1,161 @@
+package dev.luthier.app.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.luthier.app.cli.Servers;
+import dev.luthier.app.client.ApiClient;
+import dev.luthier.app.client.ApiFailure;
+import dev.luthier.app.config.Config;
+import dev.luthier.app.config.ConfigLoader;
+import dev.luthier.app.config.Setting;
+import dev.luthier.app.pace.KeptPaces;
+import dev.luthier.platform.estimate.Pace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Estimates and mended copies as pages and commands ask for them, on the whole server as it is
+/// wired. Only the measuring of the machine is played.
+@Timeout(60)
+class TrainingDataRoutesTest {
+  private static final String BASE = "tiny-base";
+  private static final String ROOT = "/internal/ui/";
+  private static final int ROWS = 10;
+  private static final Pace PACE = new Pace(5, 0.1, 0.002, 1 << 20, 64);
+
+  @TempDir Path folder;
+  private final PlayedWorkers workers = new PlayedWorkers();
+  private DataFolder data;
+  private Servers.Running server;
+  private ApiClient user;
+
+  @BeforeEach
+  void open() throws IOException {
+    Config config =
+        ConfigLoader.load(
+            Map.of(Setting.DATA, folder.resolve("data").toString(), Setting.BASE, BASE), Map.of());
+    data = DataFolder.hold(config.data());
+    Path base = Files.createDirectories(data.resolve("bases").resolve(BASE));
+    Path text = Path.of("../text/src/test/resources/tiny-base");
+    for (String name : List.of("config.json", "tokenizer.json", "chat_template.jinja")) {
+      Files.copy(text.resolve(name), base.resolve(name));
+    }
+    Files.writeString(base.resolve("base.json"), "{}");
+    server = new Wiring(config, _ -> workers).wire(data, Ports.free("127.0.0.1", 0));
+    user = new ApiClient(server.url(), server.localKey());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    workers.allDie(); // Else the stop waits for them.
+    server.close();
+    data.close();
+  }
+
+  private String uploaded(String content) throws IOException {
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), content);
+    return user.upload(rows, "fine-tune").path("id").asString();
+  }
+
+  private static String row(int number) {
+    return "{\"messages\": [{\"role\": \"user\", \"content\": \"%d?\"}, {\"role\": \"assistant\", \"content\": \"%d!\"}]}"
+        .formatted(number, number);
+  }
+
+  private static String rows() {
+    return IntStream.range(0, ROWS)
+        .mapToObj(number -> row(number) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private void refused(int status, String path, String words) {
+    ApiFailure failure = assertThrows(ApiFailure.class, () -> user.get(ROOT + path), path);
+    assertEquals(status, failure.status(), failure.getMessage());
+    assertTrue(Objects.toString(failure.getMessage()).contains(words), failure.getMessage());
+  }
+
+  private static String estimate(String file, String more) {
+    return "estimate?model=" + BASE + "&training_file=" + file + more;
+  }
+
+  @Test
+  void anEstimateIsOfTheFilesTheSettingsAndTheMachinesPace() throws Exception {
+    KeptPaces.keep(data.resolve(""), BASE, PACE);
+    String file = uploaded(rows());
+    var asked = user.get(ROOT + estimate(file, "&n_epochs=2&batch_size=5"));
+    assertEquals(ROWS, asked.path("examples").asInt(), asked::toString);
+    assertEquals(4, asked.path("steps").asInt(), asked::toString);
+    double tokens = asked.path("tokens").asDouble();
+    assertTrue(tokens > 2 * ROWS, asked::toString);
+    assertEquals(
+        5 + 4 * 0.1 + tokens * 0.002, asked.path("seconds").asDouble(), 0.5, asked::toString);
+    assertTrue(asked.path("peak_bytes").asLong() >= 1 << 20, asked::toString);
+    var auto = user.get(ROOT + estimate(file, "&n_epochs=auto&batch_size=auto"));
+    assertTrue(auto.path("epochs").asInt() > 2, auto::toString);
+    var validated =
+        user.get(ROOT + estimate(file, "&n_epochs=2&batch_size=5&validation_file=" + file));
+    assertTrue(
+        validated.path("seconds").asDouble() > asked.path("seconds").asDouble(),
+        validated::toString);
+  }
+
+  @Test
+  void whatCannotBeEstimatedIsRefusedByTheNameOfItsParameter() throws Exception {
+    KeptPaces.keep(data.resolve(""), BASE, PACE);
+    String file = uploaded(rows());
+    refused(400, "estimate?training_file=" + file, "'model'");
+    refused(400, "estimate?model=" + BASE, "'training_file'");
+    refused(404, "estimate?model=nobody&training_file=" + file, "nobody");
+    refused(404, estimate("file-none", ""), "file-none");
+    refused(400, estimate(file, "&n_epochs=many"), "'n_epochs'");
+    refused(400, estimate(file, "&n_epochs=0"), "'n_epochs'");
+    refused(400, estimate(file, "&batch_size=100001"), "'batch_size'");
+    refused(400, estimate(uploaded("{\"a\":1}\n"), ""), "no row that can be trained on");
+  }
+
+  @Test
+  void aJobShowsWhatWouldBeEstimatedForItOnceTheMachineIsMeasured() throws Exception {
+    Map<String, Object> request =
+        Map.of(
+            "model", BASE,
+            "training_file", uploaded(rows()),
+            "hyperparameters", Map.of("n_epochs", 1, "batch_size", 1));
+    String job = user.post("fine_tuning/jobs", request).path("id").asString();
+    var before = user.get(ROOT + "jobs/" + job + "/estimate");
+    assertTrue(before.path("estimate").isNull(), before::toString);
+    assertTrue(before.path("took_seconds").isNull(), before::toString);
+    KeptPaces.keep(data.resolve(""), BASE, PACE);
+    var after = user.get(ROOT + "jobs/" + job + "/estimate");
+    assertEquals(ROWS, after.at("/estimate/steps").asInt(), after::toString);
+    refused(404, "jobs/ftjob-none/estimate", "ftjob-none");
+  }
+
+  @Test
+  void aMendedCopyIsDownloadedAndItsChangesAreListedByLine() throws Exception {
+    String content = "\uFEFF" + row(1) + "\n\n" + row(2) + ",\n" + row(1) + "\n";
+    String file = uploaded(content);
+    var mends = user.get(ROOT + "files/" + file + "/mends");
+    assertEquals(3, mends.path("rows_read").asInt(), mends::toString);
+    assertTrue(mends.path("changes").size() >= 3, mends::toString);
+    assertEquals(1, mends.at("/changes/0/line").asInt(), mends::toString);
+    var copy = new ByteArrayOutputStream();
+    user.copy(ROOT + "files/" + file + "/mended", copy);
+    assertEquals(row(1) + "\n" + row(2).replace(" ", "") + "\n", copy.toString(UTF_8));
+    refused(404, "files/file-none/mends", "file-none");
+    refused(404, "files/file-none/mended", "file-none");
+  }
+}
