@@ -153,6 +153,15 @@ def responses(model):
     late = client.responses.create(input="A tree", background=True, **ask)
     late = ended(client.responses.retrieve, late, ("completed", "incomplete", "failed"))
     check(late.output_text, "in the background: %s" % late.status)
+    with client.responses.create(input="A tree", background=True, stream=True, **ask) as events:
+        begun = next(iter(events))
+    rest = list(
+        client.responses.retrieve(
+            begun.response.id, stream=True, starting_after=begun.sequence_number
+        )
+    )
+    check(rest[0].sequence_number == begun.sequence_number + 1, "followed from where it was left")
+    check(rest[-1].type in ("response.completed", "response.incomplete"), rest[-1].type)
     client.responses.delete(first.id)
     try:
         client.responses.retrieve(first.id)

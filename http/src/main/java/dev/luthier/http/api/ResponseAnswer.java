@@ -27,6 +27,7 @@ final class ResponseAnswer implements AnswerSink {
   private final List<Response.Item> output = new ArrayList<>();
   private int message = -1; // where it stands in the output
   private FinishReason reason = FinishReason.STOP;
+  private boolean announced;
   private int next;
 
   /// Who hears of it. What it throws ends the answer.
@@ -40,9 +41,18 @@ final class ResponseAnswer implements AnswerSink {
     this.listener = listener;
   }
 
+  /// Tells that the response waits; for one in the background, before anything else.
+  void queued() {
+    announced = true;
+    whole("response.created", objects.unended("queued"));
+    whole("response.queued", objects.unended("queued"));
+  }
+
   @Override
   public void started(int promptTokens) {
-    whole("response.created", objects.unended("in_progress"));
+    if (!announced) {
+      whole("response.created", objects.unended("in_progress"));
+    }
     whole("response.in_progress", objects.unended("in_progress"));
     if (objects.request().offer().tools().isEmpty()) {
       beginMessage();

@@ -136,12 +136,6 @@ record ResponseRequest(
     body.optional("background")
         .filter(Value::bool)
         .ifPresent(background -> {
-          if (SamplingReader.flag(body, "stream")) {
-            throw background.refusal(
-                ErrorCode.UNSUPPORTED_VALUE,
-                "Unsupported value: '%s' must be false when 'stream' is true. A response in the"
-                    + " background is polled.");
-          }
           if (!stored(body)) {
             throw background.refusal(
                 ErrorCode.UNSUPPORTED_VALUE,

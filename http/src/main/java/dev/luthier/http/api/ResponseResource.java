@@ -1,6 +1,7 @@
 package dev.luthier.http.api;
 
 import dev.luthier.http.Answers;
+import dev.luthier.http.ErrorMapper;
 import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
@@ -49,6 +50,11 @@ public final class ResponseResource {
     var request = ResponseRequest.read(body, generations.ids(), this::conversation);
     var opened = generations.open(context, request.model());
     var objects = ResponseObjects.of(generations, opened.model().name(), request);
+    if (request.stream() && request.background()) {
+      inBackground(opened, objects);
+      follow(context, objects.id(), 0);
+      return;
+    }
     if (request.stream()) {
       stream(context, opened, objects);
       return;
@@ -104,20 +110,36 @@ public final class ResponseResource {
   private Response inBackground(Generations.Opened opened, ResponseObjects objects) {
     var queued = objects.unended("queued");
     responses.keep(stored(objects, queued, true));
+    var answer =
+        new ResponseAnswer(
+            objects,
+            new ResponseAnswer.Listener(
+                background.events(objects.id(), objects.request().stream()),
+                () -> {},
+                whole -> responses.change(objects.id(), Json.text(whole), false)));
+    answer.queued();
     background.start(
         objects.id(),
         new BackgroundResponses.Work(
             () -> {
               responses.change(objects.id(), Json.text(objects.unended("in_progress")), true);
-              var listener =
-                  new ResponseAnswer.Listener(
-                      _ -> {},
-                      () -> {},
-                      whole -> responses.change(objects.id(), Json.text(whole), false));
-              generate(opened, objects.request(), new ResponseAnswer(objects, listener));
+              generate(opened, objects.request(), answer);
             },
-            objects::failed));
+            objects::failed,
+            answer::failed));
     return queued;
+  }
+
+  /// A client that leaves does not end a response in the background.
+  private void follow(Context context, String id, int first) {
+    generations
+        .streaming()
+        .serve(
+            context,
+            stream ->
+                new Streaming.Work(
+                    () -> background.follow(id, first, stream::event),
+                    refused -> stream.data(ErrorMapper.envelope(refused))));
   }
 
   private static void generate(
@@ -150,8 +172,13 @@ public final class ResponseResource {
     return items;
   }
 
+  /// With `stream=true` its events, from the one behind `starting_after` on.
   void get(Context context) {
-    PageQuery.oneOf(context, "stream", List.of("false"));
+    var stream = PageQuery.oneOf(context, "stream", List.of("true", "false"));
+    if (stream.filter("true"::equals).isPresent()) {
+      follow(context, id(context), PageQuery.number(context, "starting_after").orElse(-1) + 1);
+      return;
+    }
     Answers.json(context, background.current(id(context)));
   }
 

@@ -29,6 +29,16 @@ public final class PageQuery {
     return text;
   }
 
+  /// An integer that is not negative.
+  public static Optional<Integer> number(Context context, String name) {
+    var text = parameter(context, name);
+    text.filter(value -> !value.matches("[0-9]{1,9}"))
+        .ifPresent(_ -> {
+          throw ApiException.invalidType(name, "an integer of at least 0", "a string");
+        });
+    return text.map(Integer::valueOf);
+  }
+
   public static Optional<String> parameter(Context context, String name) {
     return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
   }

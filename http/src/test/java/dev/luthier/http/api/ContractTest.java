@@ -335,6 +335,10 @@ class ContractTest {
     var queued = api.post(path, input.formatted(",\"background\":true"));
     var id = contract.ok("POST /responses", queued).get("id").asString();
     contract.ok("POST" + described + "/cancel", api.post(path + "/" + id + "/cancel", ""));
+    var followed = api.post(path, input.formatted(",\"background\":true,\"stream\":true"));
+    var events = contract.streamed("POST /responses", followed);
+    var follow = path + "/" + events.getFirst().at("/response/id").asString() + "?stream=true";
+    assertEquals(events, contract.streamed("GET" + described, api.get(follow)));
     contract.ok("DELETE" + described, api.delete(one));
     contract.refused("GET" + described, 404, api.get(one));
     contract.refused("DELETE" + described, 404, api.delete(one));

@@ -105,7 +105,12 @@ final class OfferedDescription {
   }
 
   private static void replace(JsonNode responses, Deviations.Content change) {
-    var content = ((ObjectNode) responses.get("200")).putObject("content");
+    var answer = (ObjectNode) responses.get("200");
+    // A schema stands beside those that there are; bytes are instead of them.
+    var content =
+        change.schema().isPresent()
+            ? answer.withObjectProperty("content")
+            : answer.putObject("content");
     var bytes = JSON.objectNode().put("type", "string").put("contentMediaType", change.type());
     content.putObject(change.type()).set("schema", change.schema().orElse(bytes));
   }
