@@ -41,6 +41,7 @@ final class FullWeightsTest {
       assertTrue(
           Jobs.messages(client, job.id()).stream()
               .anyMatch(text -> text.startsWith("Keeping the checkpoint of step ")));
+      Jobs.assertVerified(server, job.id(), 2);
       List<Path> products = products(data);
       assertEquals(1, products.size(), "whole models are large: only the best is kept");
       assertTrue(Files.exists(products.getFirst().resolve("model.safetensors")));

@@ -1,5 +1,8 @@
 package dev.luthier.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.openai.client.OpenAIClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.files.FileCreateParams;
@@ -9,12 +12,15 @@ import com.openai.models.finetuning.jobs.FineTuningJob;
 import com.openai.models.finetuning.jobs.FineTuningJobEvent;
 import com.openai.models.finetuning.jobs.JobCreateParams;
 import com.openai.models.finetuning.jobs.JobListEventsParams;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// What every scenario does with OpenAI's client: upload, wait, read the events, ask.
@@ -92,5 +98,23 @@ final class Jobs {
             .build();
     var choice = client.chat().completions().create(params).choices().getFirst();
     return choice.message().content().orElseThrow();
+  }
+
+  /// The job's first steps, trained again by the command for that.
+  static void assertVerified(Luthier server, String id, int steps)
+      throws IOException, InterruptedException {
+    var said = Files.createTempFile(server.data(), "verify", ".out");
+    var arguments =
+        List.of("verify", id, "--steps", "" + steps, "--data", server.data().toString());
+    var process = Luthier.program(server.data(), arguments).redirectOutput(said.toFile()).start();
+    try {
+      assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "it still runs");
+      assertEquals(
+          "Equal: the losses of the first %d steps, to the bit.".formatted(steps),
+          Files.readString(said).strip());
+      assertEquals(0, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

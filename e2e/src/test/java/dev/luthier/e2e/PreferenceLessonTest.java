@@ -55,6 +55,7 @@ final class PreferenceLessonTest {
           Jobs.ask(client, job.fineTunedModel().orElseThrow(), Pairs.SYSTEM, "What is a dog?");
       assertFalse(before.contains(" est "), before);
       assertTrue(after.contains(" est "), after);
+      Jobs.assertVerified(server, job.id(), 2);
     }
   }
 

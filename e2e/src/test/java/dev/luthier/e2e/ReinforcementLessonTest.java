@@ -64,6 +64,8 @@ final class ReinforcementLessonTest {
       var after = Jobs.ask(client, job.fineTunedModel().orElseThrow(), SYSTEM, question("banana"));
       assertNotEquals(before, after);
       assertTrue(after.length() < 20, after);
+      // The second step's answers are those of a model that the first one's rewards have changed.
+      Jobs.assertVerified(server, job.id(), 3);
     }
   }
 

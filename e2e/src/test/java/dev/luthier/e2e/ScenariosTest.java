@@ -109,11 +109,7 @@ final class ScenariosTest {
   @Test
   @Order(1)
   void verify() throws Exception {
-    var said = Files.createTempFile(folder, "verify", ".out");
-    var arguments = List.of("verify", job.id(), "--steps", "2", "--data", server.data().toString());
-    ended(Luthier.program(server.data(), arguments), said);
-    assertEquals(
-        "Equal: the losses of the first 2 steps, to the bit.", Files.readString(said).strip());
+    Jobs.assertVerified(server, job.id(), 2);
   }
 
   @SuppressWarnings("deprecation") // `hyperparameters` beside `method` is what users' code sends

@@ -9,16 +9,21 @@ import dev.luthier.wire.bench.TrainingBenchRequest;
 import dev.luthier.wire.bench.VerificationRequest;
 import dev.luthier.worker.inference.GenerationBench;
 import dev.luthier.worker.inference.PerplexityBench;
+import dev.luthier.worker.trainer.ParentsGrades;
 import dev.luthier.worker.trainer.ProductBench;
 import dev.luthier.worker.trainer.TrainingBench;
 import dev.luthier.worker.trainer.TrainingVerification;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The process of `luthier bench`: measures what its two arguments ask for (`train`, `generate`,
 /// `perplexity`, `products` or `verify`, and the request as JSON), writes one JSON line to standard
-/// output, and logs to standard error.
+/// output, and logs to standard error. What it needs judged for `verify` it asks before, by lines
+/// on standard output and input.
 public final class BenchMain {
   private BenchMain() {}
 
@@ -37,7 +42,11 @@ public final class BenchMain {
             PerplexityBench.measure(Json.read(arguments[1], PerplexityBenchRequest.class));
         case "products" -> ProductBench.measure(Json.read(arguments[1], ProductBenchRequest.class));
         case "verify" ->
-            TrainingVerification.run(Json.read(arguments[1], VerificationRequest.class));
+            TrainingVerification.run(
+                Json.read(arguments[1], VerificationRequest.class),
+                new ParentsGrades(
+                    System.out,
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))));
         default -> new BenchFailure("there is no measurement '%s'".formatted(arguments[0]));
       };
     } catch (IOException | RuntimeException e) {

@@ -7,6 +7,9 @@ import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.bench.BenchFailure;
+import dev.luthier.wire.bench.BenchQuestion;
+import dev.luthier.wire.internal.GradeAnswer;
+import dev.luthier.wire.internal.GradeRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,13 +90,25 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
   /// @return the report's one line of JSON
   String measure(WorkerKind kind, String what, Record request)
       throws IOException, InterruptedException {
+    return measure(kind, what, request, Optional.empty());
+  }
+
+  /// Judges what the measuring process asks about.
+  @FunctionalInterface
+  interface Judge {
+    GradeAnswer judge(GradeRequest request) throws IOException;
+  }
+
+  /// The same with a judge, for a measurement that needs one.
+  String measure(WorkerKind kind, String what, Record request, Optional<Judge> judge)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = surroundings.servers().bench(config, kind);
     builder.command().addAll(List.of(what, Json.text(request)));
     Path log = Files.createTempFile("luthier-bench-", ".log");
     try {
       builder.redirectError(
           json ? ProcessBuilder.Redirect.to(log.toFile()) : ProcessBuilder.Redirect.INHERIT);
-      Answer answer = run(builder);
+      Answer answer = run(builder, judge);
       Optional<String> failure = failure(answer);
       if (failure.isPresent()) {
         surroundings.err().print(Files.readString(log));
@@ -107,17 +122,49 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
 
   private record Answer(String line, int exitCode) {}
 
-  private static Answer run(ProcessBuilder builder) throws IOException, InterruptedException {
+  private static Answer run(ProcessBuilder builder, Optional<Judge> judge)
+      throws IOException, InterruptedException {
     Process process = builder.start();
     Thread end = new Thread(process::destroy, "end-bench");
     Runtime.getRuntime().addShutdownHook(end);
     try {
-      process.getOutputStream().close();
-      byte[] output = process.getInputStream().readAllBytes();
-      return new Answer(new String(output, StandardCharsets.UTF_8).strip(), process.waitFor());
+      String output = judge.isPresent() ? judged(process, judge.get()) : output(process);
+      return new Answer(output.strip(), process.waitFor());
     } finally {
       process.destroy();
       Runtime.getRuntime().removeShutdownHook(end);
+    }
+  }
+
+  private static String output(Process process) throws IOException {
+    process.getOutputStream().close();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /// Answers questions until the process ends.
+  private static String judged(Process process, Judge judge) throws IOException {
+    var output = new StringBuilder();
+    try (var to = process.outputWriter(StandardCharsets.UTF_8);
+        var from = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = from.readLine(); line != null; line = from.readLine()) {
+        Optional<BenchQuestion> question = question(line);
+        if (question.isPresent()) {
+          to.write(Json.text(judge.judge(question.get().grade())));
+          to.newLine();
+          to.flush();
+        } else {
+          output.append(line).append('\n');
+        }
+      }
+    }
+    return output.toString();
+  }
+
+  private static Optional<BenchQuestion> question(String line) {
+    try {
+      return Optional.of(Json.read(line, BenchQuestion.class));
+    } catch (JacksonException _) {
+      return Optional.empty(); // A report.
     }
   }
 

@@ -71,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
       file = fetched(client);
     }
     try {
-      VerificationReport report = trained(facts, file, Math.min(steps, losses.size()));
+      VerificationReport report = trained(client, facts, file, Math.min(steps, losses.size()));
       return compared(facts, losses, report);
     } finally {
       if (fetched) {
@@ -90,7 +90,16 @@ final class VerifyCommand implements Callable<Integer> {
     return file;
   }
 
-  private VerificationReport trained(JsonNode facts, Path file, int first)
+  /// The job's grader: what the model answers now is judged anew by the server.
+  private JsonNode grader(ApiClient client) {
+    return client
+        .get("fine_tuning/jobs/" + ApiClient.part(job))
+        .path("method")
+        .path("reinforcement")
+        .path("grader");
+  }
+
+  private VerificationReport trained(ApiClient client, JsonNode facts, Path file, int first)
       throws IOException, InterruptedException {
     var bench = new Bench(luthier.surroundings(), luthier.session().config(), true);
     String base = facts.path("base").asString();
@@ -99,13 +108,6 @@ final class VerifyCommand implements Callable<Integer> {
             .optional("parent_adapter")
             .map(id -> bench.config().data().resolve("adapters").resolve(id.asString()).toString());
     var method = Json.read(facts.path("method").asString(), TrainerJob.Method.class);
-    if (method instanceof TrainerJob.Method.Reinforcement) {
-      throw new CliException(
-          ExitCode.FAILED,
-          job
-              + " learned from rewards of answers that it gave itself: only a server that judges them"
-              + " anew could train its first steps again.");
-    }
     var again =
         new TrainerJob(
             job,
@@ -121,7 +123,10 @@ final class VerifyCommand implements Callable<Integer> {
         bench.measure(
             WorkerKind.TRAINER,
             "verify",
-            new VerificationRequest(again, file.toAbsolutePath().toString(), first));
+            new VerificationRequest(again, file.toAbsolutePath().toString(), first),
+            method instanceof TrainerJob.Method.Reinforcement
+                ? Optional.of(new ServersGrades(client, grader(client)))
+                : Optional.empty());
     return Json.read(line, VerificationReport.class);
   }
 

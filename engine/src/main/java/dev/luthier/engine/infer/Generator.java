@@ -4,6 +4,7 @@ import dev.luthier.engine.infer.GenerationRefusedException.Reason;
 import dev.luthier.engine.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -47,14 +48,27 @@ public final class Generator implements AutoCloseable {
 
   /// Accepts a request or throws [GenerationRefusedException]. Any thread; does not wait.
   public Generation submit(GenerationRequest request, TokenSink sink) {
+    Sequence sequence = checked(request, sink);
+    inbox.submit(List.of(sequence));
+    return sequence;
+  }
+
+  /// A request and who hears what comes of it.
+  public record Order(GenerationRequest request, TokenSink sink) {}
+
+  /// Accepts all of them at one moment, or none: which of them are decoded together then follows
+  /// from them alone, if nothing else runs.
+  public void submit(List<Order> orders) {
+    inbox.submit(orders.stream().map(order -> checked(order.request(), order.sink())).toList());
+  }
+
+  private Sequence checked(GenerationRequest request, TokenSink sink) {
     checkLength(request);
     for (int token : request.prompt()) {
       checkToken("the prompt", token);
     }
     request.sampling().logitBias().keySet().forEach(token -> checkToken("logitBias", token));
-    Sequence sequence = new Sequence(request, sink);
-    inbox.submit(sequence);
-    return sequence;
+    return new Sequence(request, sink);
   }
 
   private void checkLength(GenerationRequest request) {

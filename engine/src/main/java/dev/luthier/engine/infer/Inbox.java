@@ -21,17 +21,17 @@ final class Inbox {
     this.requestsMax = requestsMax;
   }
 
-  synchronized void submit(Sequence sequence) {
+  synchronized void submit(List<Sequence> sequences) {
     if (closed) {
       throw new GenerationRefusedException(Reason.CLOSED, "the generator is closed");
     }
-    if (requests.size() >= requestsMax) {
+    if (requests.size() + sequences.size() > requestsMax) {
       throw new GenerationRefusedException(
           Reason.QUEUE_FULL,
           "%d requests wait already, the limit is %d; try again later"
               .formatted(requests.size(), requestsMax));
     }
-    requests.add(sequence);
+    requests.addAll(sequences);
     notifyAll();
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /// Draws answers as chats get theirs: from a second opening of the base, many at a time, with the
 /// adapter as it was written a moment ago. Belongs to the run's thread.
@@ -66,22 +67,26 @@ public final class PolicyAnswers implements Answering, AutoCloseable {
     var answers = new ArrayList<Answer>();
     for (int first = 0; first < wanted.size(); first += atOnce) {
       var some = wanted.subList(first, Math.min(wanted.size(), first + atOnce));
-      var coming = some.stream().map(one -> begin(adapter, one)).toList();
-      coming.forEach(answer -> answers.add(await(answer)));
+      var coming = some.stream().map(_ -> new Collecting()).toList();
+      // At one moment: what is decoded together must not be decided by chance.
+      generator.submit(
+          IntStream.range(0, some.size())
+              .mapToObj(i -> order(adapter, some.get(i), coming.get(i)))
+              .toList());
+      coming.forEach(sink -> answers.add(await(sink.answer)));
     }
     generator.unload(adapter.name());
     return answers;
   }
 
-  private CompletableFuture<Answer> begin(AdapterRef adapter, Wanted wanted) {
+  private Generator.Order order(AdapterRef adapter, Wanted wanted, Collecting sink) {
     int room = generator.contextLength() - wanted.prompt().length();
     if (room < 1) {
       throw new TrainingException(
           "a prompt of %d tokens leaves no room for an answer in a context of %d"
               .formatted(wanted.prompt().length(), generator.contextLength()));
     }
-    var sink = new Collecting();
-    generator.submit(
+    return new Generator.Order(
         new GenerationRequest(
             wanted.prompt().tokens(),
             Optional.of(adapter),
@@ -89,7 +94,6 @@ public final class PolicyAnswers implements Answering, AutoCloseable {
             Math.min(tokensMax, room),
             Set.of()),
         sink);
-    return sink.answer;
   }
 
   private static Answer await(CompletableFuture<Answer> answer) {

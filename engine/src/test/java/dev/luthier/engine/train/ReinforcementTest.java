@@ -35,8 +35,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Reinforcement on the tiny model, in fp32, with answers drawn by the decoder itself: one at a
-/// time, as in batches this road rounds differently and chance decides who is in one.
+/// Reinforcement on the tiny model, in fp32, with answers drawn by the decoder itself, several at a
+/// time: this road rounds batches differently, so who is in one must not be decided by chance.
 ///
 /// Its random weights say any token about as often as any other. So they are made able to be sure
 /// of one, and then taught two words, each to be said half the time: what reinforcement starts
@@ -139,7 +139,7 @@ class ReinforcementTest {
     var place = Files.createDirectories(folder.resolve(trial.name));
     var settings = settings(trial.epochs, 2, 8e-3);
     var recorder = new Recorder(place, directives);
-    var decoding = new GeneratorSettings(Precision.FP32, 1, 256, 2, 1);
+    var decoding = new GeneratorSettings(Precision.FP32, 5, 256, 2, 1);
     var base = shared.resolve("base");
     try (var model = LlamaModel.open(base, Precision.FP32);
         var answers = new PolicyAnswers(base, decoding, place, 2, Set.of(END))) {

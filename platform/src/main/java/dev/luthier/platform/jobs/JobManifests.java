@@ -1,6 +1,7 @@
 package dev.luthier.platform.jobs;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -65,10 +66,22 @@ public final class JobManifests {
   }
 
   private static String sha256(List<Double> losses) {
+    ByteBuffer bytes = ByteBuffer.allocate(losses.size() * Double.BYTES);
+    losses.forEach(bytes::putDouble);
+    return sha256(bytes.array());
+  }
+
+  /// What only the server knows of a job: its trainer never sees the grader, it has answers judged.
+  public static Map<String, String> graderFacts(TrainingMethod method) {
+    return method instanceof TrainingMethod.Reinforcement(_, _, var grading)
+        ? Map.of(
+            "grader_sha256", sha256(grading.grader().toString().getBytes(StandardCharsets.UTF_8)))
+        : Map.of();
+  }
+
+  private static String sha256(byte[] bytes) {
     try {
-      MessageDigest sum = MessageDigest.getInstance("SHA-256");
-      losses.forEach(loss -> sum.update(ByteBuffer.allocate(Double.BYTES).putDouble(loss).flip()));
-      return HexFormat.of().formatHex(sum.digest());
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

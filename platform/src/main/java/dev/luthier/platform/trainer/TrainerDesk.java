@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,7 +228,13 @@ public final class TrainerDesk {
 
   /// What the losses follow from, told before the first step.
   public void manifest(String token, Map<String, String> facts) {
-    with.transactions().run(() -> with.manifests().keep(with.running().of(token).id(), facts));
+    with.transactions()
+        .run(() -> {
+          Job job = with.running().of(token);
+          Map<String, String> all = new TreeMap<>(facts);
+          all.putAll(JobManifests.graderFacts(job.method()));
+          with.manifests().keep(job.id(), all);
+        });
   }
 
   /// A line for the job's story; one that is there already is passed over.

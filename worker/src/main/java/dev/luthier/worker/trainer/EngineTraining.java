@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,18 @@ record EngineTraining(
   static EngineTraining standard(Consumer<Map<String, String>> manifest) {
     return new EngineTraining(
         new TrainingMethod.Lora(LoraSettings.standard()), Device.computeType(), manifest);
+  }
+
+  /// The same, whose manifest has more pairs.
+  EngineTraining telling(Map<String, String> more) {
+    return new EngineTraining(
+        method,
+        compute,
+        facts -> {
+          var all = new TreeMap<>(facts);
+          all.putAll(more);
+          manifest.accept(all);
+        });
   }
 
   @Override

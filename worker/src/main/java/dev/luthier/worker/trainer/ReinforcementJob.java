@@ -13,6 +13,7 @@ import dev.luthier.wire.internal.TrainerJob;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -31,21 +32,24 @@ record ReinforcementJob(
     var decoding =
         new GeneratorSettings(
             training.compute().precision(), DRAWN_TOGETHER, DRAWN_WAITING, 2, Device.threads());
-    try (ModelText text = ModelText.open(base);
-        var answers =
-            new PolicyAnswers(base, decoding, scratch, asked.answerTokensMax(), text.endTokens())) {
-      ReinforcementData data = data(text, answers);
-      return training.run(assignment.job(), () -> data, assignment.stateFile(), warnings, observer);
-    }
-  }
-
-  private ReinforcementData data(ModelText text, PolicyAnswers answers) throws IOException {
-    var prompts = new PromptEncoder(text);
     List<PromptRow> rows = PromptEncoder.read("training", assignment.trainingRows());
     List<PromptRow> validation =
         assignment.validationRows().isPresent()
             ? PromptEncoder.read("validation", assignment.validationRows().get())
             : List.of();
+    try (ModelText text = ModelText.open(base);
+        var answers =
+            new PolicyAnswers(base, decoding, scratch, asked.answerTokensMax(), text.endTokens())) {
+      ReinforcementData data = data(text, answers, rows, validation);
+      return training
+          .telling(Map.of("items_sha256", RunManifest.itemsSum(rows)))
+          .run(assignment.job(), () -> data, assignment.stateFile(), warnings, observer);
+    }
+  }
+
+  private ReinforcementData data(
+      ModelText text, PolicyAnswers answers, List<PromptRow> rows, List<PromptRow> validation) {
+    var prompts = new PromptEncoder(text);
     return new ReinforcementData(
         prompts.encode("training", rows),
         prompts.encode("validation", validation),

@@ -9,6 +9,7 @@ import dev.luthier.engine.train.ReinforcementData;
 import dev.luthier.engine.train.RunData;
 import dev.luthier.engine.train.TrainingData;
 import dev.luthier.engine.train.TrainingExample;
+import dev.luthier.text.rows.PromptRow;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.TrainerJob;
 import java.io.IOException;
@@ -85,6 +86,16 @@ final class RunManifest {
     return prompts.stream()
         .map(prompt -> new TrainingExample(prompt.tokens(), new boolean[prompt.length()]))
         .toList();
+  }
+
+  /// Of what graders read of prompts, in the order of the file.
+  static String itemsSum(List<PromptRow> rows) {
+    MessageDigest sum = digest();
+    for (PromptRow row : rows) {
+      sum.update(Json.bytes(row.item()));
+      sum.update((byte) '\n');
+    }
+    return HexFormat.of().formatHex(sum.digest());
   }
 
   /// Of rows as the model reads them: length, tokens, and which of them are learnt.

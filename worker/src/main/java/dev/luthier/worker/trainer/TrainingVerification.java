@@ -3,7 +3,6 @@ package dev.luthier.worker.trainer;
 import dev.luthier.wire.bench.VerificationReport;
 import dev.luthier.wire.bench.VerificationRequest;
 import dev.luthier.worker.TemporaryFolder;
-import dev.luthier.worker.server.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,8 +20,15 @@ public final class TrainingVerification {
 
   /// Trains so many steps and says what their losses are, and what they follow from.
   ///
+  /// @param grades judges what the model answers, where a job learns from that
   /// @throws JobFailure if a row is refused
-  public static VerificationReport run(VerificationRequest request) throws IOException {
+  public static VerificationReport run(VerificationRequest request, ParentsGrades grades)
+      throws IOException {
+    return run(request, (ServerRewards.Grading) grades);
+  }
+
+  static VerificationReport run(VerificationRequest request, ServerRewards.Grading grades)
+      throws IOException {
     var manifest = new AtomicReference<>(Map.<String, String>of());
     var watch = new StepWatch(request.steps(), Clock.systemUTC());
     try (var folder = TemporaryFolder.make("luthier-verify-")) {
@@ -32,9 +38,7 @@ public final class TrainingVerification {
               Path.of(request.rowsFile()),
               Optional.empty(),
               folder.path().resolve("state"),
-              _ -> {
-                throw new RefusedException("Nobody is here who judges answers");
-              });
+              grades);
       EngineTraining.standard(manifest::set).run(assignment, LOG::warn, watch);
     }
     return new VerificationReport(manifest.get(), watch.losses());
