@@ -7,6 +7,7 @@ import { go, link } from '../core/route.ts';
 import { figure, foreign, number, percent, t } from '../core/text.ts';
 import type { Curves, Job, JobSummary, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import type { Key } from '../i18n/en.ts';
 import type { Line } from '../parts/chart.ts';
 import '../parts/chart.ts';
 import { isShare, measureName, measuresOf, pair } from '../jobs/measures.ts';
@@ -97,6 +98,13 @@ export class Compare extends View {
       ${valid.some((line) => line.values.some((value) => value !== null))
         ? html`<luthier-chart .name=${t('metric.validLoss')} .x=${x} .lines=${valid}></luthier-chart>`
         : nothing}
+      <luthier-chart .name=${t('metric.trainAccuracy')} .x=${x} .lines=${lines((curves) => curves.train_accuracy)} .format=${percent}></luthier-chart>
+      ${OTHERS.map(([key, pick, format]) => {
+        const drawn = lines(pick);
+        return drawn.some(({ values }) => values.some((value) => value !== null))
+          ? html`<luthier-chart .name=${t(key)} .x=${x} .lines=${drawn} .format=${format}></luthier-chart>`
+          : nothing;
+      })}
       ${measuresOf(this.sides.map(({ curves }) => curves)).map(
         (measure) => html`<luthier-chart .name=${measureName(measure)} .x=${x} .lines=${lines((curves) => pair(curves, measure).train)}
           .format=${isShare(measure) ? percent : figure}></luthier-chart>`,
@@ -146,6 +154,14 @@ export class Compare extends View {
     </table></div>`;
   }
 }
+
+const short = (value: number): string => number(value, { maximumSignificantDigits: 3 });
+/** What else every step of any method has. */
+const OTHERS: [Key, (curves: Curves) => (number | null)[], (value: number) => string][] = [
+  ['metric.rate', (curves) => curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' })],
+  ['metric.norm', (curves) => curves.gradient_norm, short],
+  ['play.speed', (curves) => curves.tokens_per_second, short],
+];
 
 const name = (job: Job): string => job.user_provided_suffix ?? job.id;
 const last = (values: (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;

@@ -10,9 +10,6 @@ export type MethodName = (typeof METHODS)[number];
 /** What the server trains by. */
 export const OFFERED: readonly MethodName[] = ['supervised', 'dpo', 'reinforcement'];
 
-/** Of which methods the first steps can be trained again to the bit: not where answers are drawn. */
-export const VERIFIED: readonly string[] = ['supervised', 'dpo'];
-
 export interface Knob {
   /** As the API has it; what lies in an object of its own is joined by a dot. */
   name: string;

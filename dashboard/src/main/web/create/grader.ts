@@ -15,6 +15,13 @@ const BEGINNING = {
 };
 type Part = keyof typeof BEGINNING;
 
+/** A tree whose keys have one order. */
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, sorted(one)]))
+      : value;
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 const typed = (event: Event): string => (event.target as HTMLInputElement).value;
 
@@ -34,7 +41,23 @@ export class GraderForm extends View {
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('from')) return;
     const { grader } = this.from;
-    if (grader) [this.kind, this.json] = ['json', pretty(grader)];
+    if (!grader) return;
+    // Into the fields again where these say all of it.
+    this.takeParts(grader as Record<string, unknown>);
+    if (pretty(sorted(this.grader())) !== pretty(sorted(grader))) [this.kind, this.json, this.parts] = ['json', pretty(grader), BEGINNING];
+  }
+
+  private takeParts(grader: Record<string, unknown>): void {
+    const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+    const { type, input, reference, operation, evaluation_metric: measure, model, range } = grader;
+    const [least, most] = Array.isArray(range) ? (range as unknown[]) : [0, 1];
+    const asked = Array.isArray(input) ? (input[0] as { content?: unknown } | undefined)?.content : '';
+    this.kind = KINDS.find((kind) => kind === type) ?? 'json';
+    this.parts = {
+      input: text(input), reference: text(reference), operation: text(operation), measure: text(measure),
+      model: text(model), prompt: text(asked), least: text(least), most: text(most),
+    };
+    this.json = pretty(grader);
   }
 
   /** As the API takes it. @throws SyntaxError where what was typed is no JSON */

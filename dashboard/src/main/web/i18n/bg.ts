@@ -15,10 +15,10 @@ export const bg: Table = {
 
   'login.title': 'Вход',
   'login.key': 'API ключ',
-  'login.hint': 'Ключът, показан при първото пускане, или стойността на LUTHIER_API_KEY. „luthier serve“ показва и връзка за еднократен вход.',
+  'login.hint': 'Ключът, показан при първото пускане, или стойността на LUTHIER_API_KEY. „luthier serve“ показва и връзка за еднократен вход, а „luthier link“ – нова.',
   'login.button': 'Вход',
   'login.wrong': 'Този ключ не е сред ключовете на сървъра.',
-  'login.linkUsed': 'Тази връзка вече е използвана или е от предишно пускане на сървъра. Влезте с ключ.',
+  'login.linkUsed': 'Тази връзка вече е използвана или не е последната. Влезте с ключ или вземете нова с „luthier link“.',
 
   'jobs.title': 'Задачи за фино обучение',
   'jobs.list': 'Задачи',
@@ -674,5 +674,10 @@ export const bg: Table = {
   'create.answers': 'Генерирани отговори',
   'grader.question': 'Колко добре е отговорено на въпроса?',
   'files.readAs': 'Редове за',
-  'manifest.drawn': 'От какво зависи задачата. Отговорите ѝ са теглени, докато се е учила, затова „luthier verify“ не я обучава отново.',
+  'job.earlier': 'По-ранни съобщения',
+  'play.frequency': 'Наказание за честота',
+  'play.presence': 'Наказание за поява',
+  'play.stopAt': 'Край при',
+  'manifest.itemsHash': 'SHA-256 на това, което оценителите четат от редовете',
+  'manifest.graderHash': 'SHA-256 на оценителя',
 };

@@ -23,10 +23,10 @@ export const en = {
 
   'login.title': 'Log in',
   'login.key': 'API key',
-  'login.hint': 'The key that the first start printed, or the value of LUTHIER_API_KEY. “luthier serve” also prints a link that logs in once.',
+  'login.hint': 'The key that the first start printed, or the value of LUTHIER_API_KEY. “luthier serve” also prints a link that logs in once, “luthier link” a new one.',
   'login.button': 'Log in',
   'login.wrong': 'This key is not one of the server’s keys.',
-  'login.linkUsed': 'This link has been used already, or is of an earlier start of the server. Log in with a key.',
+  'login.linkUsed': 'This link has been used already, or is an earlier one. Log in with a key, or let “luthier link” print a new link.',
 
   'jobs.title': 'Fine-tuning jobs',
   'jobs.list': 'Jobs',
@@ -682,7 +682,12 @@ export const en = {
   'create.answers': 'Answers drawn',
   'grader.question': 'How well is the question answered?',
   'files.readAs': 'Rows for',
-  'manifest.drawn': 'What the job followed from. Its answers were drawn while it learnt, so “luthier verify” does not train it again.',
+  'job.earlier': 'Earlier messages',
+  'play.frequency': 'Frequency penalty',
+  'play.presence': 'Presence penalty',
+  'play.stopAt': 'Stop at',
+  'manifest.itemsHash': 'SHA-256 of what graders read of the rows',
+  'manifest.graderHash': 'SHA-256 of the grader',
 } satisfies Record<string, string | Plural>;
 
 export type Key = keyof typeof en;

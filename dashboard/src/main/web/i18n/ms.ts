@@ -15,10 +15,10 @@ export const ms: Table = {
 
   'login.title': 'Log masuk',
   'login.key': 'Kunci API',
-  'login.hint': 'Kunci yang dicetak pada permulaan pertama, atau nilai LUTHIER_API_KEY. “luthier serve” juga mencetak pautan untuk log masuk sekali sahaja.',
+  'login.hint': 'Kunci yang dicetak pada permulaan pertama, atau nilai LUTHIER_API_KEY. “luthier serve” juga mencetak pautan untuk log masuk sekali sahaja, dan “luthier link” pautan baharu.',
   'login.button': 'Log masuk',
   'login.wrong': 'Kunci ini bukan kunci pelayan ini.',
-  'login.linkUsed': 'Pautan ini telah digunakan, atau daripada permulaan pelayan yang terdahulu. Log masuk dengan kunci.',
+  'login.linkUsed': 'Pautan ini telah digunakan, atau bukan yang terkini. Log masuk dengan kunci, atau dapatkan pautan baharu dengan “luthier link”.',
 
   'jobs.title': 'Kerja penalaan halus',
   'jobs.list': 'Kerja',
@@ -674,5 +674,10 @@ export const ms: Table = {
   'create.answers': 'Jawapan yang dijana',
   'grader.question': 'Sejauh mana soalan itu dijawab dengan baik?',
   'files.readAs': 'Baris untuk',
-  'manifest.drawn': 'Apa yang menentukan tugas ini. Jawapannya diambil semasa ia belajar, jadi “luthier verify” tidak melatihnya semula.',
+  'job.earlier': 'Mesej terdahulu',
+  'play.frequency': 'Penalti kekerapan',
+  'play.presence': 'Penalti kemunculan',
+  'play.stopAt': 'Berhenti pada',
+  'manifest.itemsHash': 'SHA-256 bagi apa yang penggred baca daripada baris',
+  'manifest.graderHash': 'SHA-256 bagi penggred',
 };

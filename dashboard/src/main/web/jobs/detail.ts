@@ -13,7 +13,7 @@ import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
 import { jobCode } from './code.ts';
 import './manifest.ts';
-import { joined as measuresJoined } from './measures.ts';
+import { isShare, joined as measuresJoined, measureName, measuresOf, pair } from './measures.ts';
 import './metrics.ts';
 import './permissions.ts';
 import './predictions.ts';
@@ -23,6 +23,8 @@ import { fields } from './fields.ts';
 
 const POLL_MILLIS = 1000;
 const EVENTS_MAX = 500;
+/** What tells checkpoints apart where it is measured. */
+const TELLING = ['mean_reward', 'reward_margin', 'reward_accuracy'];
 type Tab = 'messages' | 'metrics' | 'checkpoints' | 'predictions' | 'code' | 'manifest';
 
 @customElement('luthier-job')
@@ -32,6 +34,8 @@ export class JobDetail extends View {
   @state() private job: Job | undefined;
   @state() private summary: JobSummary | undefined;
   @state() private events: JobEvent[] = [];
+  /** Whether there are older ones than those. */
+  @state() private earlier = false;
   @state() private curves: Curves = EMPTY;
   @state() private checkpoints: Checkpoint[] = [];
   @state() private tab: Tab = 'messages';
@@ -49,7 +53,7 @@ export class JobDetail extends View {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('jobId')) {
       this.poll.stop();
-      Object.assign(this, { job: undefined, summary: undefined, events: [], curves: EMPTY, checkpoints: [], wrong: '', missing: false, afterwards: undefined });
+      Object.assign(this, { job: undefined, summary: undefined, events: [], earlier: false, curves: EMPTY, checkpoints: [], wrong: '', missing: false, afterwards: undefined });
       this.poll = new Poll(() => this.ask(), POLL_MILLIS);
       this.poll.start();
     }
@@ -63,7 +67,7 @@ export class JobDetail extends View {
       const after = this.curves.step.at(-1) ?? 0;
       const [job, events, curves, checkpoints, line] = await Promise.all([
         get<Job>(path),
-        get<Listing<JobEvent>>(`${path}/events?limit=${this.events.length ? 50 : EVENTS_MAX}`),
+        this.newEvents(`${path}/events`),
         get<Curves>(`/internal/ui/jobs/${encodeURIComponent(id)}/metrics?after=${after}`),
         get<Listing<Checkpoint>>(`/internal/ui/jobs/${encodeURIComponent(id)}/checkpoints`),
         get<JobSummary>(`/internal/ui/jobs/${encodeURIComponent(id)}`),
@@ -71,7 +75,7 @@ export class JobDetail extends View {
       if (id !== this.jobId) return;
       this.job = job;
       this.summary = line;
-      this.events = joined(events.data, this.events);
+      this.take(events);
       this.curves = appended(this.curves, curves);
       if (checkpoints.data.length !== this.checkpoints.length) this.checkpoints = checkpoints.data;
       if (ended(job.status)) {
@@ -82,6 +86,37 @@ export class JobDetail extends View {
     } catch (failure) {
       this.missing = failure instanceof ApiError && failure.status === 404;
       throw failure;
+    }
+  }
+
+  private async newEvents(path: string): Promise<Listing<JobEvent>> {
+    const few = await get<Listing<JobEvent>>(`${path}?limit=${this.events.length ? 50 : EVENTS_MAX}`);
+    // More has come than was asked for, as to a page that nobody looked at for a while.
+    return this.events.length && few.has_more && !this.meets(few) ? await get<Listing<JobEvent>>(`${path}?limit=${EVENTS_MAX}`) : few;
+  }
+
+  /** Whether these go on where those that are known end. */
+  private meets({ data }: Listing<JobEvent>): boolean {
+    const ids = new Set(this.events.map(({ id }) => id));
+    return data.some(({ id }) => ids.has(id));
+  }
+
+  private take(newest: Listing<JobEvent>): void {
+    const whole = this.meets(newest);
+    if (!whole) this.earlier = newest.has_more ?? false;
+    this.events = whole ? joined(newest.data, this.events) : newest.data;
+  }
+
+  private async askEarlier(): Promise<void> {
+    const id = this.jobId;
+    try {
+      const query = new URLSearchParams({ limit: String(EVENTS_MAX), after: this.events.at(-1)?.id ?? '' });
+      const found = await get<Listing<JobEvent>>(`/v1/fine_tuning/jobs/${encodeURIComponent(id)}/events?${query.toString()}`);
+      if (id !== this.jobId) return;
+      this.events = [...this.events, ...found.data];
+      this.earlier = found.has_more ?? false;
+    } catch (failure) {
+      this.wrong = complaint(failure);
     }
   }
 
@@ -137,7 +172,7 @@ export class JobDetail extends View {
       case 'code':
         return html`<luthier-code .text=${(language: Language) => jobCode(job, language)}></luthier-code>`;
       case 'manifest':
-        return html`<luthier-manifest .jobId=${job.id} .method=${job.method.type} .steps=${this.curves.step.length}></luthier-manifest>`;
+        return html`<luthier-manifest .jobId=${job.id} .steps=${this.curves.step.length}></luthier-manifest>`;
     }
   }
 
@@ -207,16 +242,26 @@ export class JobDetail extends View {
           ${eventText(event, job)}
         </li>`,
       )}
-    </ol>`;
+    </ol>
+    ${this.earlier ? html`<p><button @click=${() => void this.askEarlier()}>${t('job.earlier')}</button></p>` : nothing}`;
+  }
+
+  /** On rows held out, else on those of the step. */
+  private measured(measure: string, step: number): number | null {
+    const { train, valid } = pair(this.curves, measure);
+    const at = this.curves.step.indexOf(step);
+    return valid[at] ?? train[at] ?? null;
   }
 
   private table(job: Job): TemplateResult {
     if (this.checkpoints.length === 0) return html`<p class="empty">${t('job.noCheckpoints')}</p>`;
+    const telling = measuresOf([this.curves]).filter((measure) => TELLING.includes(measure));
     return html`<div class="table-box"><table>
       <thead><tr>
         <th scope="col" class="number">${t('job.step')}</th><th scope="col" class="number">${t('job.epoch')}</th>
         <th scope="col" class="number">${t('metric.trainLoss')}</th><th scope="col" class="number">${t('metric.validLoss')}</th>
-        <th scope="col" class="number">${t('metric.trainAccuracy')}</th><th scope="col">${t('job.model')}</th>
+        <th scope="col" class="number">${t('metric.trainAccuracy')}</th>
+        ${telling.map((measure) => html`<th scope="col" class="number">${measureName(measure)}</th>`)}<th scope="col">${t('job.model')}</th>
         <th scope="col"><span class="visually-hidden">${t('app.actions')}</span></th>
       </tr></thead>
       <tbody>${this.checkpoints.map(
@@ -224,6 +269,7 @@ export class JobDetail extends View {
           <td class="number">${number(one.step)}</td><td class="number">${number(one.epoch)}</td>
           <td class="number">${figure(one.train_loss)}</td><td class="number">${figure(one.valid_loss)}</td>
           <td class="number">${percent(one.train_accuracy)}</td>
+          ${telling.map((measure) => html`<td class="number">${(isShare(measure) ? percent : figure)(this.measured(measure, one.step))}</td>`)}
           <td><code class="name">${foreign(one.model)}</code></td>
           <td><a href=${playgroundLink(job, one.model)}>${t('job.try')}<span class="visually-hidden"> ${one.step}</span></a></td>
         </tr>`,
@@ -261,7 +307,7 @@ function appended(before: Curves, more: Curves): Curves {
 function joined(newest: JobEvent[], known: JobEvent[]): JobEvent[] {
   const ids = new Set(newest.map((event) => event.id));
   const rest = known.filter((event) => !ids.has(event.id));
-  return rest.length === known.length && newest.length === 0 ? known : [...newest, ...rest].slice(0, 5000);
+  return rest.length === known.length && newest.length === 0 ? known : [...newest, ...rest];
 }
 
 /** The file that the error names, opened at the example it names. */

@@ -103,7 +103,7 @@ export class JobList extends View {
         <span class=${'dot ' + job.status}></span>
         <span class="row-name">${foreign(job.suffix ?? job.model)}</span>
         <span class="row-age">${age(job.created_at)}</span>
-        <span class="row-state">${t(`status.${job.status}`)}${this.progress(job)}</span>
+        <span class="row-state">${t(`status.${job.status}`)}${this.progress(job)}${job.suffix ? html` · <bdi>${job.model}</bdi>` : nothing}</span>
         ${sparkline(this.losses.get(job.id)?.points ?? [])}
       </a>
     </li>`;

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint, english } from '../core/errors.ts';
-import { methodName, VERIFIED } from '../core/methods.ts';
+import { methodName } from '../core/methods.ts';
 import { number, t } from '../core/text.ts';
 import type { Key } from '../i18n/en.ts';
 import { View } from '../core/view.ts';
@@ -19,7 +19,8 @@ const FACTS: [string, Key][] = [
   ['build', 'manifest.build'], ['processor', 'manifest.processor'], ['compute', 'manifest.compute'], ['precision', 'manifest.precision'],
   ['threads', 'manifest.threads'], ['base', 'job.base'], ['base_sha256', 'manifest.baseHash'], ['template_sha256', 'manifest.templateHash'],
   ['parent_adapter', 'manifest.parent'], ['training_rows', 'manifest.trainingRows'], ['training_sha256', 'manifest.trainingHash'],
-  ['validation_rows', 'manifest.validationRows'], ['validation_sha256', 'manifest.validationHash'], ['method', 'job.method'],
+  ['validation_rows', 'manifest.validationRows'], ['validation_sha256', 'manifest.validationHash'], ['items_sha256', 'manifest.itemsHash'], ['grader_sha256', 'manifest.graderHash'],
+  ['method', 'job.method'],
   ['epochs', 'job.epochs'], ['batch_size', 'job.batch'], ['learning_rate', 'metric.rate'], ['seed', 'job.seed'],
 ];
 
@@ -27,7 +28,6 @@ const FACTS: [string, Key][] = [
 @customElement('luthier-manifest')
 export class ManifestView extends View {
   @property() jobId = '';
-  @property() method = '';
   /** How many steps the page knows of: with the first one the manifest is there. */
   @property({ type: Number }) steps = 0;
   @state() private shown: Manifest | undefined;
@@ -55,7 +55,7 @@ export class ManifestView extends View {
     if (Object.keys(facts).length === 0) return html`<p class="empty">${t('manifest.none')}</p>`;
     const known = FACTS.filter(([name]) => facts[name]);
     const others = Object.keys(facts).filter((name) => !FACTS.some(([one]) => one === name));
-    return html`${VERIFIED.includes(this.method) ? this.command(`luthier verify ${this.jobId}`) : html`<p class="hint">${t('manifest.drawn')}</p>`}
+    return html`${this.command(`luthier verify ${this.jobId}`)}
       <dl class="fields manifest">
         ${known.map(([name, key]) => fact(t(key), said(name, facts[name] ?? '')))}
         ${others.map((name) => fact(html`<code>${name}</code>`, facts[name] ?? ''))}

@@ -31,7 +31,7 @@ const mean = (values: number[]): number => values.reduce((sum, value) => sum + v
 export function verdicts(curves: Curves, valid: (number | null)[], checkpoints: Checkpoint[], over: boolean): Verdict[] {
   const reward = pair(curves, 'mean_reward').train.filter((value) => value !== null);
   // What is learnt there is the reward; the loss says little.
-  if (reward.length) return rewarded(reward);
+  if (reward.length) return [...rewarded(reward), ...(over ? bestRewarded(curves, checkpoints) : [])];
   const { train_loss: train, step } = curves;
   if (train.length < STEPS_MIN) return [];
   const fifth = Math.max(5, Math.floor(train.length / 5));
@@ -70,6 +70,17 @@ function rewarded(reward: number[]): Verdict[] {
   const [first, last] = [mean(reward.slice(0, fifth)), mean(reward.slice(-fifth))];
   const good = last > first + Math.max(0.01, Math.abs(first) * 0.03);
   return [{ key: good ? 'verdict.rewardRises' : 'verdict.rewardFlat', good, values: { first: round(first), last: round(last) } }];
+}
+
+/** By what answers to rows held out were worth at each checkpoint. */
+function bestRewarded(curves: Curves, checkpoints: Checkpoint[]): Verdict[] {
+  const { valid } = pair(curves, 'mean_reward');
+  const judged = checkpoints.flatMap(({ step }) => {
+    const reward = valid[curves.step.indexOf(step)];
+    return reward == null ? [] : [{ step, reward }];
+  });
+  const best = judged.reduce<(typeof judged)[number] | undefined>((most, one) => (most && most.reward >= one.reward ? most : one), undefined);
+  return best && best.reward > (judged.at(-1)?.reward ?? best.reward) ? [{ key: 'verdict.best', good: false, values: { step: best.step } }] : [];
 }
 
 const round = (value: number): string => number(value, { maximumFractionDigits: value < 0.1 ? 4 : 2 });

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
-import { number } from '../core/text.ts';
+import { number, t } from '../core/text.ts';
 import { View } from '../core/view.ts';
 
 export interface Line {
@@ -55,7 +55,8 @@ export class Chart extends View {
         <span class="legend at number">${this.at === null ? '' : number(this.x[this.at] ?? 0)}</span>
       </figcaption>
       <div class="plot-box" dir="ltr">
-        <div class="plot" role="img" aria-label=${this.described(shown)}></div>
+        <div class="plot" role="slider" tabindex="0" aria-label=${this.name} aria-valuemin=${this.x[0] ?? 0} aria-valuemax=${this.x.at(-1) ?? 0}
+          aria-valuenow=${this.x[this.at ?? this.x.length - 1] ?? 0} aria-valuetext=${this.described(shown)} @keydown=${this.walk} @blur=${this.leave}></div>
         ${this.marks.map(({ href, name }) => (href ? html`<a class="mark" href=${href} title=${name ?? ''} aria-label=${name ?? ''}></a>` : nothing))}
       </div>
     </figure>`;
@@ -70,8 +71,34 @@ export class Chart extends View {
   }
 
   private described(shown: Line[]): string {
-    return [this.name, ...shown.map((line) => `${line.name}: ${this.value(line)}`)].join(', ');
+    const step = t('film.step', { step: this.x[this.at ?? this.x.length - 1] ?? 0 });
+    return [step, ...shown.map((line) => `${line.name}: ${this.value(line)}`)].join(', ');
   }
+
+  /** With arrow keys from step to step, as with the pointer; always from left to right. */
+  private readonly walk = (event: KeyboardEvent): void => {
+    const { plot, x } = this;
+    const { min, max } = plot?.scales.x ?? {};
+    if (!plot || min == null || max == null || event.ctrlKey || event.altKey || event.metaKey) return;
+    const first = x.findIndex((step) => step >= min);
+    const last = x.findLastIndex((step) => step <= max);
+    const from = this.at ?? last;
+    const page = Math.max(1, Math.round((last - first) / 10));
+    const to: Record<string, number> = {
+      ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1,
+      PageDown: from - page, PageUp: from + page, Home: first, End: last,
+    };
+    const wanted = to[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    const at = Math.min(last, Math.max(first, wanted));
+    plot.setCursor({ left: plot.valToPos(x[at] ?? 0, 'x'), top: 0 });
+    this.at = at;
+  };
+
+  private readonly leave = (): void => {
+    this.plot?.setCursor({ left: -10, top: -10 });
+  };
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -117,7 +144,7 @@ export class Chart extends View {
       height: HEIGHT,
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
-      scales: { x: { time: false }, y: this.log ? { distr: 3 } : { auto: true } },
+      scales: { x: { time: false }, y: this.log ? { distr: 3 } : { auto: true, range } },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? number(tick) : '')) },
         { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : this.format(tick))) },
@@ -183,6 +210,9 @@ export class Chart extends View {
     });
   }
 }
+
+/** As uPlot's own, but of a line that is flat at nought: that one has no percents beyond a hundred. */
+const range: uPlot.Range.Function = (_, least, most) => (least === 0 && most === 0 ? [0, 1] : least == null || most == null ? [least, most] : uPlot.rangeNum(least, most, 0.1, true));
 
 /** A canvas knows no variables and no `light-dark()`: a probe element resolves them. */
 function resolved(host: HTMLElement, name: string): string {

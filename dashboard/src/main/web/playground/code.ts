@@ -23,6 +23,9 @@ const SETTERS: Record<string, (value: unknown) => string> = {
   top_p: (value) => `topP(${decimal(value)})`,
   max_completion_tokens: (value) => `maxCompletionTokens(${String(value)})`,
   seed: (value) => `seed(${String(value)}L)`,
+  frequency_penalty: (value) => `frequencyPenalty(${decimal(value)})`,
+  presence_penalty: (value) => `presencePenalty(${decimal(value)})`,
+  stop: (value) => `stop(${JSON.stringify(value)})`,
 };
 
 const ROLES: Record<string, string> = { system: 'addSystemMessage', user: 'addUserMessage', assistant: 'addAssistantMessage' };

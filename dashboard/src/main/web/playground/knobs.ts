@@ -6,19 +6,32 @@ export interface Knobs {
   topP: string;
   maxTokens: string;
   seed: string;
+  frequency: string;
+  presence: string;
+  /** What ends an answer where a model writes it; `\\n` stands for a line's end. */
+  stop: string;
 }
 
-export const NAMES = ['temperature', 'topP', 'maxTokens', 'seed'] as const;
-export const EMPTY: Knobs = { temperature: '', topP: '', maxTokens: '', seed: '' };
-export const USUAL: Knobs = { temperature: '0.7', topP: '1', maxTokens: '200', seed: '' };
+/** Those that are always in sight, and the others. */
+export const USED = ['temperature', 'topP', 'maxTokens', 'seed'] as const;
+export const FURTHER = ['frequency', 'presence', 'stop'] as const;
+export const NAMES = [...USED, ...FURTHER] as const;
+export const EMPTY: Knobs = { temperature: '', topP: '', maxTokens: '', seed: '', frequency: '', presence: '', stop: '' };
+export const USUAL: Knobs = { ...EMPTY, temperature: '0.7', topP: '1', maxTokens: '200' };
 
-export const LABELS = { temperature: 'play.temperature', topP: 'play.topP', maxTokens: 'play.maxTokens', seed: 'job.seed' } satisfies Record<keyof Knobs, Key>;
+export const LABELS = {
+  temperature: 'play.temperature', topP: 'play.topP', maxTokens: 'play.maxTokens', seed: 'job.seed',
+  frequency: 'play.frequency', presence: 'play.presence', stop: 'play.stopAt',
+} satisfies Record<keyof Knobs, Key>;
 
-export const PATTERNS: Record<keyof Knobs, string> = {
+/** What may be typed; anything where nothing stands. */
+export const PATTERNS: Partial<Record<keyof Knobs, string>> = {
   temperature: '[0-9]*[.]?[0-9]+',
   topP: '[0-9]*[.]?[0-9]+',
   maxTokens: '[0-9]*',
   seed: '[0-9]*',
+  frequency: '-?[0-9]*[.]?[0-9]+',
+  presence: '-?[0-9]*[.]?[0-9]+',
 };
 
 const FIELDS: Record<keyof Knobs, string> = {
@@ -26,6 +39,9 @@ const FIELDS: Record<keyof Knobs, string> = {
   topP: 'top_p',
   maxTokens: 'max_completion_tokens',
   seed: 'seed',
+  frequency: 'frequency_penalty',
+  presence: 'presence_penalty',
+  stop: 'stop',
 };
 
 /** A pane's own choice goes before the shared one. */
@@ -35,8 +51,8 @@ export function joined(shared: Knobs, own: Knobs): Knobs {
   return both;
 }
 
-export function fields(knobs: Knobs): Record<string, number> {
+export function fields(knobs: Knobs): Record<string, number | string> {
   return Object.fromEntries(
-    NAMES.filter((name) => knobs[name].trim() !== '').map((name) => [FIELDS[name], Number(knobs[name])]),
+    NAMES.filter((name) => knobs[name].trim() !== '').map((name) => [FIELDS[name], name === 'stop' ? knobs.stop.replaceAll('\\n', '\n') : Number(knobs[name])]),
   );
 }

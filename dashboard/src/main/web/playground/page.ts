@@ -13,7 +13,7 @@ import '../parts/code.ts';
 import { copy } from '../parts/copy.ts';
 import './batch.ts';
 import { chatCode } from './code.ts';
-import { EMPTY, LABELS, NAMES, PATTERNS, USUAL, type Knobs } from './knobs.ts';
+import { EMPTY, FURTHER, LABELS, NAMES, PATTERNS, USED, USUAL, type Knobs } from './knobs.ts';
 import { Pane } from './pane.ts';
 import { promptOf } from './prompts.ts';
 import { pack, PANES_MAX, unpack } from './share.ts';
@@ -208,17 +208,17 @@ export class Playground extends View {
     const differs = NAMES.filter((name) => pane.own[name].trim());
     return html`<details class="own">
       <summary>${t('play.own')}${differs.length ? html` <span class="hint">${differs.map((name) => `${t(LABELS[name])} ${pane.own[name]}`).join(' · ')}</span>` : nothing}</summary>
-      <div class="knobs">${this.fields(pane.own, this.knobs, (own) => (pane.own = own))}</div>
+      <div class="knobs">${this.fields(NAMES, pane.own, this.knobs, (own) => (pane.own = own))}</div>
     </details>`;
   }
 
-  private fields(knobs: Knobs, usual: Knobs, change: (knobs: Knobs) => void): TemplateResult[] {
-    return NAMES.map((name) => {
+  private fields(names: readonly (keyof Knobs)[], knobs: Knobs, usual: Knobs, change: (knobs: Knobs) => void): TemplateResult[] {
+    return names.map((name) => {
       const typed = (event: Event): void => {
         change({ ...knobs, [name]: (event.target as HTMLInputElement).value });
         this.requestUpdate();
       };
-      return html`<label>${t(LABELS[name])}<input form="composer" inputmode="decimal" pattern=${PATTERNS[name]} placeholder=${usual[name]} .value=${knobs[name]} @input=${typed} /></label>`;
+      return html`<label>${t(LABELS[name])}<input form="composer" inputmode=${PATTERNS[name] ? 'decimal' : 'text'} pattern=${PATTERNS[name] ?? nothing} maxlength="100" dir=${name === 'stop' ? 'auto' : nothing} placeholder=${usual[name]} .value=${knobs[name]} @input=${typed} /></label>`;
     });
   }
 
@@ -229,18 +229,27 @@ export class Playground extends View {
     return html`<form id="composer" class="composer card" @submit=${this.send}>
       <label>${t('play.system')}<textarea rows="2" dir="auto" .value=${this.system} @input=${typed('system')}></textarea></label>
       ${this.mode === 'file'
-        ? html`<div class="knobs">${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}</div>`
+        ? html`<div class="knobs">${this.shared(USED)}</div>${this.further()}`
         : html`<label>${t('play.message')}<textarea rows="3" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
             <div class="knobs">
-              ${this.fields(this.knobs, EMPTY, (knobs) => (this.knobs = knobs))}
+              ${this.shared(USED)}
               <span class="send">
                 ${this.busy
                   ? html`<button type="button" @click=${this.stop}>${t('play.stop')}</button>`
                   : html`<button class="primary" ?disabled=${this.panes.length === 0 || this.blind === 'veiled'}>${t('play.send')}</button>`}
               </span>
             </div>
+            ${this.further()}
             <p class="hint">${t('play.keys')}</p>`}
     </form>`;
+  }
+
+  private shared(names: readonly (keyof Knobs)[]): TemplateResult[] {
+    return this.fields(names, this.knobs, EMPTY, (knobs) => (this.knobs = knobs));
+  }
+
+  private further(): TemplateResult {
+    return html`<details class="further"><summary>${t('create.more')}</summary><div class="knobs">${this.shared(FURTHER)}</div></details>`;
   }
 
   /** Asked for once every answer is there. */

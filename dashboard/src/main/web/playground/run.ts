@@ -8,7 +8,7 @@ const TOGETHER = 4;
 export interface Column {
   name: string;
   model: string;
-  settings: Record<string, number>;
+  settings: Record<string, number | string>;
 }
 
 export interface Cell {

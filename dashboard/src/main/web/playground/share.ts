@@ -12,6 +12,7 @@ export interface Shared {
 export const PANES_MAX = 4;
 const ADDRESS_MAX = 30_000;
 const BYTES_MAX = 2_000_000;
+const STOP_MAX = 100;
 
 /** Null when it is too long for an address even without the conversation. */
 export async function pack(state: Shared): Promise<{ text: string; whole: boolean } | null> {
@@ -73,7 +74,7 @@ function typed(value: unknown, usual: Knobs): Knobs {
   const known = { ...usual };
   for (const name of NAMES) {
     const found = ((value ?? {}) as Record<string, unknown>)[name];
-    if (typeof found === 'string' && /^[0-9.]{0,20}$/.test(found)) known[name] = found;
+    if (typeof found === 'string' && (name === 'stop' ? found.length <= STOP_MAX : /^-?[0-9.]{0,20}$/.test(found))) known[name] = found;
   }
   return known;
 }

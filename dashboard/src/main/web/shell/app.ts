@@ -29,6 +29,8 @@ const PAGES: [string, Key][] = [
   ['playground', 'app.playground'],
 ];
 
+const LINK = /^#link=([A-Za-z0-9]+)$/;
+
 // The frame around every page: who is logged in, where to go, language and theme.
 @customElement('luthier-app')
 export class App extends View {
@@ -44,17 +46,20 @@ export class App extends View {
 
   private readonly changed = (): void => this.requestUpdate();
 
+  /** A link that logs in may come to a page that is open already. */
   private readonly moved = (): void => {
-    this.route = read();
+    if (LINK.test(location.hash)) void this.begin();
+    else this.route = read();
   };
 
   /** By the link that the server printed, or by the cookie of an earlier visit. */
   private async begin(): Promise<void> {
-    const code = /^#link=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];
+    const code = LINK.exec(location.hash)?.[1];
     try {
       if (code) {
         history.replaceState(null, '', '#/jobs');
         this.route = read();
+        this.linkRefused = false;
         try {
           await logIn({ link: code });
           return;

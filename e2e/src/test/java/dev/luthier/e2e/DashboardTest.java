@@ -110,7 +110,18 @@ final class DashboardTest {
         .isVisible();
     button(second, "Log out").click();
     assertThat(second.getByLabel("API key")).isVisible();
+    second.navigate(newLink());
+    assertThat(second.getByRole(AriaRole.HEADING).filter(named("Train your first model")))
+        .isVisible();
     second.context().close();
+  }
+
+  private static String newLink() throws Exception {
+    var process =
+        Luthier.program(server.data(), List.of("link", "--data", server.data() + "")).start();
+    var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), printed);
+    return printed.strip();
   }
 
   @Test
@@ -167,8 +178,13 @@ final class DashboardTest {
     tab(page, "Metrics");
     assertThat(page.locator(".plot canvas")).hasCount(5);
     assertThat(page.locator(".verdicts li").first()).containsText("The loss falls");
-    assertThat(page.getByRole(AriaRole.IMG).first())
-        .hasAttribute("aria-label", Pattern.compile("Loss, Training loss: [\\d.]+"));
+    Locator loss = page.locator(".plot").first();
+    assertThat(loss).hasAttribute("aria-label", "Loss");
+    loss.press("Home");
+    loss.press("ArrowRight");
+    assertThat(loss)
+        .hasAttribute("aria-valuetext", Pattern.compile("Step 2, Training loss: [\\d.]+"));
+    assertThat(page.locator(".legend.at").first()).hasText("2");
     // The ring on a checkpoint's line opens it beside the base.
     assertThat(page.locator(".mark")).hasCount(3);
     page.getByLabel("Open the checkpoint of step 12 in the playground").click();

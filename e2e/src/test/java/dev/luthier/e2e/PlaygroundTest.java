@@ -196,12 +196,15 @@ final class PlaygroundTest {
   void aChatIsShownAsCode() {
     shorten(1, "6");
     page.getByLabel("System prompt").fill("You like \"birds\".");
+    page.locator(".composer summary").click();
+    page.locator(".composer").getByLabel("Stop at").fill("\\n");
     ask("It's a test?");
     button(page, "As code").click();
     button(page, "Model 2").click();
     var code = page.locator("pre");
     assertThat(code).containsText("client.chat.completions.create(");
     assertThat(code).containsText("max_completion_tokens=6");
+    assertThat(code).containsText("stop=\"\\n\"");
     assertThat(code).containsText("\"content\": \"You like \\\"birds\\\".\"");
     List<String> shown = new ArrayList<>();
     for (String language : List.of("curl", "Node", "Java")) {

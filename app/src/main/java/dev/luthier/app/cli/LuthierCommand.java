@@ -68,6 +68,7 @@ public final class LuthierCommand {
         .addSubcommand(new AliasCommand(command))
         .addSubcommand(new WebhookCommand(command))
         .addSubcommand(new KeysCommand(command))
+        .addSubcommand(new LinkCommand(command))
         .addSubcommand(new DataCommand(command))
         .addSubcommand(new VerifyCommand(command))
         .addSubcommand(new RehearseCommand(command));

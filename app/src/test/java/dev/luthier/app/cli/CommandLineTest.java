@@ -79,6 +79,13 @@ class CommandLineTest {
   }
 
   @Test
+  void aLinkLogsInToTheDashboardOfTheServer() {
+    server.on("POST /internal/ui/links", 200, "{\"code\":\"ab12\"}");
+    assertEquals(ExitCode.DONE, run("link"));
+    assertEquals(server.url() + "/#link=ab12", out().strip());
+  }
+
+  @Test
   void theVersionIsPrinted() {
     assertEquals(ExitCode.DONE, run("--version"));
     assertTrue(out().startsWith("luthier "), out());

@@ -37,8 +37,7 @@ public final class Authentication implements Handler {
 
   @Override
   public void handle(Context context) {
-    var key =
-        bearer(context).or(() -> header(context, "api-key")).or(() -> sessions.apply(context));
+    var key = key(context);
     if (key.isEmpty()) {
       throw ApiException.missingKey();
     }
@@ -46,6 +45,11 @@ public final class Authentication implements Handler {
       throw ApiException.incorrectKey(key.get());
     }
     context.attribute(HASH, SecretHash.of(key.get()));
+  }
+
+  /// The key that a request brings or that its session stands for, good or not.
+  public Optional<String> key(Context context) {
+    return bearer(context).or(() -> header(context, "api-key")).or(() -> sessions.apply(context));
   }
 
   /// Which key a request that passed came with.

@@ -47,6 +47,7 @@ public final class DashboardRoutes implements Routes {
     routes.get(SESSION, this::session);
     routes.post(SESSION, this::open);
     routes.delete(SESSION, this::close);
+    routes.post(ROOT + "links", this::link);
 
     routes.get(ROOT + "jobs", jobs::list);
     routes.get(ROOT + "jobs/{id}", jobs::get);
@@ -88,7 +89,15 @@ public final class DashboardRoutes implements Routes {
     Answers.json(context, new Session(sessions.csrf(context)));
   }
 
-  /// Its body has a `key`, or the `link` that the server printed.
+  /// @param code what stands behind `#link=` in the address
+  private record NewLink(String code) {}
+
+  private void link(Context context) {
+    String key = authentication.key(context).orElseThrow(ApiException::missingKey);
+    Answers.json(context, new NewLink(sessions.newLink(key)));
+  }
+
+  /// Its body has a `key`, or the code of a `link`.
   private void open(Context context) throws IOException {
     var body = JsonBody.read(context);
     var link = body.optional("link");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,21 +25,26 @@ public final class Sessions {
 
   private static final List<HandlerType> READING =
       List.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+  private static final int CODE_BYTES = 24;
   private static final String BY_KEY = "key:";
   private static final String BY_LINK = "link:";
-  private static final String LINK_USED = "";
+  private static final Link USED = new Link("", "");
 
   private final SealedCookies cookies;
   private final String cookieName;
   private final Predicate<String> keys;
   private final String localKey;
-  private final AtomicReference<String> link;
+  private final SecureRandom random;
+  private final AtomicReference<Link> link;
+
+  /// @param meaning whom a session that it opens stands for
+  private record Link(String code, String meaning) {}
 
   /// @param secret 32 bytes that stay the same over restarts
   /// @param port of this server: a browser sends one host's cookies to all of its ports
   /// @param keys tells good keys
   /// @param localKey the key that a session by link stands for
-  /// @param link the code of the one-time link
+  /// @param link the code of the first one-time link
   public Sessions(
       byte[] secret,
       SecureRandom random,
@@ -51,7 +57,8 @@ public final class Sessions {
     this.cookieName = "luthier-" + port;
     this.keys = keys;
     this.localKey = localKey;
-    this.link = new AtomicReference<>(link);
+    this.random = random;
+    this.link = new AtomicReference<>(new Link(link, BY_LINK));
   }
 
   /// The key that a request's cookie stands for. Throws 403 when a request that changes something
@@ -105,17 +112,28 @@ public final class Sessions {
   String openByLink(Context context, String code) {
     var expected = link.get();
     boolean right =
-        !expected.equals(LINK_USED)
-            && MessageDigest.isEqual(bytes(expected), bytes(code))
-            && link.compareAndSet(expected, LINK_USED);
+        !expected.equals(USED)
+            && MessageDigest.isEqual(bytes(expected.code()), bytes(code))
+            && link.compareAndSet(expected, USED);
     if (!right) {
       throw new ApiException(
           ErrorCode.INVALID_API_KEY,
-          "This link has been used, or is of an earlier start of the server. Log in with a key, or"
-              + " start the server again for a new link.",
+          "This link has been used, or another one was made after it. Log in with a key, or let"
+              + " `luthier link` print a new one.",
           Optional.of("link"));
     }
-    return open(context, BY_LINK);
+    return open(context, expected.meaning());
+  }
+
+  /// Makes a link that opens a session for a key, once. The one before it is worth nothing then.
+  ///
+  /// @return its code, of letters and digits
+  String newLink(String key) {
+    byte[] drawn = new byte[CODE_BYTES];
+    random.nextBytes(drawn);
+    String code = HexFormat.of().formatHex(drawn);
+    link.set(new Link(code, key.equals(localKey) ? BY_LINK : BY_KEY + key));
+    return code;
   }
 
   private String open(Context context, String text) {
