@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,9 @@ public final class FakeServer implements AutoCloseable {
 
   /// Answers that were judged.
   public final AtomicInteger graded = new AtomicInteger();
+
+  /// Their words.
+  public final List<String> judged = Collections.synchronizedList(new ArrayList<>());
 
   /// None: the training rows are validated on.
   public volatile Optional<String> validationRows = Optional.empty();
@@ -202,6 +206,7 @@ public final class FakeServer implements AutoCloseable {
   /// The share of an answer's characters that are the row's `letter`; no judgement without one.
   private byte[] grade(GradeRequest request) {
     graded.addAndGet(request.samples().size());
+    request.samples().forEach(sample -> judged.add(sample.outputText()));
     return Json.bytes(new GradeAnswer(request.samples().stream().map(FakeServer::grade).toList()));
   }
 
@@ -212,7 +217,14 @@ public final class FakeServer implements AutoCloseable {
     String text = sample.outputText();
     char letter = sample.item().path("letter").asString().charAt(0);
     long hits = text.chars().filter(c -> c == letter).count();
-    return new GradeAnswer.Grade(text.isEmpty() ? 0 : hits / (double) text.length(), false, false);
+    double reward = text.isEmpty() ? 0 : hits / (double) text.length();
+    return new GradeAnswer.Grade(reward, false, false, List.of(part(reward)));
+  }
+
+  /// What the one grader that judges here says.
+  public static GradeAnswer.Part part(double reward) {
+    return new GradeAnswer.Part(
+        "letters", "text_similarity", Optional.empty(), reward, List.of(), 0, 0, 0, 0.001);
   }
 
   private byte[] finish(FinishRequest request) {

@@ -3,8 +3,8 @@ package dev.luthier.engine.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The end of an epoch, at which what is trained can be kept. Valid only while the observer is
-/// being called.
+/// The end of an epoch, or another step after which all validation rows were looked at: what is
+/// trained can be kept. Valid only while the observer is being called.
 public interface EpochEnd {
   int step();
 

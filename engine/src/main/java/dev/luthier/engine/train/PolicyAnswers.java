@@ -7,6 +7,7 @@ import dev.luthier.engine.infer.GenerationRequest;
 import dev.luthier.engine.infer.Generator;
 import dev.luthier.engine.infer.GeneratorSettings;
 import dev.luthier.engine.infer.SamplingSettings;
+import dev.luthier.engine.infer.TokenConstraint;
 import dev.luthier.engine.infer.TokenSink;
 import dev.luthier.engine.model.MasterWeights;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Draws answers as chats get theirs: from a second opening of the base, many at a time, with the
@@ -36,11 +38,10 @@ public final class PolicyAnswers implements Answering, AutoCloseable {
   private final int tokensMax;
   private final Set<Integer> endTokens;
   private final int atOnce;
+  private final Supplier<Optional<TokenConstraint>> constraints;
   private long drawings;
 
-  /// Opens the base; `tokensMax` is the longest answer, its ending token counted.
-  ///
-  /// @param scratch an existing folder for adapters that are read once
+  /// Draws answers that may say anything.
   public PolicyAnswers(
       Path baseFolder,
       GeneratorSettings settings,
@@ -48,11 +49,27 @@ public final class PolicyAnswers implements Answering, AutoCloseable {
       int tokensMax,
       Set<Integer> endTokens)
       throws IOException {
+    this(baseFolder, settings, scratch, tokensMax, endTokens, Optional::empty);
+  }
+
+  /// Opens the base; `tokensMax` is the longest answer, its ending token counted.
+  ///
+  /// @param scratch an existing folder for adapters that are read once
+  /// @param constraints gives each answer its own, if it must have a form
+  public PolicyAnswers(
+      Path baseFolder,
+      GeneratorSettings settings,
+      Path scratch,
+      int tokensMax,
+      Set<Integer> endTokens,
+      Supplier<Optional<TokenConstraint>> constraints)
+      throws IOException {
     this.generator = Generator.open(baseFolder, settings);
     this.folder = scratch.resolve(FOLDER);
     this.tokensMax = tokensMax;
     this.endTokens = Set.copyOf(endTokens);
     this.atOnce = settings.queueMax();
+    this.constraints = constraints;
   }
 
   @Override
@@ -92,7 +109,8 @@ public final class PolicyAnswers implements Answering, AutoCloseable {
             Optional.of(adapter),
             new SamplingSettings(1, 1, wanted.seed(), 0, 0, Map.of(), -1),
             Math.min(tokensMax, room),
-            Set.of()),
+            Set.of(),
+            constraints.get()),
         sink);
   }
 

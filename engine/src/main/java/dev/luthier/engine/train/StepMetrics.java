@@ -2,6 +2,7 @@ package dev.luthier.engine.train;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a step was like. Steps and epochs count from 1; `tokens` are the step's tokens, targets or
 /// not; `gradientNorm` is the one before clipping; `validation` is one validation batch,
@@ -21,5 +22,23 @@ public record StepMetrics(
     double seconds) {
   public StepMetrics {
     measures = Map.copyOf(measures);
+  }
+
+  /// The same with more measures.
+  public StepMetrics telling(Map<String, Double> more) {
+    var all = new TreeMap<>(measures);
+    all.putAll(more);
+    return new StepMetrics(
+        step,
+        totalSteps,
+        epoch,
+        train,
+        validation,
+        fullValidation,
+        all,
+        learningRate,
+        gradientNorm,
+        tokens,
+        seconds);
   }
 }

@@ -192,6 +192,8 @@ public final class TrainingRun implements AutoCloseable {
       observer.stepDone(metrics);
       if (order.endsEpoch(completedSteps)) {
         metrics.fullValidation().ifPresent(full -> patience.epochEnded(full.loss()));
+      }
+      if (looksAtAllRows(completedSteps)) {
         observer.epochDone(new End(metrics));
       }
     }
@@ -222,10 +224,9 @@ public final class TrainingRun implements AutoCloseable {
       double learningRate = schedule.at(step);
       // A batch without targets teaches nothing and must not move the weights.
       var norm = train.isEmpty() ? Numbers.known(0) : update(step, learningRate);
-      boolean looksAtAll = order.endsEpoch(step) || (looksAt(step) && objective.looksAtAllRows());
       boolean looks = looksAt(step) && !objective.looksAtAllRows();
       var look = looks ? objective.evaluate(validationRows(step)) : Look.NONE;
-      var full = looksAtAll ? objective.evaluate(validationRows()) : Look.NONE;
+      var full = looksAtAllRows(step) ? objective.evaluate(validationRows()) : Look.NONE;
       Numbers.read(List.of(norm, train.sums(), look.sums(), full.sums()));
       refuseInfinite(step, norm.at(0));
       completedSteps = step;
@@ -262,6 +263,11 @@ public final class TrainingRun implements AutoCloseable {
 
   private boolean looksAt(int step) {
     return step % settings.validationEverySteps() == 0;
+  }
+
+  /// At ends of epochs, and wherever this objective looks at all.
+  private boolean looksAtAllRows(int step) {
+    return order.endsEpoch(step) || (looksAt(step) && objective.looksAtAllRows());
   }
 
   /// The validation rows that a step looks at: as many as a batch, moving on from look to look.

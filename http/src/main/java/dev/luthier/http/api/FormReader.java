@@ -19,6 +19,16 @@ final class FormReader {
     return form(format, format.flatMap(given -> json(given.object(), "json_schema")), offer);
   }
 
+  /// The `response_format` of answers that are drawn in training, as it was sent, once it is known
+  /// that they can be held to it.
+  static Optional<Value> ofTraining(Fields settings) {
+    var format = settings.optional("response_format");
+    format
+        .flatMap(given -> json(given.object(), "json_schema"))
+        .ifPresent(wanted -> check(wanted, format));
+    return format;
+  }
+
   /// The form of a response: `text.format`, which has its schema beside the type.
   static Optional<RequiredForm> ofResponse(Fields body, ToolOffer offer) {
     var format = body.optional("text").flatMap(text -> text.object().optional("format"));
@@ -53,12 +63,7 @@ final class FormReader {
     var text = offer.forced() ? Optional.<RequiredForm.Json>empty() : json;
     var calls =
         offer.forced() || text.isPresent() ? calls(offer) : Optional.<RequiredForm.Calls>empty();
-    text.ifPresent(wanted ->
-        check(
-            RequiredForm.of(wanted),
-            ErrorCode.INVALID_JSON_SCHEMA,
-            "response_format",
-            format.map(Value::path).orElse("response_format")));
+    text.ifPresent(wanted -> check(wanted, format));
     if (text.isEmpty() && calls.isEmpty()) {
       return Optional.empty();
     }
@@ -76,6 +81,14 @@ final class FormReader {
     return offer.callable().isEmpty()
         ? Optional.empty()
         : Optional.of(new RequiredForm.Calls(offer.callable(), offer.callsMax()));
+  }
+
+  private static void check(RequiredForm.Json wanted, Optional<Value> format) {
+    check(
+        RequiredForm.of(wanted),
+        ErrorCode.INVALID_JSON_SCHEMA,
+        "response_format",
+        format.map(Value::path).orElse("response_format"));
   }
 
   private static void check(RequiredForm form, ErrorCode code, String what, String param) {

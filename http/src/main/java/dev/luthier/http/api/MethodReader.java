@@ -65,7 +65,7 @@ final class MethodReader {
             numbers.flatMap(some -> integer(some, "eval_samples"))),
         new Reinforcement.Grading(
             grader(settings),
-            settings.optional("response_format").map(format -> format.object().json())));
+            FormReader.ofTraining(settings).map(format -> format.object().json())));
   }
 
   /// As it was sent, once it is known that answers can be judged by it.

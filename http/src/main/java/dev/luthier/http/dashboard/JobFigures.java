@@ -156,7 +156,7 @@ public final class JobFigures {
   private static Map<String, List<Optional<Double>>> measures(List<StepMetricsRecord> figures) {
     Map<String, List<Optional<Double>>> columns = new TreeMap<>();
     figures.stream()
-        .flatMap(one -> one.measures().keySet().stream())
+        .flatMap(one -> one.figures().keySet().stream())
         .distinct()
         .forEach(name ->
             columns.put(

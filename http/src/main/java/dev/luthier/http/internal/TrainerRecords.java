@@ -1,7 +1,5 @@
 package dev.luthier.http.internal;
 
-import dev.luthier.platform.graders.Grade;
-import dev.luthier.platform.graders.GradeErrors;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.JobError;
 import dev.luthier.platform.jobs.StepMetricsRecord;
@@ -10,7 +8,7 @@ import dev.luthier.platform.trainer.FinishReport;
 import dev.luthier.platform.trainer.TrainerJob;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.FinishRequest;
-import dev.luthier.wire.internal.GradeAnswer;
+import dev.luthier.wire.internal.GenerateRequest;
 import dev.luthier.wire.internal.StepMetrics;
 import dev.luthier.wire.internal.TrainerJob.EarlyStopping;
 import dev.luthier.wire.internal.TrainerJob.Method;
@@ -18,9 +16,12 @@ import dev.luthier.wire.internal.TrainerJob.Trained;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
 
 /// The trainer's records, from the wire to the domain and back.
 final class TrainerRecords {
+  private static final String SCHEMA = "json_schema";
+
   private TrainerRecords() {}
 
   static dev.luthier.wire.internal.TrainerJob wire(TrainerJob job) {
@@ -55,19 +56,30 @@ final class TrainerRecords {
     return switch (method) {
       case TrainingMethod.Supervised _ -> new Method.Supervised();
       case TrainingMethod.Dpo(_, var beta) -> new Method.Dpo(beta.orElseThrow());
-      case TrainingMethod.Reinforcement(_, var sampling, _) ->
+      case TrainingMethod.Reinforcement(_, var sampling, var grading) ->
           new Method.Reinforcement(
               sampling.group(),
               sampling.evalInterval().orElseThrow(),
               sampling.evalSamples().orElseThrow(),
               TrainingMethod.Reinforcement.NEARNESS,
-              TrainingMethod.Reinforcement.ANSWER_TOKENS_MAX);
+              TrainingMethod.Reinforcement.ANSWER_TOKENS_MAX,
+              grading.responseFormat().flatMap(TrainerRecords::form));
     };
   }
 
-  static GradeAnswer.Grade wire(Grade grade) {
-    return new GradeAnswer.Grade(
-        grade.reward(), grade.errors().has(GradeErrors.Kind.SAMPLE_PARSE), grade.errors().silent());
+  /// Of a `response_format` that was found good when the job was created.
+  private static Optional<GenerateRequest.JsonForm> form(JsonNode format) {
+    return switch (format.path("type").asString("")) {
+      case "json_object" -> Optional.of(new GenerateRequest.JsonForm(Optional.empty(), true));
+      case SCHEMA -> {
+        JsonNode described = format.path(SCHEMA);
+        yield Optional.of(
+            new GenerateRequest.JsonForm(
+                described.optional("schema").filter(JsonNode::isObject),
+                described.path("strict").asBoolean(false)));
+      }
+      default -> Optional.empty();
+    };
   }
 
   static StepMetricsRecord domain(StepMetrics metrics) {

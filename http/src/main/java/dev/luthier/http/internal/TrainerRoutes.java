@@ -114,9 +114,13 @@ final class TrainerRoutes {
         request.samples().stream()
             .map(sample -> new GradingDesk.Judged(sample.item(), sample.outputText()))
             .toList();
+    GradingDesk.Verdicts verdicts = grading.grade(token, answers);
     Bodies.answer(
         context,
-        new GradeAnswer(grading.grade(token, answers).stream().map(TrainerRecords::wire).toList()));
+        new GradeAnswer(
+            verdicts.grades().stream()
+                .map(grade -> GradeRecords.wire(verdicts.grader(), grade))
+                .toList()));
   }
 
   void stageCheckpointFile(Context context, String token) throws IOException {

@@ -257,6 +257,17 @@ class RefusalsTest {
             "validation_file",
             "missing_required_parameter"),
         job(
+            formed("{\"type\":\"xml\"}"),
+            "Invalid value: 'xml'. Supported values are: 'text', 'json_object', and 'json_schema'.",
+            "method.reinforcement.response_format.type",
+            "invalid_value"),
+        job(
+            formed(
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"strict\":true,\"schema\":{\"not\":{}}}}"),
+            "Invalid schema for response_format: #: 'not' is not supported when 'strict' is true.",
+            "method.reinforcement.response_format",
+            "invalid_json_schema"),
+        job(
             "\"integrations\":[{\"type\":\"wandb\"}]",
             "Missing required parameter: 'integrations[0].wandb'.",
             "integrations[0].wandb",
@@ -465,6 +476,12 @@ class RefusalsTest {
   private static Row post(
       String path, String body, int status, String message, String param, String code) {
     return new Row("POST", path, body, status, message, param, code);
+  }
+
+  private static String formed(String format) {
+    return graded(
+        "{\"type\":\"string_check\",\"name\":\"c\",\"input\":\"a\",\"reference\":\"b\",\"operation\":\"eq\"},\"response_format\":"
+            + format);
   }
 
   private static String graded(String grader) {

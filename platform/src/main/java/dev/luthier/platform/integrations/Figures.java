@@ -18,7 +18,7 @@ final class Figures {
     put(figures, "valid_mean_token_accuracy", step.validMeanTokenAccuracy());
     put(figures, "full_valid_loss", step.fullValidLoss());
     put(figures, "full_valid_mean_token_accuracy", step.fullValidMeanTokenAccuracy());
-    figures.putAll(step.measures());
+    figures.putAll(step.figures());
     step.effort()
         .ifPresent(effort -> {
           figures.put("learning_rate", effort.learningRate());

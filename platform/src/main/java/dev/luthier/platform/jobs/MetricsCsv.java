@@ -17,7 +17,7 @@ public final class MetricsCsv {
   public static String of(List<StepMetricsRecord> steps) {
     List<String> measures =
         steps.stream()
-            .flatMap(step -> step.measures().keySet().stream())
+            .flatMap(step -> step.figures().keySet().stream())
             .distinct()
             .sorted()
             .toList();

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /// The values that a request for reinforcement may have, apart from its grader's.
 final class ReinforcementRules {
-  private static final String SECTION = "method.reinforcement.";
-  private static final String NUMBERS = SECTION + "hyperparameters.";
+  private static final String NUMBERS = "method.reinforcement.hyperparameters.";
   private static final double MULTIPLIER_MIN = 1e-5;
   private static final double MULTIPLIER_MAX = 10;
   private static final int EVAL_SAMPLES_MAX = 32;
@@ -23,13 +22,6 @@ final class ReinforcementRules {
           "Missing required parameter: 'validation_file'. Reinforcement is measured on prompts that"
               + " it does not train on.",
           Optional.of("validation_file"));
-    }
-    if (method.grading().responseFormat().isPresent()) {
-      throw new ApiException(
-          ErrorCode.INVALID_VALUE,
-          "This server does not hold answers that are drawn in training to a form; have the grader"
-              + " reward the form instead.",
-          Optional.of(SECTION + "response_format"));
     }
     method.sampling().computeMultiplier().ifPresent(ReinforcementRules::checkMultiplier);
     method.sampling().evalInterval().ifPresent(n -> atLeastOne("eval_interval", n));

@@ -3,6 +3,7 @@ package dev.luthier.platform.jobs;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /// The figures of one optimizer step.
 ///
@@ -27,6 +28,16 @@ public record StepMetricsRecord(
 
   /// The measure of steps after which answers to the whole validation file were rewarded.
   public static final String HELD_OUT_REWARD = "full_valid_mean_reward";
+
+  /// What details of graders and of time have in their names, and other measures have not.
+  private static final String DETAIL = "\t";
+
+  /// The measures that can be told side by side: without the details of graders and of time.
+  public Map<String, Double> figures() {
+    return measures.entrySet().stream()
+        .filter(measure -> !measure.getKey().contains(DETAIL))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
 
   /// One of the measures.
   public Optional<Double> measure(String name) {

@@ -72,8 +72,9 @@ public final class CheckpointPublisher {
       }
     });
     Extensions asked = job.hyperparameters().extensions();
-    if (asked.trainsAllWeights()) {
-      KeptCheckpoints.of(checkpoints.ofJob(job.id()), asked, 1)
+    if (KeptCheckpoints.only(job)) {
+      int listed = asked.trainsAllWeights() ? 1 : JobFinisher.LISTED_CHECKPOINTS;
+      KeptCheckpoints.of(checkpoints.ofJob(job.id()), asked, listed)
           .removeOthers(job.id(), checkpoints, adapters);
     }
   }

@@ -55,8 +55,15 @@ public final class GradingDesk {
   /// An answer and the row that it answers.
   public record Judged(JsonNode item, String answer) {}
 
+  /// Grades and the grader that gave them.
+  public record Verdicts(Grader grader, List<Grade> grades) {
+    public Verdicts {
+      grades = List.copyOf(grades);
+    }
+  }
+
   /// The grades of answers, in order; throws as [TrainerDesk] does.
-  public List<Grade> grade(String token, List<Judged> answers) {
+  public Verdicts grade(String token, List<Judged> answers) {
     Job job = transactions.call(() -> running.of(token));
     if (!(job.method() instanceof TrainingMethod.Reinforcement method)) {
       throw new ApiException(
@@ -74,7 +81,7 @@ public final class GradingDesk {
         .filter(GradeErrors::silent)
         .filter(errors -> isNew(job.id(), errors))
         .forEach(errors -> warn(token, errors));
-    return grades;
+    return new Verdicts(grader, grades);
   }
 
   private boolean isNew(String jobId, GradeErrors errors) {

@@ -111,7 +111,7 @@ public final class JobFinisher {
                   .make());
           tellSuccess(now, report.finalStep(), model, kept);
         });
-    if (job.hyperparameters().extensions().trainsAllWeights()) {
+    if (KeptCheckpoints.only(job)) {
       kept.removeOthers(job.id(), with.checkpoints(), with.adapters());
     }
   }

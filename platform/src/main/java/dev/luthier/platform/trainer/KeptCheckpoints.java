@@ -3,7 +3,9 @@ package dev.luthier.platform.trainer;
 import dev.luthier.platform.jobs.Checkpoint;
 import dev.luthier.platform.jobs.CheckpointStore;
 import dev.luthier.platform.jobs.Extensions;
+import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.StepMetricsRecord;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.AdapterStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +32,13 @@ record KeptCheckpoints(Checkpoint model, List<Checkpoint> listed, boolean best) 
       listed.add(model);
     }
     return new KeptCheckpoints(model, listed, best.isPresent());
+  }
+
+  /// Whether a job's checkpoints are removed that are not among these: whole models are large, and
+  /// rewarded runs leave one at every look.
+  static boolean only(Job job) {
+    return job.hyperparameters().extensions().trainsAllWeights()
+        || job.method() instanceof TrainingMethod.Reinforcement;
   }
 
   /// Without those that only are listed: whole models are large.

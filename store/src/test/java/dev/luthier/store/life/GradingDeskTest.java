@@ -110,6 +110,7 @@ class GradingDeskTest {
   private List<Double> rewards(PlayedTrainer trainer, String... answers) {
     return desk
         .grade(trainer.token, List.of(answers).stream().map(GradingDeskTest::answer).toList())
+        .grades()
         .stream()
         .map(Grade::reward)
         .toList();

@@ -24,7 +24,9 @@ import dev.luthier.platform.trainer.FinishReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Which of a job's checkpoints its name answers with. Ten rows, batches of one: ten steps an
 /// epoch.
@@ -173,6 +176,59 @@ class KeptCheckpointTest {
             house.models.resolve(house.job(job).fineTunedModel().orElseThrow()));
     assertTrue(model.adapter().id().endsWith("-s20"));
     assertTrue(house.story(job).stream().noneMatch(text -> text.startsWith("Keeping")));
+  }
+
+  /// A job whose answers are rewarded, in steps of five prompts: two an epoch.
+  private Job rewarded(int epochs) {
+    Job job = house.tenRows();
+    house.tick();
+    var numbers =
+        new Hyperparameters(Optional.of(epochs), Optional.of(5), Optional.of(1.0), Extensions.NONE);
+    var method =
+        new TrainingMethod.Reinforcement(
+            numbers,
+            new TrainingMethod.Reinforcement.Sampling(
+                Optional.empty(), Optional.empty(), Optional.of(1), Optional.of(1)),
+            new TrainingMethod.Reinforcement.Grading(
+                JsonMapper.shared().readTree("{\"type\":\"string_check\"}"), Optional.empty()));
+    Job queued = house.job(job);
+    house.database.run(() ->
+        assertTrue(
+            house.jobStore.update(
+                queued.change().method(method).make(),
+                queued.run().attempt(),
+                EnumSet.allOf(JobState.class))));
+    return job;
+  }
+
+  @Test
+  void ofARewardedJobTheThreeBestLooksAndTheNewestAreKept() throws IOException {
+    Job job = rewarded(3);
+    PlayedTrainer trainer = house.running();
+    double[] rewards = {0.5, 0.9, 0.1, 0.8, 0.2};
+    for (int step = 1; step <= rewards.length; step++) {
+      trainer.steps(step, step, 6);
+      var metrics = StepMetricsRecord.training(step, 6, 1, 0.5);
+      trainer.checkpoint(
+          step,
+          (step + 1) / 2,
+          metrics.with(Map.of(StepMetricsRecord.HELD_OUT_REWARD, rewards[step - 1])));
+    }
+    assertEquals(
+        List.of(5, 4, 2, 1),
+        house.jobs.allCheckpoints(job.id()).stream().map(Checkpoint::stepNumber).toList());
+    trainer.steps(6, 6, 6);
+    trainer.checkpoint(
+        6,
+        3,
+        StepMetricsRecord.training(6, 6, 1, 0.5)
+            .with(Map.of(StepMetricsRecord.HELD_OUT_REWARD, 0.85)));
+    house.desk.finish(trainer.token, new FinishReport.Succeeded(500, 6));
+    List<Checkpoint> listed = house.jobs.checkpoints(job.id(), PageRequest.first(10)).data();
+    assertEquals(List.of(6, 4, 2), listed.stream().map(Checkpoint::stepNumber).toList());
+    try (var folders = Files.list(data.resolve("adapters"))) {
+      assertEquals(3, folders.count(), "the others are not kept either");
+    }
   }
 
   @Test

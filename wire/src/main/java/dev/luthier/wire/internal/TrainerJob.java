@@ -56,14 +56,27 @@ public record TrainerJob(
     /// @param evalSamples answers to a validation prompt
     /// @param nearness what moving away from the model at the beginning costs
     /// @param answerTokensMax the longest answer
+    /// @param form what each answer must be; none: any text
     record Reinforcement(
-        int group, int evalInterval, int evalSamples, double nearness, int answerTokensMax)
+        int group,
+        int evalInterval,
+        int evalSamples,
+        double nearness,
+        int answerTokensMax,
+        Optional<GenerateRequest.JsonForm> form)
         implements Method {
+      /// Of answers that may be any text.
+      public Reinforcement(
+          int group, int evalInterval, int evalSamples, double nearness, int answerTokensMax) {
+        this(group, evalInterval, evalSamples, nearness, answerTokensMax, Optional.empty());
+      }
+
       public Reinforcement {
         Check.atLeast("group", group, 2);
         Check.atLeast("eval_interval", evalInterval, 1);
         Check.atLeast("eval_samples", evalSamples, 1);
         Check.atLeast("answer_tokens_max", answerTokensMax, 1);
+        Objects.requireNonNull(form, "form");
         if (!(nearness >= 0)) {
           throw new IllegalArgumentException("nearness must not be below 0, but is " + nearness);
         }

@@ -9,8 +9,8 @@ import dev.luthier.engine.infer.TokenSink;
 import dev.luthier.text.ModelText;
 import dev.luthier.text.grammar.AnswerForm;
 import dev.luthier.text.grammar.AnswerForms;
-import dev.luthier.text.grammar.TokenGuide;
 import dev.luthier.text.tokenizer.StreamDecoder;
+import dev.luthier.worker.GuidedTokens;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -105,18 +105,7 @@ record EngineModel(ModelText text, AnswerForms forms, Generator generator) imple
 
   @Override
   public TokenConstraint constraint(AnswerForm form) {
-    TokenGuide guide = forms.guide(form);
-    return new TokenConstraint() {
-      @Override
-      public long[] allowed() {
-        return guide.allowed();
-      }
-
-      @Override
-      public void accept(int id) {
-        guide.accept(id);
-      }
-    };
+    return new GuidedTokens(forms.guide(form));
   }
 
   @Override

@@ -14,6 +14,7 @@ final class ServerRewards implements Rewards {
   private final List<PromptRow> training;
   private final List<PromptRow> validation;
   private final Grading grading;
+  private final StepTally tally;
   private boolean anyJudged;
 
   /// The server's judgement; several answers at a time.
@@ -23,11 +24,16 @@ final class ServerRewards implements Rewards {
   }
 
   ServerRewards(
-      ModelText text, List<PromptRow> training, List<PromptRow> validation, Grading grading) {
+      ModelText text,
+      List<PromptRow> training,
+      List<PromptRow> validation,
+      Grading grading,
+      StepTally tally) {
     this.text = text;
     this.training = List.copyOf(training);
     this.validation = List.copyOf(validation);
     this.grading = grading;
+    this.tally = tally;
   }
 
   @Override
@@ -35,7 +41,8 @@ final class ServerRewards implements Rewards {
     var rewards = new ArrayList<Reward>();
     for (int first = 0; first < answers.size(); first += GradeRequest.SAMPLES_MAX) {
       var some = answers.subList(first, Math.min(answers.size(), first + GradeRequest.SAMPLES_MAX));
-      var grades = grading.grade(new GradeRequest(some.stream().map(this::sample).toList()));
+      var request = new GradeRequest(some.stream().map(this::sample).toList());
+      var grades = tally.timed(some.getFirst().validation(), request, grading);
       grades
           .grades()
           .forEach(it -> rewards.add(new Reward(it.reward(), it.unreadable(), it.unanswered())));

@@ -2,12 +2,15 @@ package dev.luthier.worker.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.BaseRef;
 import dev.luthier.wire.internal.EnrolRequest;
 import dev.luthier.wire.internal.FinishRequest;
+import dev.luthier.wire.internal.GenerateRequest;
+import dev.luthier.wire.internal.StepDetail;
 import dev.luthier.wire.internal.StepMetrics;
 import dev.luthier.wire.internal.TrainerJob;
 import dev.luthier.worker.ExitCode;
@@ -230,7 +233,72 @@ class EngineTrainingTest {
               .toList());
       // 5 prompts twice in groups of 4, and 5 with 2 answers each at four looks.
       assertEquals(2 * 5 * 4 + 4 * 5 * 2, server.graded.get());
-      assertEquals(Set.of(3, 6), server.checkpoints.keySet());
+      assertEquals(Set.of(2, 3, 4, 6), server.checkpoints.keySet(), "one at every look");
+      assertDetails(server);
+    }
+  }
+
+  /// Of step 3 with a look behind it: what the grader said, and where the time went.
+  private static void assertDetails(FakeServer server) {
+    var part = FakeServer.part(0);
+    StepMetrics step = Objects.requireNonNull(server.steps.get(3));
+    double mean = detail(step, StepDetail.grader("train_reward_mean", part));
+    assertEquals(step.measures().getOrDefault("train_mean_reward", -1.0), mean, 1e-12);
+    assertEquals(0, detail(step, StepDetail.grader("train_sample_parse_error_count", part)));
+    double heldOut = detail(step, StepDetail.grader("valid_reward_mean", part));
+    assertEquals(step.measures().getOrDefault("full_valid_mean_reward", -1.0), heldOut, 1e-12);
+    double all = detail(step, StepDetail.timing("full_iteration"));
+    double parts =
+        detail(step, StepDetail.timing("sampling"))
+            + detail(step, StepDetail.timing("eval"))
+            + detail(step, StepDetail.timing("training"));
+    assertEquals(step.seconds(), all);
+    assertTrue(parts > 0 && parts <= all * (1 + 1e-9), parts + " of " + all);
+    StepMetrics without = Objects.requireNonNull(server.steps.get(1));
+    assertFalse(
+        without.measures().containsKey(StepDetail.grader("valid_reward_mean", part).measure()));
+  }
+
+  private static double detail(StepMetrics step, StepDetail detail) {
+    return step.measures().getOrDefault(detail.measure(), Double.NaN);
+  }
+
+  @Test
+  void answersOfAJobWithAFormHaveIt() throws Exception {
+    try (var server = rewarding(", \"letter\": \"e\"")) {
+      var schema =
+          Json.tree(
+              """
+              {"type": "object", "properties": {"a": {"enum": ["x", "y"]}},
+               "required": ["a"], "additionalProperties": false}
+              """);
+      TrainerJob usual = server.job.orElseThrow();
+      server.job =
+          Optional.of(
+              new TrainerJob(
+                  usual.jobId(),
+                  usual.attempt(),
+                  usual.base(),
+                  usual.parentAdapter(),
+                  new TrainerJob.Method.Reinforcement(
+                      4,
+                      9,
+                      1,
+                      0.04,
+                      60,
+                      Optional.of(new GenerateRequest.JsonForm(Optional.of(schema), true))),
+                  usual.hyperparameters(),
+                  usual.seed(),
+                  true,
+                  Optional.empty()));
+      assertEquals(ExitCode.ACCEPTED, train(server, "work", new Signals()));
+      assertEquals(FinishRequest.Outcome.SUCCEEDED, server.reports.getFirst().outcome());
+      assertEquals(2 * 5 * 4 + 2 * 5, server.judged.size());
+      for (String answer : server.judged) {
+        var read = Json.tree(answer);
+        assertEquals(1, read.size(), answer);
+        assertTrue(Set.of("x", "y").contains(read.path("a").asString()), answer);
+      }
     }
   }
 
