@@ -54,7 +54,8 @@ final class GenerationRecords {
                             new GenerateRequest.Function(
                                 each.name(), each.parameters(), each.strict()))
                         .toList(),
-                    calls.callsMax())));
+                    calls.callsMax(),
+                    calls.text())));
   }
 
   private static GenerateRequest.Prompt prompt(Prompt prompt) {

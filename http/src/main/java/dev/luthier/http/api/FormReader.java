@@ -61,8 +61,10 @@ final class FormReader {
   private static Optional<RequiredForm> form(
       Optional<Value> format, Optional<RequiredForm.Json> json, ToolOffer offer) {
     var text = offer.forced() ? Optional.<RequiredForm.Json>empty() : json;
+    boolean form = offer.forced() || text.isPresent();
+    // Where a call has to keep to its schema, text beside calls does not harm.
     var calls =
-        offer.forced() || text.isPresent() ? calls(offer) : Optional.<RequiredForm.Calls>empty();
+        form || offer.isStrict() ? calls(offer, !form) : Optional.<RequiredForm.Calls>empty();
     text.ifPresent(wanted -> check(wanted, format));
     if (text.isEmpty() && calls.isEmpty()) {
       return Optional.empty();
@@ -70,17 +72,17 @@ final class FormReader {
     return Optional.of(new RequiredForm(text, calls));
   }
 
-  private static Optional<RequiredForm.Calls> calls(ToolOffer offer) {
+  private static Optional<RequiredForm.Calls> calls(ToolOffer offer, boolean text) {
     for (var function : offer.callable()) {
       check(
-          RequiredForm.of(new RequiredForm.Calls(List.of(function), 1)),
+          RequiredForm.of(new RequiredForm.Calls(List.of(function), 1, text)),
           ErrorCode.INVALID_FUNCTION_PARAMETERS,
           "function '" + function.name() + "'",
           "tools");
     }
     return offer.callable().isEmpty()
         ? Optional.empty()
-        : Optional.of(new RequiredForm.Calls(offer.callable(), offer.callsMax()));
+        : Optional.of(new RequiredForm.Calls(offer.callable(), offer.callsMax(), text));
   }
 
   private static void check(RequiredForm.Json wanted, Optional<Value> format) {

@@ -21,4 +21,9 @@ record ToolOffer(
   ToolOffer {
     callable = List.copyOf(callable);
   }
+
+  /// Whether a call of some function must keep to its schema.
+  boolean isStrict() {
+    return callable.stream().anyMatch(RequiredForm.Function::strict);
+  }
 }

@@ -153,6 +153,27 @@ class ToolCallingTest {
   }
 
   @Test
+  void aStrictFunctionHoldsItsCallsAlsoWhereTheModelMayTalk() throws Exception {
+    modelSays(CALL, FinishReason.STOP);
+    var tool =
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"strict\":%s,\"parameters\":{\"type\":\"object\"}}}]";
+    chat(tool.formatted("true"));
+    assertTrue(calls().text(), "text or calls");
+    assertTrue(form().orElseThrow().json().isEmpty());
+    chat(tool.formatted("true") + ",\"tool_choice\":\"required\"");
+    assertFalse(calls().text());
+    chat(tool.formatted("true") + ",\"tool_choice\":\"none\"");
+    assertTrue(form().isEmpty());
+    chat(tool.formatted("false"));
+    assertTrue(form().isEmpty());
+    var unkept = tool.formatted("true").replace("\"object\"}", "\"object\",\"not\":{}}");
+    var refused = api.post("/v1/chat/completions", body(unkept));
+    assertEquals(400, refused.status(), refused.text());
+    assertEquals(
+        "invalid_function_parameters", ApiFixture.json(refused).at("/error/code").asString());
+  }
+
+  @Test
   void onlyAllowedToolsAreShownOrForced() throws Exception {
     modelSays(CALL, FinishReason.STOP);
     var two =

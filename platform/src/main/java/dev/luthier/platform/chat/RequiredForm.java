@@ -8,6 +8,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// What a whole answer must be: JSON, calls of tools, or whichever of the two the model likes.
+/// Calls may have text beside them, or be left out for it.
 public record RequiredForm(Optional<Json> json, Optional<Calls> calls) {
   /// JSON.
   ///
@@ -15,11 +16,12 @@ public record RequiredForm(Optional<Json> json, Optional<Calls> calls) {
   /// @param strict whether a keyword that cannot be kept to is refused; otherwise it is left out
   public record Json(Optional<JsonNode> schema, boolean strict) {}
 
-  /// Calls of tools and nothing else.
+  /// Calls of tools.
   ///
   /// @param functions those that may be called, at least one
   /// @param callsMax at least 1
-  public record Calls(List<Function> functions, int callsMax) {
+  /// @param text whether text may stand beside the calls or instead of them
+  public record Calls(List<Function> functions, int callsMax, boolean text) {
     public Calls {
       functions = List.copyOf(functions);
     }
@@ -51,7 +53,8 @@ public record RequiredForm(Optional<Json> json, Optional<Calls> calls) {
                               new AnswerForm.Function(
                                   each.name(), each.parameters(), each.strict()))
                           .toList(),
-                      wanted.callsMax()))));
+                      wanted.callsMax(),
+                      wanted.text()))));
       return Optional.empty();
     } catch (SchemaException e) {
       return Optional.ofNullable(e.getMessage());

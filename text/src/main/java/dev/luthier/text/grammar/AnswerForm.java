@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// A form that a whole answer must have: JSON, calls of tools, or whichever of the two the model
-/// likes.
+/// likes. Calls may have text beside them, or be left out for it.
 public record AnswerForm(Optional<Json> json, Optional<Calls> calls) {
   public AnswerForm {
     if (json.isEmpty() && calls.isEmpty()) {
@@ -19,11 +19,12 @@ public record AnswerForm(Optional<Json> json, Optional<Calls> calls) {
   /// @param strict whether a keyword that cannot be kept to is refused; otherwise it is left out
   public record Json(Optional<JsonNode> schema, boolean strict) {}
 
-  /// Calls of tools and nothing else.
+  /// Calls of tools.
   ///
   /// @param functions those that may be called, at least one
-  /// @param callsMax at least 1
-  public record Calls(List<Function> functions, int callsMax) {
+  /// @param callsMax at least 1; where text is allowed any number, as what is said is not counted
+  /// @param text whether text may stand before, between and behind the calls, or there are none
+  public record Calls(List<Function> functions, int callsMax, boolean text) {
     public Calls {
       functions = List.copyOf(functions);
       if (functions.isEmpty() || callsMax < 1) {

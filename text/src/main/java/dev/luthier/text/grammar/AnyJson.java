@@ -44,11 +44,11 @@ final class AnyJson {
 
   static {
     Part value = new Choice(STRING, NUMBER, BOOLEAN, NULL);
-    Part object = map(value, 0, Repeat.ENDLESS);
+    Part object = map(STRING, value, 0, Repeat.ENDLESS);
     Part array = array(value, 0, Repeat.ENDLESS);
     for (int depth = 1; depth < DEPTH_MAX; depth++) {
       value = new Choice(STRING, NUMBER, BOOLEAN, NULL, object, array);
-      object = map(value, 0, Repeat.ENDLESS);
+      object = map(STRING, value, 0, Repeat.ENDLESS);
       array = array(value, 0, Repeat.ENDLESS);
     }
     VALUE = value;
@@ -58,9 +58,9 @@ final class AnyJson {
 
   private AnyJson() {}
 
-  /// An object of any keys.
-  static Part map(Part value, int min, int max) {
-    Part property = new Sequence(STRING, new Literal(":"), Blanks.ONE, value);
+  /// An object of keys that nobody named, each of which may come several times.
+  static Part map(Part key, Part value, int min, int max) {
+    Part property = new Sequence(key, new Literal(":"), Blanks.ONE, value);
     return list("{", property, "}", min, max);
   }
 

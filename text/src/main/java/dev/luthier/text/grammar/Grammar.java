@@ -22,6 +22,9 @@ final class Grammar {
   /// A pattern may be at so many places at once; more are a pattern made to cost time.
   private static final int PLACES_MAX = 4096;
 
+  /// What a call begins with.
+  private static final String CALL = "<tool_call>";
+
   private final State start;
   private final Map<Set<Stack>, State> states = new HashMap<>();
   private final Map<Stack, Stack> stacks = new HashMap<>();
@@ -47,14 +50,19 @@ final class Grammar {
   }
 
   private static Part calls(AnswerForm.Calls calls) {
-    Part call = new Part.Choice(calls.functions().stream().map(Grammar::call).toList());
+    Part begun = new Part.Choice(calls.functions().stream().map(Grammar::begun).toList());
+    if (calls.text()) {
+      return FreeText.with(CALL, begun);
+    }
+    Part call = new Sequence(new Literal(CALL), begun);
     return new Sequence(
         call, new Part.Repeat(new Sequence(new Literal("\n"), call), 0, calls.callsMax() - 1));
   }
 
-  private static Part call(AnswerForm.Function function) {
+  /// A call behind its first word.
+  private static Part begun(AnswerForm.Function function) {
     return new Sequence(
-        new Literal("<tool_call>\n{\"name\":"),
+        new Literal("\n{\"name\":"),
         Blanks.ONE,
         Literal.of(SchemaCompiler.quoted(function.name()) + ","),
         Blanks.ONE,

@@ -22,24 +22,34 @@ final class PatternParser {
   private static final CodePoints DOT = CodePoints.of("\n\r\u2028\u2029").negated();
 
   private final String pattern;
+  private final boolean marked;
   private int at;
   private int depth;
 
-  private PatternParser(String pattern) {
+  private PatternParser(String pattern, boolean marked) {
     this.pattern = pattern;
+    this.marked = marked;
   }
 
   /// The content of a JSON string that a pattern matches somewhere.
   ///
   /// @throws SchemaException in words that end with the pattern
   static Part parse(String pattern) {
-    var parser = new PatternParser(pattern);
+    return new PatternParser(pattern, false).parsed();
+  }
+
+  /// As [#parse], with each character a rule of its own, so that they can be counted.
+  static Part characters(String pattern) {
+    return new PatternParser(pattern, true).parsed();
+  }
+
+  private Part parsed() {
     List<Part> branches = new ArrayList<>();
     do {
-      branches.add(parser.searched());
-    } while (parser.taken('|'));
-    if (parser.at < pattern.length()) {
-      throw parser.refused("there is a ')' without a '('");
+      branches.add(searched());
+    } while (taken('|'));
+    if (at < pattern.length()) {
+      throw refused("there is a ')' without a '('");
     }
     return new Choice(branches);
   }
@@ -51,7 +61,7 @@ final class PatternParser {
     if (!atEnd() && peek() != '|' && peek() != ')') {
       throw refused("'$' may stand only at the end of an outermost alternative");
     }
-    Part any = new Repeat(JsonText.one(CodePoints.ALL), 0, Repeat.ENDLESS);
+    Part any = new Repeat(one(CodePoints.ALL), 0, Repeat.ENDLESS);
     if (!fromStart) {
       parts.addFirst(any);
     }
@@ -158,7 +168,13 @@ final class PatternParser {
     if (set.ranges().isEmpty()) {
       throw refused("a class has no characters");
     }
-    return JsonText.one(set);
+    Part character = JsonText.one(set);
+    if (!marked) {
+      return character;
+    }
+    var rule = new Part.Rule();
+    rule.is(character);
+    return rule;
   }
 
   private CodePoints characterClass() {

@@ -47,13 +47,11 @@ record ScalarSchemas(JsonNode schema, String place, boolean strict) {
     if (pattern.isEmpty()) {
       return JsonText.string(min, max);
     }
-    if (strict && (schema.has("minLength") || schema.has("maxLength"))) {
-      throw new SchemaException(
-          "%s: 'minLength' and 'maxLength' beside 'pattern' or 'format' are not supported; say it in the pattern, as with {%d,%d}"
-              .formatted(place, min, max));
-    }
     try {
-      return JsonText.quoted(PatternParser.parse(pattern.get()));
+      return JsonText.quoted(
+          schema.has("minLength") || schema.has("maxLength")
+              ? counted(pattern.get(), min, max)
+              : PatternParser.parse(pattern.get()));
     } catch (SchemaException e) {
       if (strict) {
         throw new SchemaException(
@@ -61,6 +59,14 @@ record ScalarSchemas(JsonNode schema, String place, boolean strict) {
       }
       return JsonText.string(min, max);
     }
+  }
+
+  private static Part counted(String pattern, int min, int max) {
+    return CountedPattern.of(PatternParser.characters(pattern), min, max)
+        .orElseThrow(() ->
+            new SchemaException(
+                "with 'minLength' and 'maxLength' beside it, it is too large to be counted; say it in"
+                    + " the pattern, as with {%d,%d}: %s".formatted(min, max, pattern)));
   }
 
   private Optional<String> pattern() {

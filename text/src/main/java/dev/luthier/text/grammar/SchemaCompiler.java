@@ -5,14 +5,12 @@ import dev.luthier.text.grammar.Part.Literal;
 import dev.luthier.text.grammar.Part.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
@@ -83,16 +81,33 @@ final class SchemaCompiler {
       return compile(all, place);
     }
     if (schema.has("anyOf")) {
-      JsonNode rest = without(schema, "anyOf");
-      boolean alone = isAlone(schema, "anyOf");
-      List<Part> parts = new ArrayList<>();
-      for (JsonNode each : list(schema, "anyOf", place)) {
-        String at = place + "/anyOf/" + parts.size();
-        parts.add(compile(alone ? each : merged(rest, expanded(each, at), at), at));
-      }
-      return new Choice(parts);
+      return alternatives(schema, "anyOf", place);
+    }
+    if (schema.has("oneOf")) {
+      requireApart(list(schema, "oneOf", place), place);
+      return alternatives(schema, "oneOf", place);
     }
     return typed(schema, place);
+  }
+
+  private Part alternatives(JsonNode schema, String keyword, String place) {
+    JsonNode rest = without(schema, keyword);
+    boolean alone = isAlone(schema, keyword);
+    List<Part> parts = new ArrayList<>();
+    for (JsonNode each : list(schema, keyword, place)) {
+      String at = place + "/" + keyword + "/" + parts.size();
+      parts.add(compile(alone ? each : merged(rest, expanded(each, at), at), at));
+    }
+    return new Choice(parts);
+  }
+
+  private void requireApart(List<JsonNode> schemas, String place) {
+    var oneOf = new OneOf(schema -> target(text(schema, "$ref", place), place));
+    if (strict && !oneOf.areApart(schemas)) {
+      throw new SchemaException(
+          "%s: 'oneOf' is supported only where nothing can satisfy two of its schemas, as when each requires a property that is another 'const' in each; else write 'anyOf'"
+              .formatted(place));
+    }
   }
 
   private void check(JsonNode schema, String place) {
@@ -180,8 +195,9 @@ final class SchemaCompiler {
         types.stream()
             .map(type ->
                 switch (type) {
-                  case "object" -> object(schema, place);
-                  case "array" -> array(schema, scalars, place);
+                  case "object" ->
+                      new ObjectSchemas(schema, place, strict, this::compile).compile();
+                  case "array" -> new ArraySchemas(schema, place, strict, this::compile).compile();
                   default -> scalars.compile(type);
                 })
             .toList();
@@ -219,52 +235,6 @@ final class SchemaCompiler {
                     || list(schema, "enum", place).contains(value))
             .map(value -> Literal.of(value.toString()))
             .toList());
-  }
-
-  private Part object(JsonNode schema, String place) {
-    Map<String, JsonNode> properties = new LinkedHashMap<>();
-    schema
-        .path("properties")
-        .properties()
-        .forEach(each -> properties.put(each.getKey(), each.getValue()));
-    Set<String> required =
-        schema
-            .path("required")
-            .valueStream()
-            .map(name -> name.asString(""))
-            .collect(Collectors.toSet());
-    JsonNode additional = schema.path("additionalProperties");
-    boolean closed = additional.isBoolean() && !additional.asBoolean();
-    for (String name : required.stream().sorted().toList()) {
-      if (!properties.containsKey(name)) {
-        // Required but described nowhere else: whatever additional properties may be.
-        properties.put(name, additional.isMissingNode() ? BooleanNode.TRUE : additional);
-      }
-    }
-    if (properties.isEmpty()) {
-      Part value =
-          additional.isMissingNode()
-              ? AnyJson.VALUE
-              : compile(additional, place + "/additionalProperties");
-      return AnyJson.map(value, 0, closed ? 0 : Part.Repeat.ENDLESS);
-    }
-    List<Properties.Property> compiled = new ArrayList<>();
-    properties.forEach((name, value) ->
-        compiled.add(
-            new Properties.Property(
-                Literal.of(quoted(name) + ":"),
-                compile(value, place + "/properties/" + name),
-                required.contains(name))));
-    return new Part.Sequence(
-        new Literal("{"), new Properties(new Properties.Shape(compiled), 0, false));
-  }
-
-  private Part array(JsonNode schema, ScalarSchemas bounds, String place) {
-    Part item =
-        schema.has("items") ? compile(schema.get("items"), place + "/items") : AnyJson.VALUE;
-    int min = bounds.count("minItems", 0);
-    int max = bounds.count("maxItems", Part.Repeat.ENDLESS);
-    return min > max ? new Choice() : AnyJson.array(item, min, max);
   }
 
   static String quoted(String text) {

@@ -35,7 +35,13 @@ final class SchemaKeywords {
           Map.entry("properties", "object"),
           Map.entry("required", "object"),
           Map.entry("additionalProperties", "object"),
+          Map.entry("patternProperties", "object"),
+          Map.entry("propertyNames", "object"),
+          Map.entry("minProperties", "object"),
+          Map.entry("maxProperties", "object"),
           Map.entry("items", "array"),
+          Map.entry("prefixItems", "array"),
+          Map.entry("uniqueItems", "array"),
           Map.entry("minItems", "array"),
           Map.entry("maxItems", "array"),
           Map.entry("pattern", "string"),
@@ -48,31 +54,25 @@ final class SchemaKeywords {
           Map.entry("exclusiveMaximum", "number"),
           Map.entry("multipleOf", "number"));
 
-  static final Set<String> KEPT = Set.of("type", "enum", "const", "anyOf", "allOf", "$ref");
+  static final Set<String> KEPT =
+      Set.of("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref");
 
   /// Words that restrict what is valid and are not kept to.
   static final Set<String> UNKEPT =
       Set.of(
-          "oneOf",
           "not",
           "if",
           "then",
           "else",
-          "patternProperties",
-          "propertyNames",
-          "minProperties",
-          "maxProperties",
           "dependentRequired",
           "dependentSchemas",
           "dependencies",
           "unevaluatedProperties",
           "unevaluatedItems",
           "additionalItems",
-          "prefixItems",
           "contains",
           "minContains",
           "maxContains",
-          "uniqueItems",
           "$dynamicRef",
           "$recursiveRef");
 

@@ -12,9 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Puts two schemas together into one that asks for both, where one schema can say it.
 final class SchemaMerge {
   private static final Set<String> LEAST =
-      Set.of("minimum", "exclusiveMinimum", "minLength", "minItems");
+      Set.of("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties");
   private static final Set<String> MOST =
-      Set.of("maximum", "exclusiveMaximum", "maxLength", "maxItems");
+      Set.of("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties");
 
   private SchemaMerge() {}
 

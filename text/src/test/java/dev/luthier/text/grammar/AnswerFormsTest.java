@@ -248,7 +248,8 @@ class AnswerFormsTest {
     var parameters =
         Fixtures.JSON.readTree(
             "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"boolean\"}},\"required\":[\"n\"]}");
-    var calls = new AnswerForm.Calls(List.of(new AnswerForm.Function("f", parameters, true)), 2);
+    var function = new AnswerForm.Function("f", parameters, true);
+    var calls = new AnswerForm.Calls(List.of(function), 2, false);
     var one = "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"n\":true}}\n</tool_call>";
     assertTrue(fits(AnswerForm.of(calls), one));
     assertTrue(fits(AnswerForm.of(calls), one + "\n" + one));
@@ -258,6 +259,35 @@ class AnswerFormsTest {
         new AnswerForm(
             Optional.of(new AnswerForm.Json(Optional.empty(), true)), Optional.of(calls));
     assertTrue(fits(either, "{\"a\":1}") && fits(either, one));
+  }
+
+  @Test
+  void textMayStandBesideCallsThatHaveTheirForm() {
+    var parameters = Fixtures.JSON.readTree("{\"type\":\"array\",\"items\":{\"const\":1}}");
+    var function = new AnswerForm.Function("f", parameters, true);
+    var form = AnswerForm.of(new AnswerForm.Calls(List.of(function), 1, true));
+    var call = "<tool_call>\n{\"name\": \"f\", \"arguments\": [1]}\n</tool_call>";
+    for (String text :
+        List.of(
+            "",
+            "Let me see. \u00e9 \ud83d\ude00",
+            call,
+            "Well.\n" + call + "\n" + call + " Done.",
+            "<<tool_call" + call,
+            "<tool_calls><tool_", // No mark, or none yet.
+            "<tool_<tool_cal")) {
+      assertTrue(fits(form, text), text);
+    }
+    for (String text :
+        List.of(
+            "<tool_call>",
+            "<tool_call>{}",
+            "a" + call.replace("[1]", "[2]"),
+            call + "<tool_<tool_call>\n{\"name\": \"g\"",
+            call.replace("\n</tool_call>", ""))) {
+      assertFalse(fits(form, text), text);
+    }
+    assertFalse(forms.guide(form).allowed().length == 0);
   }
 
   @Test

@@ -81,11 +81,28 @@ final class RandomSchemas {
 
   private ObjectNode leaf() {
     ObjectNode schema = Fixtures.JSON.createObjectNode();
-    switch (random.nextInt(7)) {
-      case 0 ->
-          schema
-              .put("type", "string")
-              .put("pattern", PATTERNS.get(random.nextInt(PATTERNS.size())));
+    switch (random.nextInt(9)) {
+      case 0 -> {
+        schema.put("type", "string").put("pattern", PATTERNS.get(random.nextInt(PATTERNS.size())));
+        if (random.nextBoolean()) {
+          schema.put("maxLength", 8 + random.nextInt(8)); // Each pattern has such strings.
+        }
+      }
+      case 6 -> {
+        schema.put("type", "array").put("uniqueItems", true).put("minItems", random.nextInt(3));
+        schema.putObject("items").putArray("enum").add("red").add("green").add(7);
+      }
+      case 7 -> {
+        var branches = schema.putArray("oneOf");
+        branches.addObject().put("type", "integer").put("minimum", 1).put("maximum", 3);
+        branches
+            .addObject()
+            .put("type", "array")
+            .putArray("prefixItems")
+            .addObject()
+            .put("const", 1);
+        ((ObjectNode) branches.get(1)).put("maxItems", 1);
+      }
       case 1 -> {
         int min = random.nextInt(4);
         schema

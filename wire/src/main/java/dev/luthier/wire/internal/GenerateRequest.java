@@ -56,8 +56,8 @@ public record GenerateRequest(
     }
   }
 
-  /// One to `callsMax` calls of these functions.
-  public record CallsForm(List<Function> functions, int callsMax) {
+  /// One to `callsMax` calls of these functions; with `text` also text, beside them or alone.
+  public record CallsForm(List<Function> functions, int callsMax, boolean text) {
     public CallsForm {
       functions = List.copyOf(functions);
       Check.atLeast("calls_max", callsMax, 1);

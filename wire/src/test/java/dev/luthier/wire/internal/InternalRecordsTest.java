@@ -159,7 +159,9 @@ class InternalRecordsTest {
                         Optional.of(Json.tree("{\"type\":\"object\"}")), true)),
                 Optional.of(
                     new GenerateRequest.CallsForm(
-                        List.of(new GenerateRequest.Function("f", Json.tree("{}"), false)), 2)))));
+                        List.of(new GenerateRequest.Function("f", Json.tree("{}"), false)),
+                        2,
+                        true)))));
   }
 
   private static StepMetrics metrics(int step, Optional<Double> valid) {

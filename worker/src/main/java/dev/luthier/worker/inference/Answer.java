@@ -96,7 +96,8 @@ final class Answer {
                         .map(each ->
                             new AnswerForm.Function(each.name(), each.parameters(), each.strict()))
                         .toList(),
-                    calls.callsMax())));
+                    calls.callsMax(),
+                    calls.text())));
   }
 
   private Map<Integer, Float> biases() {

@@ -92,7 +92,7 @@ class EngineModelTest {
             """);
     var json = new GenerateRequest.JsonForm(Optional.of(schema), true);
     var function = new GenerateRequest.Function("play", schema, true);
-    var calls = new GenerateRequest.CallsForm(List.of(function), 1);
+    var calls = new GenerateRequest.CallsForm(List.of(function), 1, false);
     try (ServedModel model = EngineModel.open(TinyBase.write(folder.resolve("base"), 11))) {
       var text =
           text(
