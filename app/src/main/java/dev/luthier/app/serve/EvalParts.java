@@ -17,6 +17,7 @@ import dev.luthier.platform.evals.RowJudge;
 import dev.luthier.platform.evals.RowReader;
 import dev.luthier.platform.graders.ChatJudge;
 import dev.luthier.platform.graders.Graders;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.stored.CompletionService;
 import dev.luthier.platform.stored.ResponseService;
 import dev.luthier.store.sql.SqlEvalStore;
@@ -63,14 +64,14 @@ final class EvalParts {
     return new Graders(new ChatJudge(chat), System::nanoTime);
   }
 
-  Routes routes(ChatService chat) {
+  Routes routes(ChatService chat, IdempotentCreations creations) {
     var evals =
         new EvalService(
             new EvalService.Collaborators(
                 rows, reader, name -> chat.model(name, Optional.empty()).name(), stores.database()),
             identifiers,
             clock);
-    return new GradingRoutes(new GraderResource(graders(chat), chat), evals);
+    return new GradingRoutes(new GraderResource(graders(chat), chat), evals, creations);
   }
 
   /// Runs evals until it is closed; the server must listen.

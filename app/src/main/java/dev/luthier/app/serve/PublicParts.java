@@ -142,7 +142,7 @@ final class PublicParts implements AutoCloseable {
             new RateLimits(answering.limits(), clock),
             answering.fingerprints(),
             clock);
-    Routes grading = evals.routes(chat);
+    Routes grading = evals.routes(chat, creations);
     ResponseResource responding =
         new ResponseResource(generations, responses, background, creations);
     Routes all =
@@ -161,7 +161,7 @@ final class PublicParts implements AutoCloseable {
             new ModelResource(models),
             new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
-            new CompletionResource(generations),
+            new CompletionResource(generations, creations),
             responding,
             new ConversationResource(generations, new TextPromptTokens(), responding),
             new BatchResource(batches.service(), creations),

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// A checked request for legacy completions: any number of prompts, each answered `choices` times.
+///
+/// @param bestOf of so many answers to a prompt the likeliest `choices` are sent
 record CompletionRequest(
     String model,
     List<Prompt> prompts,
     int choices,
+    int bestOf,
     int maxTokens,
     List<String> stop,
     Sampling sampling,
@@ -29,12 +32,13 @@ record CompletionRequest(
 
   static CompletionRequest read(Fields body) {
     int choices = SamplingReader.choices(body);
-    refuseUnserved(body, choices);
+    refuseUnserved(body);
     boolean stream = SamplingReader.flag(body, "stream");
     return new CompletionRequest(
         body.required("model").string(),
         prompts(body.required("prompt")),
         choices,
+        bestOf(body, choices, stream),
         SamplingReader.tokens(body, "max_tokens", 1).orElse(MAX_TOKENS_DEFAULT),
         SamplingReader.stops(body),
         SamplingReader.sampling(body),
@@ -47,19 +51,34 @@ record CompletionRequest(
   }
 
   GenerationRequest generation(Prompt prompt) {
+    // Whoever chooses among answers must know how likely they are.
+    var told = logprobs.isEmpty() && bestOf > choices ? OptionalInt.of(0) : logprobs;
     return new GenerationRequest(
-        prompt, choices, OptionalInt.of(maxTokens), stop, sampling, logprobs, echo);
+        prompt, bestOf, OptionalInt.of(maxTokens), stop, sampling, told, echo);
   }
 
-  private static void refuseUnserved(Fields body, int choices) {
-    body.optional("best_of")
-        .filter(best -> best.integer(1, SamplingReader.CHOICES_MAX) != choices)
-        .ifPresent(best -> {
-          throw best.refusal(
-              ErrorCode.UNSUPPORTED_VALUE,
-              "Unsupported value: '%s' must equal 'n', because this server returns every answer"
-                  + " that it makes.");
-        });
+  private static int bestOf(Fields body, int choices, boolean stream) {
+    var given = body.optional("best_of");
+    int best = given.map(value -> value.integer(1, SamplingReader.CHOICES_MAX)).orElse(choices);
+    if (best < choices) {
+      throw given
+          .orElseThrow()
+          .refusal(
+              ErrorCode.INVALID_VALUE,
+              "Invalid value: '%s' must be at least 'n', " + choices + ".");
+    }
+    if (best > choices && stream) {
+      throw given
+          .orElseThrow()
+          .refusal(
+              ErrorCode.INVALID_VALUE,
+              "Invalid value: '%s' must equal 'n' when 'stream' is true, as the best answers are"
+                  + " known when all have ended.");
+    }
+    return best;
+  }
+
+  private static void refuseUnserved(Fields body) {
     body.optional("suffix")
         .filter(suffix -> !suffix.string().isEmpty())
         .ifPresent(suffix -> {

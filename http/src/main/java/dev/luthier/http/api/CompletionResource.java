@@ -10,24 +10,31 @@ import dev.luthier.platform.chat.FinishReason;
 import dev.luthier.platform.chat.GenerationSink;
 import dev.luthier.platform.chat.TokenLogprob;
 import dev.luthier.platform.chat.Usage;
+import dev.luthier.platform.idempotency.IdempotentCreations;
+import dev.luthier.wire.Json;
 import dev.luthier.wire.api.Completion;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// `/v1/completions`, the legacy endpoint. Several prompts are answered one after the other.
 public final class CompletionResource {
 
   private final Generations generations;
+  private final IdempotentCreations creations;
 
-  public CompletionResource(Generations generations) {
+  public CompletionResource(Generations generations, IdempotentCreations creations) {
     this.generations = generations;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
-    var request = CompletionRequest.read(JsonBody.read(context));
+    var body = JsonBody.read(context);
+    var request = CompletionRequest.read(body);
     var opened = generations.open(context, request.model());
     var objects =
         new CompletionObjects(
@@ -46,7 +53,17 @@ public final class CompletionResource {
                       () -> stream(stream, request, opened, objects),
                       refused -> stream.data(ErrorMapper.envelope(refused))));
     } else {
-      Answers.json(context, whole(request, opened, objects, ClientWatch.of(context)));
+      var client = ClientWatch.of(context);
+      Answers.json(
+          context,
+          creations.slowly(
+              IdempotencyKey.of(context),
+              body.json().toString(),
+              new IdempotentCreations.Thing<JsonNode>(
+                  "completion",
+                  () -> Json.tree(Json.text(whole(request, opened, objects, client))),
+                  JsonNode::toString,
+                  Json::tree)));
     }
   }
 
@@ -58,10 +75,10 @@ public final class CompletionResource {
     var choices = new ArrayList<Completion.Choice>();
     var total = new Usage(0, 0);
     for (var prompt : request.prompts()) {
-      var collected = new CollectingSink(request.choices(), client);
+      var collected = new CollectingSink(request.bestOf(), client);
       opened.chat().generate(opened.model(), request.generation(prompt), collected);
       total = sum(total, collected.usage());
-      for (var answer : collected.answers()) {
+      for (var answer : best(collected.answers(), request.choices())) {
         choices.add(
             objects.choice(
                 choices.size(),
@@ -72,6 +89,20 @@ public final class CompletionResource {
       }
     }
     return objects.of(choices).with(Optional.of(ChatObjects.usage(total)));
+  }
+
+  /// Those of the highest log probability a token; all of them in their order if none is too many.
+  private static List<CollectingSink.Answer> best(List<CollectingSink.Answer> answers, int wanted) {
+    return answers.size() == wanted
+        ? answers
+        : answers.stream()
+            .sorted(Comparator.comparingDouble(CompletionResource::logprob).reversed())
+            .limit(wanted)
+            .toList();
+  }
+
+  private static double logprob(CollectingSink.Answer answer) {
+    return answer.logprobs().stream().mapToDouble(TokenLogprob::logprob).average().orElse(0);
   }
 
   private static void stream(

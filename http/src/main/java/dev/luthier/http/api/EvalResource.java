@@ -8,6 +8,7 @@ import dev.luthier.http.request.Value;
 import dev.luthier.platform.evals.Eval;
 import dev.luthier.platform.evals.EvalService;
 import dev.luthier.platform.evals.EvalStore;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.DeletedEval;
@@ -24,16 +25,24 @@ public final class EvalResource {
   static final int LIMIT_MAX = 100;
 
   private final EvalService evals;
+  private final IdempotentCreations creations;
 
-  public EvalResource(EvalService evals) {
+  public EvalResource(EvalService evals, IdempotentCreations creations) {
     this.evals = evals;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var config = body.required("data_source_config").object().json();
     var criteria = body.required("testing_criteria").json();
-    Answers.json(context, object(evals.create(label(body), config, criteria)));
+    var eval =
+        creations.once(
+            IdempotencyKey.of(context),
+            body.json().toString(),
+            new IdempotentCreations.Thing<>(
+                "eval", () -> evals.create(label(body), config, criteria), Eval::id, evals::get));
+    Answers.json(context, object(eval));
     context.status(HttpStatus.CREATED);
   }
 

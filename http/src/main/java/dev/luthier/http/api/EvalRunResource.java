@@ -8,6 +8,7 @@ import dev.luthier.platform.evals.EvalRunState;
 import dev.luthier.platform.evals.EvalService;
 import dev.luthier.platform.evals.EvalStore;
 import dev.luthier.platform.evals.OutputItem;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.DeletedEvalRun;
@@ -27,15 +28,26 @@ public final class EvalRunResource {
   private static final Set<String> FREE = Set.of("item", "sample", "metadata", "response_format");
 
   private final EvalService evals;
+  private final IdempotentCreations creations;
 
-  public EvalRunResource(EvalService evals) {
+  public EvalRunResource(EvalService evals, IdempotentCreations creations) {
     this.evals = evals;
+    this.creations = creations;
   }
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var source = withoutNulls(body.required("data_source").object().json());
-    var run = evals.createRun(evalId(context), EvalResource.label(body), source);
+    var id = evalId(context);
+    var run =
+        creations.once(
+            IdempotencyKey.of(context),
+            id + "\n" + body.json(),
+            new IdempotentCreations.Thing<>(
+                "eval.run",
+                () -> evals.createRun(id, EvalResource.label(body), source),
+                EvalRun::id,
+                made -> evals.getRun(id, made)));
     Answers.json(context, object(context, run));
     context.status(HttpStatus.CREATED);
   }

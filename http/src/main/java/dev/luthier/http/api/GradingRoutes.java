@@ -2,6 +2,7 @@ package dev.luthier.http.api;
 
 import dev.luthier.http.Routes;
 import dev.luthier.platform.evals.EvalService;
+import dev.luthier.platform.idempotency.IdempotentCreations;
 import io.javalin.config.RoutesConfig;
 
 /// The routes of the public API that judge answers; who may use them is said by [PublicApi].
@@ -10,10 +11,10 @@ public final class GradingRoutes implements Routes {
   private final EvalResource evals;
   private final EvalRunResource runs;
 
-  public GradingRoutes(GraderResource graders, EvalService evals) {
+  public GradingRoutes(GraderResource graders, EvalService evals, IdempotentCreations creations) {
     this.graders = graders;
-    this.evals = new EvalResource(evals);
-    this.runs = new EvalRunResource(evals);
+    this.evals = new EvalResource(evals, creations);
+    this.runs = new EvalRunResource(evals, creations);
   }
 
   @Override

@@ -125,7 +125,7 @@ record ResponseObjects(
         request.tools(),
         request.topLogprobs(),
         request.topP(),
-        "disabled",
+        request.truncated() ? "auto" : "disabled",
         usage,
         request.user(),
         request.metadata());

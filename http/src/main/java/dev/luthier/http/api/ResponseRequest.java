@@ -21,6 +21,7 @@ import tools.jackson.databind.node.StringNode;
 /// A checked request of the responses API, with what its answer repeats of it.
 ///
 /// @param items all that the model is given
+/// @param truncated whether the oldest items go when all of them are too long for the model
 /// @param topLogprobs as asked for; they come only if they are included
 record ResponseRequest(
     String model,
@@ -30,6 +31,7 @@ record ResponseRequest(
     boolean stream,
     boolean background,
     boolean store,
+    boolean truncated,
     Optional<String> previousResponseId,
     Optional<String> instructions,
     Optional<Integer> maxOutputTokens,
@@ -92,6 +94,10 @@ record ResponseRequest(
         SamplingReader.flag(body, "stream"),
         SamplingReader.flag(body, "background"),
         stored(body),
+        body.optional("truncation")
+            .map(value -> value.oneOf(List.of("auto", "disabled")))
+            .filter("auto"::equals)
+            .isPresent(),
         previous,
         instructions,
         maxTokens.isPresent() ? Optional.of(maxTokens.getAsInt()) : Optional.empty(),

@@ -6,6 +6,8 @@ import dev.luthier.http.request.ClientWatch;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.http.sse.Streaming;
+import dev.luthier.platform.errors.ApiException;
+import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.idempotency.IdempotentCreations;
 import dev.luthier.platform.idempotency.IdempotentCreations.Thing;
 import dev.luthier.platform.stored.ResponseService;
@@ -144,7 +146,19 @@ public final class ResponseResource {
 
   private static void generate(
       Generations.Opened opened, ResponseRequest request, ResponseAnswer answer) {
-    opened.chat().answer(opened.model(), request.generation(), request.offer().callsMax(), answer);
+    var generation = request.generation();
+    while (true) {
+      try {
+        opened.chat().answer(opened.model(), generation, request.offer().callsMax(), answer);
+        return;
+      } catch (ApiException refused) {
+        // Told before anything of the answer is, so it can be asked again.
+        if (!request.truncated() || refused.code() != ErrorCode.CONTEXT_LENGTH_EXCEEDED) {
+          throw refused;
+        }
+        generation = Truncation.shorter(generation).orElseThrow(() -> refused);
+      }
+    }
   }
 
   private Consumer<Response> keep(ResponseObjects objects) {

@@ -154,7 +154,7 @@ final class ApiFixture implements AutoCloseable {
             new ModelResource(models),
             new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
-            new CompletionResource(generations),
+            new CompletionResource(generations, creations),
             responding,
             new ConversationResource(
                 generations, (_, prompt) -> 10 * prompt.messages().size(), responding),
@@ -184,7 +184,8 @@ final class ApiFixture implements AutoCloseable {
                 new EvalService.Collaborators(
                     evals, rows, name -> chat.model(name, Optional.empty()).name(), transactions),
                 identifiers,
-                clock));
+                clock),
+            creations);
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),

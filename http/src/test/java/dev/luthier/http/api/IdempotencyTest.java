@@ -131,6 +131,37 @@ class IdempotencyTest {
   }
 
   @Test
+  void aCompletionIsMadeOnce() throws Exception {
+    var prompt = "{\"model\":\"davinci-002\",\"prompt\":\"Hello\"}";
+    var first = ok(post("k", "/v1/completions", prompt));
+    assertEquals(first, ok(post("k", "/v1/completions", prompt)));
+    assertEquals(1, asked.get());
+  }
+
+  @Test
+  void anEvalAndItsRunAreMadeOnce() throws Exception {
+    var eval =
+        "{\"data_source_config\":{\"type\":\"custom\",\"item_schema\":{\"type\":\"object\"}},"
+            + "\"testing_criteria\":[{\"type\":\"string_check\",\"name\":\"x\",\"operation\":\"eq\","
+            + "\"input\":\"{{item.a}}\",\"reference\":\"{{item.a}}\"}]}";
+    var made = created(post("k", "/v1/evals", eval));
+    assertEquals(made, created(post("k", "/v1/evals", eval)));
+    assertEquals(1, ok(api.get("/v1/evals")).get("data").size());
+    var runs = "/v1/evals/" + made.get("id").asString() + "/runs";
+    var run =
+        "{\"data_source\":{\"type\":\"jsonl\",\"source\":{\"type\":\"file_content\",\"content\":[{\"item\":{\"a\":\"%s\"}}]}}}";
+    var begun = created(post("k", runs, run.formatted("1")));
+    assertEquals(begun, created(post("k", runs, run.formatted("1"))));
+    refused(post("k", runs, run.formatted("2")), "with other parameters");
+    assertEquals(1, ok(api.get(runs)).get("data").size());
+  }
+
+  private static JsonNode created(RawHttp.Answer answer) {
+    assertEquals(201, answer.status(), answer.text());
+    return ApiFixture.json(answer);
+  }
+
+  @Test
   void whoComesWhileTheFirstIsUnderWayWaitsForItsAnswer() throws Exception {
     var begun = new CountDownLatch(1);
     var go = new CountDownLatch(1);
