@@ -1,5 +1,4 @@
 import type { FindingCode } from '../i18n/findings/en.ts';
-import type { PreferenceCode } from '../i18n/findings/preferences.ts';
 
 // The shapes of the API that pages read.
 export type JobStatus = 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'paused';
@@ -126,7 +125,7 @@ export interface Finding {
   column: number;
   example: number;
   error: boolean;
-  code: FindingCode | PreferenceCode;
+  code: FindingCode;
   message: string;
   remedy: string;
   values: Record<string, string>;
@@ -134,7 +133,7 @@ export interface Finding {
 
 /** How often something was found, also beyond the findings that are listed. */
 export interface FindingCount {
-  code: FindingCode | PreferenceCode;
+  code: FindingCode;
   error: boolean;
   count: number;
 }

@@ -7,18 +7,11 @@ import { bg } from '../i18n/findings/bg.ts';
 import { en, type Words } from '../i18n/findings/en.ts';
 import { he } from '../i18n/findings/he.ts';
 import { ms } from '../i18n/findings/ms.ts';
-import { preferences } from '../i18n/findings/preferences.ts';
 
 const TABLES = { en, bg, he, ms };
 
 /** What a code means and what to do about it, in the reader's language. */
-function words({ code, values }: { code: string; values: Record<string, string> }): Words {
-  const table: Record<string, Words> = TABLES[settings.language];
-  const usual = table[code];
-  if (usual && [...usual[0].matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values)) return usual;
-  const own: Record<string, Words> = preferences[settings.language];
-  return own[code] ?? usual ?? [code, ''];
-}
+const words = (one: { code: Finding['code'] }): Words => TABLES[settings.language][one.code];
 
 /** One thing that is wrong with a file, or worth a word. The server's own sentence, which is English, goes with errors: a job would fail with it. */
 export function finding(one: Finding): TemplateResult {

@@ -2,6 +2,7 @@ package dev.luthier.text;
 
 import dev.luthier.text.RenderedEncoder.Control;
 import dev.luthier.text.rows.ChatRow;
+import dev.luthier.text.rows.PromptRow;
 import dev.luthier.text.rows.RowLength;
 import dev.luthier.text.rows.RowMeasure;
 import dev.luthier.text.rows.RowRefusedException;
@@ -137,17 +138,29 @@ public final class ModelText implements AutoCloseable {
 
   /// Measures rows for a check.
   ///
-  /// @param maxTokens as for [#encodeRow]
+  /// @param maxTokens as for [#encodeRow]; an answer to a prompt needs one of them
   public RowMeasure measure(int maxTokens) {
-    return row -> {
+    return conversation -> {
       try {
-        EncodedRow encoded = encodeRow(row, maxTokens);
-        return new RowLength(
-            encoded.tokens().length, encoded.trainedTokens(), encoded.tokensLost());
+        return switch (conversation) {
+          case ChatRow row -> length(encodeRow(row, maxTokens));
+          case PromptRow prompt -> promptLength(prompt, maxTokens - 1);
+        };
       } catch (MessagesException e) {
         throw new RowRefusedException(" cannot be used: " + e.getMessage());
       }
     };
+  }
+
+  private static RowLength length(EncodedRow row) {
+    return new RowLength(row.tokens().length, row.trainedTokens(), row.tokensLost());
+  }
+
+  /// An answer of one token at least has to fit in behind it.
+  private RowLength promptLength(PromptRow prompt, int most) {
+    int tokens = encodePrompt(prompt.messages(), prompt.tools()).length;
+    int kept = Math.min(tokens, most);
+    return new RowLength(kept, 0, tokens - kept);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.luthier.text;
 
 import dev.luthier.text.rows.ChatRow;
+import dev.luthier.text.rows.Conversation;
+import dev.luthier.text.rows.PromptRow;
 import dev.luthier.text.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,8 +38,12 @@ public record TokenPieces(List<Piece> pieces, int tokens, int trained, int cut, 
   ///
   /// @param tokensMax so many are turned into pieces
   /// @throws MessagesException when the model cannot take the messages
-  public static TokenPieces of(ModelText text, ChatRow row, int tokensMax) {
-    EncodedRow whole = text.encodeRow(row, Integer.MAX_VALUE);
+  public static TokenPieces of(ModelText text, Conversation row, int tokensMax) {
+    EncodedRow whole =
+        switch (row) {
+          case ChatRow chat -> text.encodeRow(chat, Integer.MAX_VALUE);
+          case PromptRow prompt -> untrained(text.encodePrompt(prompt.messages(), prompt.tools()));
+        };
     int kept = Math.min(whole.tokens().length, text.contextLength());
     int shown = Math.min(whole.tokens().length, tokensMax);
     List<Piece> pieces = new ArrayList<>();
@@ -57,6 +63,10 @@ public record TokenPieces(List<Piece> pieces, int tokens, int trained, int cut, 
     }
     return new TokenPieces(
         pieces, whole.tokens().length, trained, whole.tokens().length - kept, shown);
+  }
+
+  private static EncodedRow untrained(int[] prompt) {
+    return new EncodedRow(prompt, new boolean[prompt.length], 0);
   }
 
   private static Fate fate(Tokenizer tokenizer, EncodedRow row, int t, int kept) {

@@ -3,6 +3,7 @@ package dev.luthier.app.cli;
 import dev.luthier.app.bases.Bases;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.data.DataReport;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
@@ -66,7 +67,13 @@ record Bench(Surroundings surroundings, Config config, boolean json) {
 
   /// Refuses a file with rows that the server would refuse, or with none.
   void check(Path rows) throws IOException {
-    DataReport report = RowCheck.check(rows, Which.VALIDATION, config); // Needs no ten rows.
+    DataReport report =
+        RowCheck.check(
+            rows,
+            Which.VALIDATION, // Needs no ten rows.
+            TrainingMethod.STANDARD,
+            Optional.empty(),
+            config);
     if (report.failure().isPresent()) {
       DataCommand.print(surroundings.err(), rows, report);
       throw new CliException(

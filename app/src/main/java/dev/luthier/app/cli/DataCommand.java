@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,12 +43,7 @@ final class DataCommand {
               paramLabel = "FILE",
               description = "as the validation file beside this one: names rows that are in both")
           Optional<Path> training,
-      @Option(
-              names = "--method",
-              paramLabel = "supervised|dpo",
-              defaultValue = "supervised",
-              description = "dpo: rows of two answers, one of them preferred")
-          String method,
+      @Mixin MethodOptions rows,
       @Option(
               names = "--mend",
               paramLabel = "OUT",
@@ -57,19 +53,13 @@ final class DataCommand {
       throws IOException {
     Config config = luthier.session().config();
     Which which = validation || training.isPresent() ? Which.VALIDATION : Which.TRAINING;
-    boolean preferences = TrainingOptions.isDpo(method);
-    if (preferences && (mend.isPresent() || training.isPresent())) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "--mend and --training are for chat rows, not for those of --method dpo.");
-    }
-    DataReport report =
-        preferences
-            ? RowCheck.preferences(file, which, config)
-            : RowCheck.check(file, which, training, config);
+    rows.refuseOdd();
+    DataReport report = RowCheck.check(file, which, rows.method(), training, config);
     PrintStream out = luthier.surroundings().out();
     Optional<MendReport> mended =
-        mend.isEmpty() ? Optional.empty() : Optional.of(RowMend.mend(file, mend.get()));
+        mend.isEmpty()
+            ? Optional.empty()
+            : Optional.of(RowMend.mend(file, mend.get(), rows.kind()));
     if (json) {
       Map<String, Object> tree = tree(file, report);
       mended.ifPresent(changes -> tree.put("mended", changes));

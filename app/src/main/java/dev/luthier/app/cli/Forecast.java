@@ -33,6 +33,9 @@ final class Forecast {
   /// Measures the machine if nobody has, which takes some seconds.
   void print(DataReport rows, Optional<DataReport> validation, TrainingMethod method, boolean json)
       throws IOException, InterruptedException {
+    if (method instanceof TrainingMethod.Reinforcement) {
+      throw new CliException(ExitCode.USAGE, "Jobs of reinforcement are not estimated.");
+    }
     if (!Bases.of(config).present(config.base())) {
       throw new CliException(
           ExitCode.FAILED,
@@ -65,7 +68,7 @@ final class Forecast {
   /// Empty when this machine was not measured yet, or the files have no good rows.
   Optional<Estimate> known(DataReport rows, Optional<DataReport> validation, TrainingMethod method)
       throws IOException {
-    if (rows.lengths().isEmpty()) {
+    if (rows.lengths().isEmpty() || method instanceof TrainingMethod.Reinforcement) {
       return Optional.empty();
     }
     return probe()

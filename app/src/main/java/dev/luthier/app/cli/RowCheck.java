@@ -4,10 +4,8 @@ import dev.luthier.app.bases.Bases;
 import dev.luthier.app.config.Config;
 import dev.luthier.platform.data.DataCheck;
 import dev.luthier.platform.data.DataReport;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.text.ModelText;
-import dev.luthier.text.rows.RowFile;
-import dev.luthier.text.rows.RowMemory;
-import dev.luthier.text.rows.RowRules;
 import dev.luthier.text.rows.Which;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,37 +17,20 @@ import java.util.Optional;
 final class RowCheck {
   private RowCheck() {}
 
-  static DataReport check(Path file, Which which, Config config) throws IOException {
-    return check(file, which, Optional.empty(), config);
-  }
-
+  /// @param method what is to train on the rows
   /// @param training for a validation file, the training file beside it
-  static DataReport check(Path file, Which which, Optional<Path> training, Config config)
+  static DataReport check(
+      Path file, Which which, TrainingMethod method, Optional<Path> training, Config config)
       throws IOException {
     present(file);
     training.ifPresent(RowCheck::present);
-    RowRules rules = RowRules.supervised(file.getFileName().toString(), which);
-    Optional<RowMemory> known =
-        training.isEmpty() ? Optional.empty() : Optional.of(RowFile.remember(training.get()));
+    var check = new DataCheck(file, file.getFileName().toString(), method, which, training);
     Bases bases = Bases.of(config);
     if (!bases.present(config.base())) {
-      return DataCheck.form(file, rules, known);
+      return check.form();
     }
     try (ModelText text = ModelText.open(bases.folder(config.base()))) {
-      return DataCheck.whole(file, rules, text, known);
-    }
-  }
-
-  /// Of rows of two answers, as method `dpo` reads them.
-  static DataReport preferences(Path file, Which which, Config config) throws IOException {
-    present(file);
-    String name = file.getFileName().toString();
-    Bases bases = Bases.of(config);
-    if (!bases.present(config.base())) {
-      return DataCheck.preferences(file, name, which);
-    }
-    try (ModelText text = ModelText.open(bases.folder(config.base()))) {
-      return DataCheck.preferences(file, name, which, text);
+      return check.whole(text);
     }
   }
 

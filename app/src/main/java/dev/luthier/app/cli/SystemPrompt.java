@@ -1,7 +1,8 @@
 package dev.luthier.app.cli;
 
-import dev.luthier.text.rows.ChatRow;
+import dev.luthier.text.rows.Row;
 import dev.luthier.text.rows.RowFile;
+import dev.luthier.text.rows.RowKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -14,10 +15,10 @@ final class SystemPrompt {
   private SystemPrompt() {}
 
   /// Empty when a row has none or another one.
-  static Optional<String> sharedByAll(Path file) {
-    try (Stream<ChatRow> rows = RowFile.read(file)) {
+  static Optional<String> sharedByAll(Path file, RowKind kind) {
+    try (Stream<Row> rows = RowFile.read(file, kind)) {
       Optional<String> shared = Optional.empty();
-      for (Iterator<ChatRow> each = rows.iterator(); each.hasNext(); ) {
+      for (Iterator<Row> each = rows.iterator(); each.hasNext(); ) {
         Optional<String> here = of(each.next());
         if (here.isEmpty() || (shared.isPresent() && !shared.equals(here))) {
           return Optional.empty();
@@ -31,8 +32,8 @@ final class SystemPrompt {
     }
   }
 
-  private static Optional<String> of(ChatRow row) {
-    JsonNode first = row.messages().path(0);
+  private static Optional<String> of(Row row) {
+    JsonNode first = row.conversations().getFirst().messages().path(0);
     return first.path("role").asString("").equals("system") && first.path("content").isString()
         ? Optional.of(first.path("content").asString())
         : Optional.empty();

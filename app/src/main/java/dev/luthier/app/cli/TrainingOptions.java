@@ -3,28 +3,29 @@ package dev.luthier.app.cli;
 import dev.luthier.platform.jobs.Extensions;
 import dev.luthier.platform.jobs.Hyperparameters;
 import dev.luthier.platform.jobs.TrainingMethod;
+import dev.luthier.text.rows.RowKind;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `luthier tune` is to train: the options that become a job's hyperparameters.
 final class TrainingOptions {
-  private static final String SUPERVISED = "supervised";
-  private static final String DPO = "dpo";
-
-  @Option(
-      names = "--method",
-      paramLabel = "supervised|dpo",
-      defaultValue = "supervised",
-      description = "dpo: learn to prefer one of two answers")
-  private String method = SUPERVISED;
+  @Mixin private MethodOptions rows = new MethodOptions();
 
   @Option(
       names = "--beta",
       paramLabel = "X",
       description = "with --method dpo: how closely the model is held to what it was (usual: 0.1)")
   private Optional<Double> beta = Optional.empty();
+
+  @Option(
+      names = "--compute-multiplier",
+      paramLabel = "X",
+      description = "with --method reinforcement: answers a prompt are 8 times this (usual: 1)")
+  private Optional<Double> computeMultiplier = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "passes over the rows")
   private Optional<Integer> epochs = Optional.empty();
@@ -80,24 +81,28 @@ final class TrainingOptions {
   @Option(names = "--lora-dropout", paramLabel = "X", description = "its dropout (usual: 0)")
   private Optional<Double> loraDropout = Optional.empty();
 
-  boolean isDpo() {
-    return isDpo(method);
+  boolean isReinforcement() {
+    return rows.isReinforcement();
   }
 
-  /// Whether rows of two answers are meant.
-  static boolean isDpo(String method) {
-    return switch (method) {
-      case SUPERVISED -> false;
-      case DPO -> true;
-      default ->
-          throw new CliException(
-              ExitCode.USAGE, "--method is supervised or dpo, not '" + method + "'.");
-    };
+  /// What the rows are for.
+  RowKind kind() {
+    return rows.kind();
   }
 
   /// Before anything is read: options that do not go together.
-  void refuseOdd() {
-    if (beta.isPresent() && !isDpo()) {
+  void refuseOdd() throws IOException {
+    rows.refuseOdd();
+    if (isReinforcement() && rows.grader().isMissingNode()) {
+      throw new CliException(
+          ExitCode.USAGE, "--method reinforcement needs --grader, a file with one JSON object.");
+    }
+    if (computeMultiplier.isPresent() && !isReinforcement()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--compute-multiplier belongs to --method reinforcement, which is missing.");
+    }
+    if (beta.isPresent() && !rows.isDpo()) {
       throw new CliException(ExitCode.USAGE, "--beta belongs to --method dpo, which is missing.");
     }
     if (minDelta.isPresent() && patience.isEmpty()) {
@@ -107,18 +112,23 @@ final class TrainingOptions {
   }
 
   /// The method with its numbers, as the API takes it.
-  Map<String, Object> methodJson() {
-    return Map.of("type", method, method, Map.of("hyperparameters", json()));
+  Map<String, Object> methodJson() throws IOException {
+    Map<String, Object> section = new LinkedHashMap<>();
+    if (isReinforcement()) {
+      section.put("grader", rows.grader());
+    }
+    section.put("hyperparameters", json());
+    return Map.of("type", rows.name(), rows.name(), section);
   }
 
-  /// What an estimate goes by.
-  TrainingMethod method() {
+  /// What a check and an estimate go by.
+  TrainingMethod method() throws IOException {
     Hyperparameters numbers =
         new Hyperparameters(epochs, batchSize, learningRateMultiplier)
             .with(
                 Extensions.ofWeights(
                     weights.filter("full"::equals).map(_ -> Extensions.Weights.FULL)));
-    return isDpo() ? new TrainingMethod.Dpo(numbers, beta) : new TrainingMethod.Supervised(numbers);
+    return rows.method(numbers, beta, computeMultiplier);
   }
 
   /// What was not said is not there.
@@ -128,6 +138,7 @@ final class TrainingOptions {
     batchSize.ifPresent(number -> json.put("batch_size", number));
     learningRateMultiplier.ifPresent(number -> json.put("learning_rate_multiplier", number));
     beta.ifPresent(number -> json.put("beta", number));
+    computeMultiplier.ifPresent(number -> json.put("compute_multiplier", number));
     warmupRatio.ifPresent(share -> json.put("warmup_ratio", share));
     patience.ifPresent(epochsMax ->
         json.put(

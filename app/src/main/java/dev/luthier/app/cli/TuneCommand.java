@@ -30,7 +30,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private final LuthierCommand luthier;
 
-  @Parameters(paramLabel = "FILE", description = "chat rows, one JSON object a line")
+  @Parameters(paramLabel = "FILE", description = "rows, one JSON object a line")
   private Path file = Path.of("");
 
   @Option(names = "--validation", paramLabel = "FILE", description = "rows to measure on only")
@@ -79,6 +79,12 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     training.refuseOdd();
+    if (training.isReinforcement() && validation.isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--method reinforcement needs --validation: it is measured on prompts that it does not"
+              + " train on.");
+    }
     Session session = luthier.session();
     Config config = session.config();
     DataReport rows = checked(file, Which.TRAINING, Optional.empty(), config);
@@ -109,10 +115,7 @@ final class TuneCommand implements Callable<Integer> {
   /// The command ends here, before anything is sent, when the file cannot be trained on.
   private DataReport checked(Path rows, Which which, Optional<Path> beside, Config config)
       throws IOException {
-    DataReport report =
-        training.isDpo()
-            ? RowCheck.preferences(rows, which, config)
-            : RowCheck.check(rows, which, beside, config);
+    DataReport report = RowCheck.check(rows, which, training.method(), beside, config);
     if (!report.findings().isEmpty()) {
       DataCommand.print(luthier.surroundings().err(), rows, report);
     }
@@ -151,7 +154,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> request(ApiClient client, Config config) {
+  private Map<String, Object> request(ApiClient client, Config config) throws IOException {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("model", model.orElse(config.base()));
     request.put("training_file", client.upload(file, "fine-tune").path("id").asString());
@@ -165,9 +168,13 @@ final class TuneCommand implements Callable<Integer> {
 
   private void compare(ApiClient client, JsonNode job) throws IOException, InterruptedException {
     Comparison comparison =
-        new Comparison(client, system.or(() -> SystemPrompt.sharedByAll(file)), ask.orElseThrow());
+        new Comparison(client, system.or(this::sharedSystemPrompt), ask.orElseThrow());
     PrintStream out = json ? luthier.surroundings().err() : luthier.surroundings().out();
     comparison.print(out, job.path("model").asString(), job.path("fine_tuned_model").asString());
+  }
+
+  private Optional<String> sharedSystemPrompt() {
+    return SystemPrompt.sharedByAll(file, training.kind());
   }
 
   private int report(JsonNode job) {

@@ -73,6 +73,7 @@ import dev.luthier.store.sql.SqlInstallation;
 import dev.luthier.store.sql.SqlJobStore;
 import dev.luthier.store.sql.SqlKeyStore;
 import dev.luthier.store.sql.SqlLaunchStore;
+import dev.luthier.text.rows.RowKind;
 import dev.luthier.text.tokenizer.NativeTokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -264,7 +265,8 @@ final class Wiring {
                 jobRows,
                 launchRows,
                 launcher,
-                new Validation(jobRows, blobs, bases, new RowFileCheck(), ledger, database),
+                new Validation(
+                    jobRows, blobs, bases, new RowFileCheck(RowKind.chats()), ledger, database),
                 ledger,
                 database,
                 validators),

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -269,7 +270,7 @@ class CommandLineTest {
     }
     Path file = Files.writeString(data.resolve("rows.jsonl"), rows + "{}\n");
     assertEquals(ExitCode.FAILED, run("data", "check", "--method", "dpo", file.toString()));
-    assertTrue(out().contains(file + ":11: error: "), out());
+    assertTrue(out().contains(file + ":11:1: error: "), out());
     assertTrue(out().contains("[missing_preference_key]"), out());
     Files.writeString(file, rows);
     layDownAJob("succeeded", "\"ft:base:me::1\"", "null");
@@ -279,6 +280,57 @@ class CommandLineTest {
     assertEquals("dpo", job.at("/method/type").asString());
     assertEquals(0.2, job.at("/method/dpo/hyperparameters/beta").asDouble());
     assertEquals(ExitCode.USAGE, run("tune", file.toString(), "--beta", "0.2"));
+  }
+
+  @Test
+  void promptsAreHeldAgainstTheirGraderAndSentWithIt() throws IOException {
+    String rows = "";
+    for (int r = 0; r < 10; r++) {
+      rows +=
+          "{\"messages\":[{\"role\":\"user\",\"content\":\"%d?\"}],\"answer\":\"a\"}\n"
+              .formatted(r);
+    }
+    Path file = Files.writeString(data.resolve("prompts.jsonl"), rows);
+    Path held = Files.writeString(data.resolve("held.jsonl"), rows.replace("?", "!"));
+    Path grader =
+        Files.writeString(
+            data.resolve("grader.json"),
+            """
+            {"type":"string_check","name":"right","operation":"eq",\
+            "input":"{{sample.output_text}}","reference":"{{item.answer}}"}
+            """);
+    String[] tune = {
+      "tune",
+      "--method",
+      "reinforcement",
+      "--grader",
+      grader.toString(),
+      file.toString(),
+      "--validation",
+      held.toString(),
+      "--compute-multiplier",
+      "0.5"
+    };
+    layDownAJob("succeeded", "\"ft:base:me::1\"", "null");
+    assertEquals(ExitCode.DONE, run(tune), this::err);
+    JsonNode method = Json.tree(body("POST /v1/fine_tuning/jobs")).path("method");
+    assertEquals("reinforcement", method.path("type").asString());
+    assertEquals("right", method.at("/reinforcement/grader/name").asString());
+    assertEquals(0.5, method.at("/reinforcement/hyperparameters/compute_multiplier").asDouble());
+
+    Files.writeString(file, rows.replaceFirst("answer", "reply"));
+    String[] check = {
+      "data", "check", "--method", "reinforcement", "--grader", grader.toString(), file.toString()
+    };
+    assertEquals(ExitCode.FAILED, run(check));
+    assertTrue(out().contains(file + ":1:1: error: "), out());
+    assertTrue(out().contains("{{item.answer}} [missing_field]"), out());
+    assertEquals(ExitCode.USAGE, run("data", "check", "--grader", "g.json", file.toString()));
+    assertEquals(ExitCode.USAGE, run("tune", "--method", "reinforcement", file.toString()));
+    assertEquals(ExitCode.USAGE, run(Arrays.copyOf(tune, 6)), "no file to validate with");
+    Files.writeString(grader, "{\"type\":\"python\"}");
+    assertEquals(ExitCode.USAGE, run(check));
+    assertTrue(err().contains(grader + ": "), err());
   }
 
   @Test

@@ -1,10 +1,8 @@
 package dev.luthier.app.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.luthier.text.rows.FindingCode;
-import dev.luthier.text.rows.PreferenceFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -13,7 +11,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pages say each finding in the reader's language, by its code.
@@ -35,16 +32,5 @@ class FindingWordsTest {
             .map(entry -> entry.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(expected, found);
-  }
-
-  /// Four languages lie in one file there.
-  @ParameterizedTest
-  @EnumSource
-  void everyFaultOfPreferencesHasItsWords(PreferenceFault fault) throws IOException {
-    var usual = Arrays.stream(FindingCode.values()).map(FindingCode::word).toList();
-    var entry = Pattern.compile("(?m)^  " + fault.word() + ": \\['.+', '.+'],$");
-    var own = Files.readString(Sources.root().resolve(TABLES).resolve("preferences.ts"));
-    long languages = entry.matcher(own).results().count();
-    assertTrue(languages == 4 || (languages == 0 && usual.contains(fault.word())), fault.word());
   }
 }

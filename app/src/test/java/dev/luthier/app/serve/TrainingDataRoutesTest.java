@@ -15,6 +15,7 @@ import dev.luthier.app.pace.KeptPaces;
 import dev.luthier.platform.estimate.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// Estimates and mended copies as pages and commands ask for them, on the whole server as it is
 /// wired. Only the measuring of the machine is played.
@@ -157,5 +159,75 @@ class TrainingDataRoutesTest {
     assertEquals(row(1) + "\n" + row(2).replace(" ", "") + "\n", copy.toString(UTF_8));
     refused(404, "files/file-none/mends", "file-none");
     refused(404, "files/file-none/mended", "file-none");
+  }
+
+  private static List<String> codes(JsonNode report) {
+    return report
+        .path("findings")
+        .valueStream()
+        .map(finding -> finding.path("line").asInt() + " " + finding.path("code").asString())
+        .toList();
+  }
+
+  @Test
+  void rowsOfTwoAnswersHaveAReportTokensAndAMendedCopy() throws Exception {
+    String pair =
+        """
+        {"input":{"messages":[{"role":"user","content":"%s"}]},\
+        "preferred_output":[{"role":"assistant","content":"yes"}],\
+        "non_preferred_output":[{"role":"assistant","content":"%s"}]}
+        """;
+    String content =
+        pair.formatted("a?", "no") + pair.formatted("b?", "yes") + "{\"input\":{}}\n" + row(1);
+    String file = uploaded(content);
+    String at = "files/" + file + "/";
+    var report = user.get(ROOT + at + "check?method=dpo&part=validation&model=" + BASE);
+    assertEquals(
+        List.of(
+            "2 same_outputs",
+            "3 missing_preference_key",
+            "3 missing_preference_key",
+            "3 missing_preference_key",
+            "4 chat_rows"),
+        codes(report));
+    assertTrue(report.path("trained_tokens").asInt() > 0, report::toString);
+    var rows = user.get(ROOT + at + "rows?method=dpo&limit=1&model=" + BASE).at("/data/0");
+    assertTrue(text(rows.path("pieces")).endsWith("yes<|im_end|>\n"), rows::toString);
+    assertTrue(text(rows.at("/other/pieces")).endsWith("no<|im_end|>\n"), rows::toString);
+    assertTrue(rows.at("/other/trained").asInt() > 0, rows::toString);
+    var copy = new ByteArrayOutputStream();
+    user.copy(ROOT + at + "mended?method=dpo", copy);
+    assertEquals(
+        pair.formatted("a?", "no") + "{\"input\":{}}\n" + row(1) + "\n", copy.toString(UTF_8));
+    var mends = user.get(ROOT + at + "mends?method=dpo");
+    assertEquals("same_outputs", mends.at("/changes/0/code").asString(), mends::toString);
+    refused(400, at + "check?method=magic&model=" + BASE, "'magic'");
+  }
+
+  private static String text(JsonNode pieces) {
+    return pieces.valueStream().map(JsonNode::asString).collect(Collectors.joining());
+  }
+
+  @Test
+  void promptsAreHeldAgainstTheGraderThatIsToReadThem() throws Exception {
+    String prompt = "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"%s\":\"yes\"}\n";
+    String file = uploaded(prompt.formatted("a?", "answer") + prompt.formatted("b?", "reply"));
+    String check = "files/" + file + "/check?method=reinforcement&part=validation&model=" + BASE;
+    var form = user.get(ROOT + check);
+    assertEquals(List.of(), codes(form));
+    assertTrue(form.path("failure").isNull(), form::toString);
+    assertTrue(form.path("tokens").asInt() > 0, form::toString);
+    assertEquals(0, form.path("trained_tokens").asInt(), form::toString);
+    String grader =
+        "{\"type\":\"string_check\",\"name\":\"right\",\"operation\":\"eq\","
+            + "\"input\":\"{{sample.output_text}}\",\"reference\":\"{{item.answer}}\"}";
+    var held = user.get(ROOT + check + "&grader=" + URLEncoder.encode(grader, UTF_8));
+    assertEquals(List.of("2 missing_field"), codes(held));
+    assertEquals("{{item.answer}}", held.at("/findings/0/values/field").asString(), held::toString);
+    refused(400, check + "&grader=" + URLEncoder.encode("{\"type\":1}", UTF_8), "grader");
+    refused(400, check + "&grader=no", "'grader'");
+    var rows = user.get(ROOT + check.replace("/check", "/rows")).at("/data/1");
+    assertEquals(0, rows.path("trained").asInt(), rows::toString);
+    assertTrue(rows.path("pieces").toString().contains("b"), rows::toString);
   }
 }

@@ -47,22 +47,20 @@ public final class DataViews {
       Optional<DataReport.Lengths> lengths) {}
 
   /// `model` names the base or fine-tune to train, `part` is `training` or `validation`, `training`
-  /// the training file beside a validation file; `method` is `dpo` for rows of two answers.
+  /// the training file beside a validation file; `method` is `dpo` for rows of two answers,
+  /// `reinforcement` for prompts, with its `grader` to name the fields that rows lack.
   void check(Context context) {
     boolean validation =
         PageQuery.oneOf(context, "part", List.of("training", "validation"))
             .filter("validation"::equals)
             .isPresent();
-    boolean preferences =
-        PageQuery.oneOf(context, "method", List.of("supervised", "dpo"))
-            .filter("dpo"::equals)
-            .isPresent();
-    String file = context.pathParam("id");
     DataReport report =
-        preferences
-            ? data.preferences(file, model(context), validation)
-            : data.report(
-                file, model(context), validation, PageQuery.parameter(context, "training"));
+        data.report(
+            context.pathParam("id"),
+            model(context),
+            MethodQuery.read(context),
+            validation,
+            PageQuery.parameter(context, "training"));
     Answers.compact(
         context,
         new Report(
@@ -83,16 +81,20 @@ public final class DataViews {
 
   /// What a mended copy changes, by line; the copy itself is that of [#mended].
   void mends(Context context) {
-    Answers.compact(context, data.mend(context.pathParam("id"), OutputStream.nullOutputStream()));
+    Answers.compact(
+        context,
+        data.mend(
+            context.pathParam("id"), MethodQuery.read(context), OutputStream.nullOutputStream()));
   }
 
   /// The mended copy, to download.
   void mended(Context context) throws IOException {
     String id = context.pathParam("id");
+    var method = MethodQuery.read(context);
     String name = data.filename(id).replaceFirst("(\\.jsonl)?$", "-mended.jsonl");
     context.contentType("application/octet-stream");
     context.header("content-disposition", ContentDisposition.attachment(name));
-    data.mend(id, context.outputStream());
+    data.mend(id, method, context.outputStream());
   }
 
   /// Up to `limit` examples from number `from` on.
@@ -100,7 +102,11 @@ public final class DataViews {
     int from = number(context, "from", 1, Integer.MAX_VALUE);
     int count = number(context, "limit", ROWS_DEFAULT, ROWS_MAX);
     Answers.compact(
-        context, Map.of("data", data.rows(context.pathParam("id"), model(context), from, count)));
+        context,
+        Map.of(
+            "data",
+            data.rows(
+                context.pathParam("id"), model(context), MethodQuery.read(context), from, count)));
   }
 
   private static String model(Context context) {
@@ -108,20 +114,8 @@ public final class DataViews {
   }
 
   private static int number(Context context, String name, int usual, int max) {
-    var text = PageQuery.parameter(context, name);
-    if (text.isEmpty()) {
-      return usual;
-    }
-    if (!text.get().matches("[0-9]{1,9}")) {
-      throw ApiException.invalidType(name, "an integer", "a string");
-    }
-    int number = Integer.parseInt(text.get());
-    if (number < 1) {
-      throw ApiException.integerBelow(name, 1, number);
-    }
-    if (number > max) {
-      throw ApiException.integerAbove(name, max, number);
-    }
-    return number;
+    return PageQuery.parameter(context, name)
+        .map(text -> MethodQuery.number(name, text, max))
+        .orElse(usual);
   }
 }

@@ -2,13 +2,12 @@ package dev.luthier.platform.data;
 
 import dev.luthier.platform.jobs.AutoHyperparameters;
 import dev.luthier.platform.jobs.Hyperparameters;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.text.rows.Finding;
 import dev.luthier.text.rows.FindingCount;
-import dev.luthier.text.rows.PreferenceReport;
 import dev.luthier.text.rows.RowFailure;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.Severity;
-import dev.luthier.text.rows.Which;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,8 @@ import java.util.Optional;
 /// What a check of a file found: the same for the API, the command line and the pages.
 ///
 /// @param tokens of all good rows in one pass, and `trainedTokens` how many of them are targets;
-///   `tokensLost` lie beyond the model's context
+///   `tokensLost` lie beyond the model's context. A row of two answers counts with each of them, a
+///   prompt without the answers that will be drawn
 /// @param findings in order of lines, the first few of each code
 /// @param counts how often each thing was found, in all
 /// @param failure why a job could not use the file, in the words that the job would fail with
@@ -67,18 +67,6 @@ public record DataReport(
       values = Map.copyOf(values);
     }
 
-    static DataFinding of(PreferenceReport.Remark remark) {
-      return new DataFinding(
-          remark.line(),
-          0,
-          remark.example(),
-          remark.fault().severity() == Severity.ERROR,
-          remark.fault().word(),
-          remark.message(),
-          remark.fault().remedy(),
-          remark.values());
-    }
-
     static DataFinding of(Finding finding) {
       return new DataFinding(
           finding.line(),
@@ -104,31 +92,8 @@ public record DataReport(
     counts = List.copyOf(counts);
   }
 
-  /// What a check of rows of two answers found. Each counts as the tokens of both conversations.
-  static DataReport of(PreferenceReport report, Which which, Optional<Lengths> lengths) {
-    List<DataCount> counts =
-        report.counts().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(count ->
-                new DataCount(
-                    count.getKey().word(),
-                    count.getKey().severity() == Severity.ERROR,
-                    count.getValue()))
-            .toList();
-    return new DataReport(
-        report.examples(),
-        report.tokens(),
-        report.trainedTokens(),
-        report.tokensLost(),
-        report.findings().stream().map(DataFinding::of).toList(),
-        counts,
-        report.failure(which).map(RowFailure::message),
-        auto(report.examples()),
-        lengths);
-  }
-
   /// What a check found, in the words of all who show it.
-  static DataReport of(RowReport report, Optional<Lengths> lengths) {
+  static DataReport of(RowReport report, TrainingMethod method, Optional<Lengths> lengths) {
     return new DataReport(
         report.examples(),
         report.tokens(),
@@ -137,14 +102,14 @@ public record DataReport(
         report.findings().stream().map(DataFinding::of).toList(),
         report.counts().stream().map(DataCount::of).toList(),
         report.failure().map(RowFailure::message),
-        auto(report.examples()),
+        auto(method, report.examples()),
         lengths);
   }
 
-  private static Optional<Hyperparameters> auto(int examples) {
+  private static Optional<Hyperparameters> auto(TrainingMethod method, int examples) {
     return examples == 0
         ? Optional.empty()
-        : Optional.of(AutoHyperparameters.resolve(Hyperparameters.AUTO, examples));
+        : Optional.of(AutoHyperparameters.numbers(method.with(Hyperparameters.AUTO), examples));
   }
 
   /// How many errors, or else warnings, there are in all.

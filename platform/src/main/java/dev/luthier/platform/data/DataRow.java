@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 /// @param fates what happens to each piece: `context`, `trained`, `special`, `special_trained`,
 ///   `cut`
 /// @param text the line itself, shortened; only where there are no pieces
-/// @param messages as they stand in the file
+/// @param messages as they stand in the file; of a row of two answers with the preferred one
+/// @param other only of a row of two answers
 public record DataRow(
     int line,
     int example,
@@ -23,7 +24,16 @@ public record DataRow(
     List<String> fates,
     Optional<String> text,
     Optional<JsonNode> messages,
+    Optional<Other> other,
     List<DataFinding> findings) {
+  /// The same conversation with the answer that is not preferred, in the same words.
+  public record Other(int tokens, int trained, int cut, List<String> pieces, List<String> fates) {
+    public Other {
+      pieces = List.copyOf(pieces);
+      fates = List.copyOf(fates);
+    }
+  }
+
   public DataRow {
     pieces = List.copyOf(pieces);
     fates = List.copyOf(fates);

@@ -5,16 +5,17 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.files.BlobStore;
 import dev.luthier.platform.files.FileService;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.platform.models.ModelService;
 import dev.luthier.platform.models.ResolvedModel;
 import dev.luthier.text.MessagesException;
 import dev.luthier.text.ModelText;
 import dev.luthier.text.TokenPieces;
+import dev.luthier.text.rows.Conversation;
 import dev.luthier.text.rows.Finding;
 import dev.luthier.text.rows.FindingCode;
 import dev.luthier.text.rows.RowFile;
-import dev.luthier.text.rows.RowMemory;
 import dev.luthier.text.rows.RowMend;
 import dev.luthier.text.rows.RowRules;
 import dev.luthier.text.rows.SeenRow;
@@ -23,6 +24,7 @@ import dev.luthier.text.rows.Which;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,40 +53,35 @@ public final class DataService {
 
   /// Checks a whole file. Takes as long as the file is large.
   ///
+  /// @param method what is to train on the rows; reinforcement may lack its grader
   /// @param validation whether it is to be a validation file, which has no least number of rows
   /// @param training for a validation file, the training file beside it: rows in both are named
   public DataReport report(
-      String fileId, String model, boolean validation, Optional<String> training) {
-    Which which = validation ? Which.VALIDATION : Which.TRAINING;
+      String fileId,
+      String model,
+      TrainingMethod method,
+      boolean validation,
+      Optional<String> training) {
     training.ifPresent(files::get);
+    Which which = validation ? Which.VALIDATION : Which.TRAINING;
     return read(
         fileId,
         model,
         text -> {
-          Optional<RowMemory> known =
-              training.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(RowFile.remember(blobs.local(training.get())));
-          RowRules rules = RowRules.supervised(fileId, which);
-          return DataCheck.whole(blobs.local(fileId), rules, text, known);
+          Optional<Path> beside =
+              training.isEmpty() ? Optional.empty() : Optional.of(blobs.local(training.get()));
+          return new DataCheck(blobs.local(fileId), fileId, method, which, beside).whole(text);
         });
-  }
-
-  /// As [#report], of rows of two answers, as method `dpo` reads them.
-  public DataReport preferences(String fileId, String model, boolean validation) {
-    Which which = validation ? Which.VALIDATION : Which.TRAINING;
-    return read(
-        fileId, model, text -> DataCheck.preferences(blobs.local(fileId), fileId, which, text));
   }
 
   /// Writes a mended copy of a file, and says what was changed.
   ///
   /// @param copy gets the bytes; the caller closes it
-  public DataMend mend(String fileId, OutputStream copy) {
+  public DataMend mend(String fileId, TrainingMethod method, OutputStream copy) {
     files.get(fileId);
     takeTurn();
     try {
-      return DataMend.of(RowMend.mend(blobs.local(fileId), copy));
+      return DataMend.of(RowMend.mend(blobs.local(fileId), copy, RowKinds.of(method)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot mend the rows of " + fileId, e);
     } finally {
@@ -98,14 +95,14 @@ public final class DataService {
   }
 
   /// Some examples of a file, from the one with this number on.
-  public List<DataRow> rows(String fileId, String model, int from, int count) {
+  public List<DataRow> rows(
+      String fileId, String model, TrainingMethod method, int from, int count) {
+    RowRules rules = RowRules.of(fileId, Which.TRAINING, RowKinds.of(method));
     return read(
         fileId,
         model,
         text ->
-            RowFile.page(
-                    blobs.local(fileId), RowRules.supervised(fileId, Which.TRAINING), from, count)
-                .stream()
+            RowFile.page(blobs.local(fileId), rules, from, count).stream()
                 .map(row -> row(text, row))
                 .toList());
   }
@@ -116,20 +113,7 @@ public final class DataService {
       return unusable(row, findings);
     }
     try {
-      TokenPieces pieces = TokenPieces.of(text, row.row().get(), TOKENS_SHOWN_MAX);
-      return new DataRow(
-          row.line(),
-          row.example(),
-          pieces.tokens(),
-          pieces.trained(),
-          pieces.cut(),
-          pieces.pieces().stream().map(TokenPieces.Piece::text).toList(),
-          pieces.pieces().stream()
-              .map(piece -> piece.fate().name().toLowerCase(Locale.ROOT))
-              .toList(),
-          Optional.empty(),
-          Optional.of(row.row().get().messages()),
-          findings);
+      return usable(text, row, row.row().get().conversations(), findings);
     } catch (MessagesException e) {
       String why = "Example " + row.example() + " cannot be used: " + e.getMessage();
       Finding refused =
@@ -137,6 +121,40 @@ public final class DataService {
               row.line(), 0, row.example(), Severity.ERROR, FindingCode.ROW_REFUSED, why, Map.of());
       return unusable(row, List.of(DataFinding.of(refused)));
     }
+  }
+
+  private static DataRow usable(
+      ModelText text, SeenRow row, List<Conversation> conversations, List<DataFinding> findings) {
+    List<TokenPieces> pieces =
+        conversations.stream().map(one -> TokenPieces.of(text, one, TOKENS_SHOWN_MAX)).toList();
+    TokenPieces first = pieces.getFirst();
+    return new DataRow(
+        row.line(),
+        row.example(),
+        first.tokens(),
+        first.trained(),
+        first.cut(),
+        texts(first),
+        fates(first),
+        Optional.empty(),
+        Optional.of(conversations.getFirst().messages()),
+        pieces.stream().skip(1).findFirst().map(DataService::other),
+        findings);
+  }
+
+  private static DataRow.Other other(TokenPieces pieces) {
+    return new DataRow.Other(
+        pieces.tokens(), pieces.trained(), pieces.cut(), texts(pieces), fates(pieces));
+  }
+
+  private static List<String> texts(TokenPieces pieces) {
+    return pieces.pieces().stream().map(TokenPieces.Piece::text).toList();
+  }
+
+  private static List<String> fates(TokenPieces pieces) {
+    return pieces.pieces().stream()
+        .map(piece -> piece.fate().name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private static DataRow unusable(SeenRow row, List<DataFinding> findings) {
@@ -151,6 +169,7 @@ public final class DataService {
         List.of(),
         List.of(),
         Optional.of(shown),
+        Optional.empty(),
         Optional.empty(),
         findings);
   }

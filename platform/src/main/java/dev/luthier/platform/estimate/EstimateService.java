@@ -31,6 +31,12 @@ public final class EstimateService {
   /// @throws ApiException if the model or a file is unknown, or the training file has no good row
   public Estimate estimate(
       String model, String training, Optional<String> validation, TrainingMethod asked) {
+    if (asked instanceof TrainingMethod.Reinforcement) {
+      throw new ApiException(
+          ErrorCode.INVALID_VALUE,
+          "Jobs of reinforcement are not estimated.",
+          Optional.of("method"));
+    }
     DataReport rows = report(training, model, false, asked);
     if (rows.lengths().isEmpty()) {
       throw new ApiException(
@@ -43,11 +49,7 @@ public final class EstimateService {
   }
 
   private DataReport report(String file, String model, boolean validation, TrainingMethod method) {
-    return switch (method) {
-      case TrainingMethod.Dpo _ -> data.preferences(file, model, validation);
-      case TrainingMethod.Supervised _, TrainingMethod.Reinforcement _ ->
-          data.report(file, model, validation, Optional.empty());
-    };
+    return data.report(file, model, method, validation, Optional.empty());
   }
 
   private static boolean trainsAllWeights(TrainingMethod method) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -52,9 +51,12 @@ public final class Graders {
     };
   }
 
-  /// A place of a grader's templates that names something of a row that this row does not have.
-  public static Optional<String> missing(Grader grader, JsonNode item) {
-    return templates(grader).flatMap(template -> template.missing(item).stream()).findFirst();
+  /// The places of a grader's templates that name something of a row that this row does not have.
+  public static List<String> missing(Grader grader, JsonNode item) {
+    return templates(grader)
+        .flatMap(template -> template.missing(item).stream())
+        .distinct()
+        .toList();
   }
 
   private static Stream<Template> templates(Grader grader) {

@@ -2,7 +2,6 @@ package dev.luthier.platform.graders;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,19 +130,25 @@ public final class Template {
     return text.toString();
   }
 
-  /// The first place that names something of a row that this row does not have.
-  Optional<String> missing(JsonNode item) {
+  /// The places that name something of a row that this row does not have.
+  List<String> missing(JsonNode item) {
     Scope row = Scope.of(item);
-    for (Piece piece : pieces) {
-      if (piece instanceof Piece.Place(Path path) && path.namespace().equals("item")) {
-        try {
-          row.value(path);
-        } catch (TemplateException _) {
-          return Optional.of("{{" + path.written() + "}}");
-        }
-      }
+    return pieces.stream()
+        .filter(piece -> piece instanceof Piece.Place(Path path) && isMissing(path, row))
+        .map(piece -> "{{" + ((Piece.Place) piece).path().written() + "}}")
+        .toList();
+  }
+
+  private static boolean isMissing(Path path, Scope row) {
+    if (!path.namespace().equals("item")) {
+      return false;
     }
-    return Optional.empty();
+    try {
+      row.value(path);
+      return false;
+    } catch (TemplateException _) {
+      return true;
+    }
   }
 
   /// As it was written.

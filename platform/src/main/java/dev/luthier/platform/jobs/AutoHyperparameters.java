@@ -24,8 +24,7 @@ public final class AutoHyperparameters {
 
   /// Puts numbers in place of every auto.
   public static TrainingMethod resolve(TrainingMethod asked, int examples) {
-    int batch = asked instanceof Reinforcement ? Math.min(PROMPTS, examples) : batchSize(examples);
-    TrainingMethod numbered = asked.with(resolve(asked.hyperparameters(), examples, batch));
+    TrainingMethod numbered = asked.with(numbers(asked, examples));
     return switch (numbered) {
       case TrainingMethod.Supervised supervised -> supervised;
       case TrainingMethod.Dpo(var numbers, var beta) ->
@@ -44,8 +43,14 @@ public final class AutoHyperparameters {
   }
 
   /// The same for the numbers that every method has.
+  public static Hyperparameters numbers(TrainingMethod asked, int examples) {
+    int batch = asked instanceof Reinforcement ? Math.min(PROMPTS, examples) : batchSize(examples);
+    return resolve(asked.hyperparameters(), examples, batch);
+  }
+
+  /// As [#numbers], of supervised training.
   public static Hyperparameters resolve(Hyperparameters asked, int examples) {
-    return resolve(asked, examples, batchSize(examples));
+    return numbers(new TrainingMethod.Supervised(asked), examples);
   }
 
   private static Hyperparameters resolve(Hyperparameters asked, int examples, int batch) {

@@ -6,6 +6,7 @@ import dev.luthier.text.ModelText;
 import dev.luthier.text.rows.Finding;
 import dev.luthier.text.rows.FindingCount;
 import dev.luthier.text.rows.RowFile;
+import dev.luthier.text.rows.RowKind;
 import dev.luthier.text.rows.RowMemory;
 import dev.luthier.text.rows.RowReport;
 import dev.luthier.text.rows.RowRules;
@@ -17,19 +18,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Judges files by the rules of chat rows, measured by the base's own tokenizer and template.
+/// Judges files of rows, measured by the base's own tokenizer and template.
 public final class RowFileCheck implements FileCheck {
+  private final RowKind kind;
+
+  /// @param kind what the rows are for
+  public RowFileCheck(RowKind kind) {
+    this.kind = kind;
+  }
+
   @Override
   public Checked check(Path file, String fileId, Part part, BaseModel base) throws IOException {
     Which which = part == Part.TRAINING ? Which.TRAINING : Which.VALIDATION;
-    return check(file, RowRules.supervised(fileId, which), base, Optional.empty());
+    return check(file, RowRules.of(fileId, which, kind), base, Optional.empty());
   }
 
   @Override
   public Checked checkBeside(Path file, String fileId, Path training, BaseModel base)
       throws IOException {
-    RowRules rules = RowRules.supervised(fileId, Which.VALIDATION);
-    return check(file, rules, base, Optional.of(RowFile.remember(training)));
+    RowRules rules = RowRules.of(fileId, Which.VALIDATION, kind);
+    return check(file, rules, base, Optional.of(RowFile.remember(training, kind)));
   }
 
   private static Checked check(

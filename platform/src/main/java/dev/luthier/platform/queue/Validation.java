@@ -1,8 +1,8 @@
 package dev.luthier.platform.queue;
 
 import dev.luthier.platform.Transactions;
+import dev.luthier.platform.data.RowKinds;
 import dev.luthier.platform.files.BlobStore;
-import dev.luthier.platform.graders.GraderReader;
 import dev.luthier.platform.jobs.EventLevel;
 import dev.luthier.platform.jobs.EventTexts;
 import dev.luthier.platform.jobs.Job;
@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Validation {
   private static final Set<JobState> VALIDATING = EnumSet.of(JobState.VALIDATING_FILES);
   private static final Logger log = LoggerFactory.getLogger(Validation.class);
-
-  private static final FileCheck PREFERENCES = new PreferenceFileCheck();
 
   private final JobStore jobs;
   private final BlobStore blobs;
@@ -99,9 +97,8 @@ public final class Validation {
   private FileCheck checkFor(TrainingMethod method) {
     return switch (method) {
       case TrainingMethod.Supervised _ -> check;
-      case TrainingMethod.Reinforcement(_, _, var grading) ->
-          new PromptFileCheck(GraderReader.readReward(grading.grader(), "grader"));
-      case TrainingMethod.Dpo _ -> PREFERENCES;
+      case TrainingMethod.Dpo _, TrainingMethod.Reinforcement _ ->
+          new RowFileCheck(RowKinds.of(method));
     };
   }
 

@@ -11,7 +11,6 @@ import dev.luthier.platform.errors.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,9 +78,8 @@ class GradersTest {
                    "input":"{{sample.output_json.x}}","reference":"{{item.label}} {{ item.labels[0] }}"}}}
                 """),
             "grader");
-    assertEquals(Optional.of("{{item.labels[0]}}"), Graders.missing(grader, json(ITEM)));
-    assertEquals(
-        Optional.empty(), Graders.missing(grader, json("{\"label\":1,\"labels\":[null]}")));
+    assertEquals(List.of("{{item.labels[0]}}"), Graders.missing(grader, json(ITEM)));
+    assertEquals(List.of(), Graders.missing(grader, json("{\"label\":1,\"labels\":[null]}")));
   }
 
   @Test

@@ -9,22 +9,12 @@ import tools.jackson.databind.JsonNode;
 /// @param messages the `messages` array as it was in the file, without calls that cannot be used
 /// @param tools those of the `tools` array that can be offered; a legacy `functions` array arrives
 ///   here as tools
-public record ChatRow(int line, JsonNode messages, Optional<JsonNode> tools) {
+public record ChatRow(int line, JsonNode messages, Optional<JsonNode> tools)
+    implements Conversation {
   /// Whether a message is an answer to learn: the assistant's, and not of weight 0.
   public static boolean isTrained(JsonNode message) {
     JsonNode weight = message.path("weight");
     return message.path("role").asString("").equals("assistant")
         && !(weight.isNumber() && weight.asDouble() == 0);
-  }
-
-  /// How many characters its strings hold.
-  public long characters() {
-    return characters(messages) + tools.map(ChatRow::characters).orElse(0L);
-  }
-
-  private static long characters(JsonNode node) {
-    return node.isString()
-        ? node.stringValue().length()
-        : node.valueStream().mapToLong(ChatRow::characters).sum();
   }
 }

@@ -1,12 +1,13 @@
 package dev.luthier.text.rows;
 
+import java.util.List;
 import java.util.Optional;
 
 /// An example whose form was checked.
 ///
 /// @param row empty if something is wrong with it
 /// @param complaints what was said about it, and takes what else is to be said
-record CheckedRow(Optional<ChatRow> row, Complaints complaints) {
+record CheckedRow(Optional<Row> row, Complaints complaints) {
   int characters() {
     return complaints.text().length();
   }
@@ -17,14 +18,15 @@ record CheckedRow(Optional<ChatRow> row, Complaints complaints) {
     SecretScan.scan(complaints);
     Optional<RowPrint> print = row.map(RowPrint::of);
     if (row.isEmpty() || measure.isEmpty()) {
-      return new MeasuredRow(this, print, Optional.empty(), Optional.empty());
+      return new MeasuredRow(this, print, List.of(), Optional.empty());
     }
     try {
-      RowLength length = measure.get().measure(row.get());
-      return new MeasuredRow(this, print, Optional.of(length), Optional.empty());
+      List<RowLength> lengths =
+          row.get().conversations().stream().map(measure.get()::measure).toList();
+      return new MeasuredRow(this, print, lengths, Optional.empty());
     } catch (RowRefusedException e) {
       String why = String.valueOf(e.getMessage());
-      return new MeasuredRow(this, print, Optional.empty(), Optional.of(why));
+      return new MeasuredRow(this, print, List.of(), Optional.of(why));
     }
   }
 }

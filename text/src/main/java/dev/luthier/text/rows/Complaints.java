@@ -2,6 +2,8 @@ package dev.luthier.text.rows;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// What is wrong with one example; remembers whether anything is.
 final class Complaints {
@@ -46,6 +48,16 @@ final class Complaints {
   /// @param clause what follows "Example 3"
   void warn(FindingCode code, Place place, String clause, String... values) {
     add(Severity.WARNING, code, place, "Example " + example + clause, values);
+  }
+
+  /// Warns of keys that nobody reads.
+  void extraKeys(JsonNode object, Part part, Set<String> known) {
+    for (String key : object.propertyNames()) {
+      if (!known.contains(key)) {
+        String clause = part.words() + " contains an extra \"" + key + "\".";
+        warn(FindingCode.EXTRA_ROW_KEY, part.place().nameOf(key), clause, "key", key);
+      }
+    }
   }
 
   void aboutFile(FindingCode code, String sentence) {

@@ -18,6 +18,7 @@ public enum FindingCode {
   NOT_UTF8(ROW, "Save the file as UTF-8."),
   LINE_TOO_LONG(ROW, "Split the conversation into several rows."),
   TOO_FEW_ROWS(COUNT, "Add rows."),
+  TOO_MANY_ROWS(COUNT, "Take rows out."),
   JSON_ARRAY(FILE, "Write one object a line, without brackets around. The mended copy does."),
 
   // JSON.
@@ -39,8 +40,9 @@ public enum FindingCode {
   NOT_A_NUMBER(ROW, "JSON has no such number: write null or leave it out."),
 
   // The row.
-  NOT_AN_OBJECT(FILE, "Write {\"messages\": [...]}."),
+  NOT_AN_OBJECT(FILE, "Write one object a line, in braces."),
   PREFERENCE_ROWS(FILE, "Choose the method dpo, or make rows of messages."),
+  CHAT_ROWS(FILE, "Choose the method supervised, or write rows of two answers."),
   COMPLETION_ROWS(FILE, "Make the prompt a user's message and the completion the assistant's."),
   MISSING_MESSAGES(MISSING_KEY, "Write {\"messages\": [...]}."),
   EXTRA_ROW_KEY(EXTRA_KEY, "Take it out: OpenAI refuses it, here it is ignored."),
@@ -52,6 +54,15 @@ public enum FindingCode {
   BAD_TOOL_LIST(ROW, "Write a list of functions. Until then none is offered."),
   BAD_TOOL(ROW, "Write type, name and parameters as the API asks. Until then it is not offered."),
   TOOL_TWICE(ROW, "Give each function a name of its own."),
+
+  // Rows of two answers, and of prompts.
+  MISSING_PREFERENCE_KEY(
+      MISSING_KEY, "A row has input with messages, preferred_output and non_preferred_output."),
+  BAD_INPUT(ROW, "Write input as {\"messages\": [...]}, with tools where there are some."),
+  INPUT_ENDS_WITH_ANSWER(ROW, "End with what is to be answered."),
+  BAD_OUTPUT(ROW, "Write a list of one message from the assistant."),
+  SAME_OUTPUTS(ROW, "Write two different answers. The mended copy leaves the row out."),
+  MISSING_FIELD(ROW, "Add the field to the row, or mend the grader's template."),
 
   // A message.
   MESSAGE_NOT_AN_OBJECT(ROW, "Write {\"role\": ..., \"content\": ...}."),
@@ -91,6 +102,7 @@ public enum FindingCode {
   // What training makes of it.
   NOTHING_TRAINED(ROW, "Give at least one answer the weight 1, within the context."),
   ROW_CUT(ROW, "Shorten the row, or split it: what is cut off is not learnt."),
+  PROMPT_TOO_LONG(ROW, "Shorten it: the answer has to fit into the context too."),
   ROW_REFUSED(ROW, "Bring the conversation into the form that the model's template takes."),
 
   // Rows beside each other.

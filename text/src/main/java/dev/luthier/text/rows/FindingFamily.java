@@ -11,17 +11,15 @@ enum FindingFamily {
   EXTRA_KEY,
   /// A key of the row too few.
   MISSING_KEY,
-  /// Too few rows.
+  /// Too few rows, or too many.
   COUNT;
 
   /// The `code` of the job.
   String code(Which which) {
-    if (which == Which.VALIDATION) {
-      return "invalid_validation_file";
-    }
     return switch (this) {
-      case EXTRA_KEY, MISSING_KEY -> "invalid_file_format";
-      case ROW, FILE -> "invalid_training_file";
+      case EXTRA_KEY, MISSING_KEY ->
+          which == Which.VALIDATION ? "invalid_validation_file" : "invalid_file_format";
+      case ROW, FILE -> "invalid_" + which.param();
       case COUNT -> "invalid_n_examples";
     };
   }

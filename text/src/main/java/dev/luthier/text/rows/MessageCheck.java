@@ -1,6 +1,6 @@
 package dev.luthier.text.rows;
 
-import static dev.luthier.text.rows.RowCheck.given;
+import static dev.luthier.text.rows.ConversationCheck.given;
 
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class MessageCheck {
   private static final List<String> ROLES =
       List.of("system", "user", "assistant", "tool", "function", "developer");
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "role",
           "content",
@@ -29,12 +29,12 @@ final class MessageCheck {
   private final String words;
   private final Map<String, JsonNode> functions;
 
-  /// @param index of the message, from 0; sentences count from 1
+  /// @param words the message, as it follows "Example 3"
   /// @param functions the parameters of those that the row offers, by name
-  MessageCheck(Complaints complaints, int index, Map<String, JsonNode> functions) {
+  MessageCheck(Complaints complaints, Place place, String words, Map<String, JsonNode> functions) {
     this.complaints = complaints;
-    this.place = Place.ROOT.member("messages").element(index);
-    this.words = ", message " + (index + 1);
+    this.place = place;
+    this.words = words;
     this.functions = functions;
   }
 

@@ -6,17 +6,18 @@ import java.util.List;
 /// Lines that are gathered until the object that the first one opens is closed.
 final class OpenObject {
   private static final int LINES_MAX = 10_000;
-  private static final String ROW = "{\"messages\"";
 
   private final int charactersMax;
+  private final String start;
   private final List<String> lines = new ArrayList<>();
   private int firstLine;
   private int characters;
   private int depth;
   private boolean inString;
 
-  OpenObject(int charactersMax) {
-    this.charactersMax = charactersMax;
+  OpenObject(RowRules rules) {
+    this.charactersMax = rules.lineBytesMax();
+    this.start = "{\"" + rules.kind().firstKey() + "\"";
   }
 
   boolean isEmpty() {
@@ -58,7 +59,7 @@ final class OpenObject {
 
   /// Whether a line begins a row of its own, so that what came before will not be closed.
   boolean isBrokenBy(String line) {
-    return !lines.isEmpty() && line.startsWith(ROW);
+    return !lines.isEmpty() && line.startsWith(start);
   }
 
   void clear() {

@@ -10,13 +10,19 @@ import tools.jackson.databind.JsonNode;
 final class OrderCheck {
   private final Complaints complaints;
   private final JsonNode messages;
+  private final Part part;
+  private final boolean learnt;
   private final Set<String> calls = new HashSet<>();
   private final Set<String> open = new HashSet<>();
 
   /// @param messages whose form is good
-  OrderCheck(Complaints complaints, JsonNode messages) {
+  /// @param part where they stand
+  /// @param learnt whether the assistant's are, but for those of weight 0
+  OrderCheck(Complaints complaints, JsonNode messages, Part part, boolean learnt) {
     this.complaints = complaints;
     this.messages = messages;
+    this.part = part;
+    this.learnt = learnt;
   }
 
   void check() {
@@ -37,8 +43,8 @@ final class OrderCheck {
       if (role.equals(before) && (role.equals("user") || (plainAnswer(m) && plainAnswer(m - 1)))) {
         complaints.warn(
             FindingCode.SAME_ROLE_TWICE,
-            place(m),
-            words(m) + " is the " + role + "'s, and so is the one before it",
+            part.message(m),
+            part.messageWords(m) + " is the " + role + "'s, and so is the one before it",
             "role",
             role);
       }
@@ -56,8 +62,8 @@ final class OrderCheck {
   private boolean plainAnswer(int m) {
     JsonNode message = messages.get(m);
     return role(message).equals("assistant")
-        && !RowCheck.given(message, "tool_calls")
-        && !RowCheck.given(message, "function_call");
+        && !ConversationCheck.given(message, "tool_calls")
+        && !ConversationCheck.given(message, "function_call");
   }
 
   private void empty(JsonNode message, String role, int m) {
@@ -69,7 +75,7 @@ final class OrderCheck {
     }
     if (!role.equals("assistant")) {
       warn(FindingCode.EMPTY_MESSAGE, m, " content: is empty");
-    } else if (ChatRow.isTrained(message)) {
+    } else if (learnt && ChatRow.isTrained(message)) {
       warn(FindingCode.EMPTY_ANSWER, m, " content: is empty, and the empty answer is trained");
     }
   }
@@ -85,7 +91,12 @@ final class OrderCheck {
       String id = message.path("tool_call_id").asString("");
       if (!calls.contains(id)) {
         String clause = " tool_call_id: '" + id + "' is the id of no call before it";
-        complaints.warn(FindingCode.ANSWER_WITHOUT_CALL, place(m), words(m) + clause, "id", id);
+        complaints.warn(
+            FindingCode.ANSWER_WITHOUT_CALL,
+            part.message(m),
+            part.messageWords(m) + clause,
+            "id",
+            id);
       }
       open.remove(id);
       return;
@@ -95,8 +106,8 @@ final class OrderCheck {
       waiting.ifPresent(id ->
           complaints.warn(
               FindingCode.CALL_UNANSWERED,
-              place(m),
-              words(m) + " comes before the answer to the call '" + id + "'",
+              part.message(m),
+              part.messageWords(m) + " comes before the answer to the call '" + id + "'",
               "id",
               id));
       open.clear();
@@ -108,14 +119,6 @@ final class OrderCheck {
   }
 
   private void warn(FindingCode code, int m, String what) {
-    complaints.warn(code, place(m), words(m) + what);
-  }
-
-  private static String words(int m) {
-    return ", message " + (m + 1);
-  }
-
-  private static Place place(int m) {
-    return Place.ROOT.member("messages").element(m);
+    complaints.warn(code, part.message(m), part.messageWords(m) + what);
   }
 }

@@ -1,5 +1,6 @@
 package dev.luthier.text.rows;
 
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param messages the conversation; its last message is not the assistant's
 /// @param preferred the assistant's message to prefer, and `other` the one beside it
 public record PreferenceRow(
-    int line, JsonNode messages, Optional<JsonNode> tools, JsonNode preferred, JsonNode other) {
+    int line, JsonNode messages, Optional<JsonNode> tools, JsonNode preferred, JsonNode other)
+    implements Row {
 
   /// The conversation with the preferred answer, which alone of it is trained.
   public ChatRow preferredRow() {
@@ -37,8 +39,9 @@ public record PreferenceRow(
     return new ChatRow(line, whole, tools);
   }
 
-  /// How many characters the strings of both rows hold, about.
-  public long characters() {
-    return preferredRow().characters() + otherRow().characters();
+  /// Both, the preferred one first.
+  @Override
+  public List<Conversation> conversations() {
+    return List.of(preferredRow(), otherRow());
   }
 }

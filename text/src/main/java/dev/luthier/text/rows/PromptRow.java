@@ -8,15 +8,11 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param line the line in its file, from 1
 /// @param item the whole object, as it was in the file
-public record PromptRow(int line, JsonNode item) {
-  /// The conversation; its last message is the user's.
+/// @param tools those that can be offered
+public record PromptRow(int line, JsonNode item, Optional<JsonNode> tools) implements Conversation {
+  /// The conversation; its last message is not the assistant's.
+  @Override
   public JsonNode messages() {
     return item.path("messages");
-  }
-
-  /// What the model may call.
-  public Optional<JsonNode> tools() {
-    JsonNode tools = item.path("tools");
-    return tools.isArray() && !tools.isEmpty() ? Optional.of(tools) : Optional.empty();
   }
 }

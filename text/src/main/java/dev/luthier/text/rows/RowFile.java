@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// A file of supervised chat rows, one JSON object a line. Read as a stream: memory does not grow
-/// with the file.
+/// A file of rows, one JSON object a line. Read as a stream: memory does not grow with the file.
 public final class RowFile {
   private RowFile() {}
 
@@ -38,9 +37,9 @@ public final class RowFile {
   }
 
   /// The good rows of a file, to be known again.
-  public static RowMemory remember(Path file) throws IOException {
+  public static RowMemory remember(Path file, RowKind kind) throws IOException {
     var memory = new RowMemory();
-    var rules = RowRules.supervised(String.valueOf(file.getFileName()), Which.TRAINING);
+    var rules = RowRules.of(String.valueOf(file.getFileName()), Which.TRAINING, kind);
     try (var reader = new RowReader(file, rules)) {
       measure(
           reader,
@@ -65,17 +64,25 @@ public final class RowFile {
     }
   }
 
-  /// The rows of a file that passed the check, in order. The caller closes the stream.
+  /// The chat rows of a file that passed the check, in order. The caller closes the stream.
   ///
   /// A row that does not pass after all ends the stream with an [IllegalStateException] that says
   /// why, a file that cannot be read with an [UncheckedIOException].
   public static Stream<ChatRow> read(Path file) throws IOException {
-    var reader =
-        new RowReader(
-            file, RowRules.supervised(String.valueOf(file.getFileName()), Which.TRAINING));
+    return read(file, RowKind.chats(), ChatRow.class);
+  }
+
+  /// As [#read(Path)], of any kind.
+  public static Stream<Row> read(Path file, RowKind kind) throws IOException {
+    return read(file, kind, Row.class);
+  }
+
+  static <R extends Row> Stream<R> read(Path file, RowKind kind, Class<R> type) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    var reader = new RowReader(file, RowRules.of(name, Which.TRAINING, kind));
     return Stream.generate(() -> nextRow(reader))
         .takeWhile(Optional::isPresent)
-        .map(Optional::get)
+        .map(row -> type.cast(row.get()))
         .onClose(() -> close(reader));
   }
 
@@ -97,7 +104,7 @@ public final class RowFile {
     return rows;
   }
 
-  private static Optional<ChatRow> nextRow(RowReader reader) {
+  private static Optional<Row> nextRow(RowReader reader) {
     try {
       if (!reader.advance()) {
         return Optional.empty();

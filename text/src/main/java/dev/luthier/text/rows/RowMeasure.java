@@ -1,10 +1,10 @@
 package dev.luthier.text.rows;
 
-/// Measures a row that passed all checks of its form, for instance by a model's tokenizer.
+/// Measures a conversation that passed all checks of its form, for instance by a model's tokenizer.
 @FunctionalInterface
 public interface RowMeasure {
-  /// Measures one row.
+  /// Measures one.
   ///
   /// @throws RowRefusedException when the row cannot be used at all
-  RowLength measure(ChatRow row);
+  RowLength measure(Conversation conversation);
 }

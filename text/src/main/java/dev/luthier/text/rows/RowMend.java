@@ -9,38 +9,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a copy of a file of rows in which everything is mended that can be without guessing:
 /// marks and line ends, blank lines, a list in place of lines, objects over several lines, commas
-/// left over, keys that mean nothing, rows that are there already, rows that teach an empty answer.
-/// A row with nothing to mend is copied byte for byte, and so is one that cannot be mended.
+/// left over, keys that mean nothing, rows that are there already, rows that teach an empty answer
+/// or prefer one to itself. A row with nothing to mend is copied byte for byte, and so is one that
+/// cannot be mended.
 public final class RowMend {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int CHANGES_MAX = 1000;
-  private static final Set<String> ROW_KEYS =
-      Set.of("messages", "tools", "parallel_tool_calls", "functions");
-  private static final Set<String> MESSAGE_KEYS =
-      Set.of(
-          "role",
-          "content",
-          "name",
-          "weight",
-          "function_call",
-          "tool_calls",
-          "tool_call_id",
-          "refusal");
-  private static final Set<String> OTHERS_KEYS =
-      Set.of("role", "content", "name", "tool_calls", "tool_call_id", "refusal");
 
   private final RowRules rules;
   private final OutputStream out;
-  private final RowMemory seen = new RowMemory();
+  private final RowTidy tidy;
   private final List<MendReport.Change> changes = new ArrayList<>();
   private long changesInAll;
   private int rowsRead;
@@ -52,23 +36,25 @@ public final class RowMend {
   private RowMend(RowRules rules, OutputStream out) {
     this.rules = rules;
     this.out = out;
+    this.tidy = new RowTidy(rules.kind());
   }
 
   /// Reads one file and writes another.
   ///
   /// @throws IOException also when the two are the same
-  public static MendReport mend(Path file, Path copy) throws IOException {
+  public static MendReport mend(Path file, Path copy, RowKind kind) throws IOException {
     if (Files.exists(copy) && Files.isSameFile(file, copy)) {
       throw new IOException(copy + " is the file itself; name another one for the copy");
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy))) {
-      return mend(file, out);
+      return mend(file, out, kind);
     }
   }
 
   /// Reads a file and writes its mended copy, which the caller closes.
-  public static MendReport mend(Path file, OutputStream out) throws IOException {
-    RowRules rules = RowRules.supervised(String.valueOf(file.getFileName()), Which.TRAINING);
+  public static MendReport mend(Path file, OutputStream out, RowKind kind) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    RowRules rules = RowRules.of(name, Which.TRAINING, kind);
     var mend = new RowMend(rules, out);
     try (var lines = new LineReader(Files.newInputStream(file), rules.lineBytesMax())) {
       mend.all(lines);
@@ -78,7 +64,7 @@ public final class RowMend {
   }
 
   private void all(LineReader lines) throws IOException {
-    var open = new OpenObject(rules.lineBytesMax());
+    var open = new OpenObject(rules);
     Optional<Line> line = lines.next();
     while (line.isPresent()) {
       bytes(lines, line.get());
@@ -178,71 +164,17 @@ public final class RowMend {
   /// @param text the line, if nothing has been mended in it yet
   private void row(int number, JsonNode row, Optional<String> text) throws IOException {
     long before = changesInAll;
-    if (row.isObject() && row.path("messages").isArray()) {
-      withoutKeys(number, (ObjectNode) row);
-      if (isLeftOut(number, row)) {
+    if (row instanceof ObjectNode object && tidy.isRow(object)) {
+      tidy.withoutIdleKeys(object, code -> change(number, code, false));
+      Optional<FindingCode> why = tidy.leftOut(number, object);
+      if (why.isPresent()) {
+        change(number, why.get(), true);
         return;
       }
     }
     rowsWritten++;
     boolean same = changesInAll == before && text.isPresent();
     write((same ? text.get() : JSON.writeValueAsString(row)).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void withoutKeys(int number, ObjectNode row) {
-    without(number, row, ROW_KEYS, FindingCode.EXTRA_ROW_KEY);
-    for (JsonNode message : row.path("messages")) {
-      if (message instanceof ObjectNode fields) {
-        without(number, fields, MESSAGE_KEYS, FindingCode.EXTRA_MESSAGE_KEY);
-        if (!fields.path("role").asString("").equals("assistant")) {
-          without(number, fields, OTHERS_KEYS, FindingCode.IDLE_KEY);
-        }
-      }
-    }
-  }
-
-  private void without(int number, ObjectNode object, Set<String> keys, FindingCode code) {
-    int before = object.size();
-    object.retain(keys);
-    if (object.size() < before) {
-      change(number, code, false);
-    }
-  }
-
-  private boolean isLeftOut(int number, JsonNode row) {
-    if (hasEmptyAnswer(row)) {
-      change(number, FindingCode.EMPTY_ANSWER, true);
-      return true;
-    }
-    RowPrint print = RowPrint.of(new ChatRow(number, row.path("messages"), tools(row)));
-    if (seen.same(print).isPresent()) {
-      change(number, FindingCode.DUPLICATE_ROW, true);
-      return true;
-    }
-    seen.add(new RowPrint(print.exact(), 0, Optional.empty()), number);
-    return false;
-  }
-
-  private static Optional<JsonNode> tools(JsonNode row) {
-    ArrayNode offered = JsonNodeFactory.instance.arrayNode();
-    for (String key : new String[] {"tools", "functions"}) {
-      if (row.has(key)) {
-        offered.add(row.path(key));
-      }
-    }
-    return offered.isEmpty() ? Optional.empty() : Optional.of(offered);
-  }
-
-  /// Whether the row teaches to say nothing.
-  private static boolean hasEmptyAnswer(JsonNode row) {
-    return row.path("messages")
-        .valueStream()
-        .filter(ChatRow::isTrained)
-        .anyMatch(message ->
-            message.has("content")
-                && !RowCheck.given(message, "tool_calls")
-                && !RowCheck.given(message, "function_call")
-                && OrderCheck.isBlank(message.path("content")));
   }
 
   private void write(byte[] line) throws IOException {

@@ -1,6 +1,7 @@
 package dev.luthier.text.rows;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 /// "b-Bit Minwise Hashing", 2010): the share of equal bytes estimates how many of two rows' runs of
 /// three words are the same, within about 0.05.
 ///
-/// @param exact of messages and tools, whatever the order of keys
+/// @param exact of messages, tools, answers to choose from and what a grader reads, whatever the
+///   order of keys
 /// @param systemPrompt 0 for a row without one
 /// @param sketch of what is said besides system prompts; empty for a row of a few words
 record RowPrint(long exact, long systemPrompt, Optional<long[]> sketch) {
@@ -28,11 +30,28 @@ record RowPrint(long exact, long systemPrompt, Optional<long[]> sketch) {
     }
   }
 
-  static RowPrint of(ChatRow row) {
-    long exact = mixed(hash(row.messages()) + row.tools().map(RowPrint::hash).orElse(0L));
+  static RowPrint of(Row row) {
+    return switch (row) {
+      case ChatRow chat -> of(exact(chat), chat.messages(), List.of());
+      case PromptRow prompt -> of(hash(prompt.item()), prompt.messages(), List.of());
+      case PreferenceRow pair ->
+          of(exact(pair), pair.messages(), List.of(pair.preferred(), pair.other()));
+    };
+  }
+
+  static long exact(ChatRow row) {
+    return mixed(hash(row.messages()) + row.tools().map(RowPrint::hash).orElse(0L));
+  }
+
+  static long exact(PreferenceRow row) {
+    long asked = exact(new ChatRow(row.line(), row.messages(), row.tools()));
+    return mixed(mixed(asked + hash(row.preferred())) + hash(row.other()));
+  }
+
+  private static RowPrint of(long exact, JsonNode messages, List<JsonNode> answers) {
     long prompt = 0;
     var words = new Words();
-    for (JsonNode message : row.messages()) {
+    for (JsonNode message : messages) {
       String role = message.path("role").asString("");
       boolean system = role.equals("system") || role.equals("developer");
       if (system && prompt == 0) {
@@ -41,6 +60,7 @@ record RowPrint(long exact, long systemPrompt, Optional<long[]> sketch) {
         words.addAll(message);
       }
     }
+    answers.forEach(words::addAll);
     return new RowPrint(exact, prompt, words.sketch());
   }
 

@@ -17,7 +17,7 @@ final class RowReader implements AutoCloseable {
   private boolean returnsTold;
   private String text = "";
   private Complaints complaints;
-  private Optional<ChatRow> row = Optional.empty();
+  private Optional<Row> row = Optional.empty();
 
   RowReader(Path file, RowRules rules) throws IOException {
     this.rules = rules;
@@ -35,7 +35,7 @@ final class RowReader implements AutoCloseable {
     complaints =
         new Complaints(new Findings(rules.examplesPerCode()), line.get().number(), examples, text);
     tellOfBytes();
-    row = json(line.get()).flatMap(new RowCheck(complaints, rules.fileId())::check);
+    row = json(line.get()).flatMap(new FormCheck(rules, complaints)::check);
     return true;
   }
 
@@ -158,7 +158,7 @@ final class RowReader implements AutoCloseable {
   }
 
   /// The row, if it is good.
-  Optional<ChatRow> row() {
+  Optional<Row> row() {
     return row;
   }
 

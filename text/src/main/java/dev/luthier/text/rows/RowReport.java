@@ -40,7 +40,7 @@ public record RowReport(
     long others =
         counts.stream()
                 .filter(count -> count.severity() == Severity.ERROR)
-                .filter(count -> count.code() != FindingCode.TOO_FEW_ROWS)
+                .filter(count -> count.code().family() != FindingFamily.COUNT)
                 .mapToLong(FindingCount::count)
                 .sum()
             - (family == FindingFamily.COUNT ? 0 : 1);

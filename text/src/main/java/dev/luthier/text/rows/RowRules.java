@@ -4,9 +4,11 @@ package dev.luthier.text.rows;
 ///
 /// @param fileId how messages call the file
 /// @param which the part that it is to play
+/// @param kind what its rows are for
 /// @param examplesPerCode how many findings of each code are kept; further ones are counted
 /// @param lineBytesMax the longest line that is read
-public record RowRules(String fileId, Which which, int examplesPerCode, int lineBytesMax) {
+public record RowRules(
+    String fileId, Which which, RowKind kind, int examplesPerCode, int lineBytesMax) {
   private static final int EXAMPLES_PER_CODE = 25;
   private static final int LINE_BYTES_MAX = 16 << 20;
 
@@ -17,8 +19,15 @@ public record RowRules(String fileId, Which which, int examplesPerCode, int line
     }
   }
 
-  /// The rules for supervised chat rows: 25 findings of a code, lines of 16 MiB.
+  /// The rules for a kind of rows: 25 findings of a code; lines of 16 MiB, those of prompts of 256
+  /// KiB.
+  public static RowRules of(String fileId, Which which, RowKind kind) {
+    int bytes = kind instanceof RowKind.Prompts ? RowKind.Prompts.LINE_BYTES_MAX : LINE_BYTES_MAX;
+    return new RowRules(fileId, which, kind, EXAMPLES_PER_CODE, bytes);
+  }
+
+  /// The rules for supervised chat rows.
   public static RowRules supervised(String fileId, Which which) {
-    return new RowRules(fileId, which, EXAMPLES_PER_CODE, LINE_BYTES_MAX);
+    return of(fileId, which, RowKind.chats());
   }
 }

@@ -4,18 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Adds up the good rows of a file, says which of them teach nothing, and sets them beside each
-/// other.
+/// Adds up the good rows of a file and sets them beside each other.
 final class RowTally {
   private final RowRules rules;
   private final Findings findings;
   private final RowMemory seen = new RowMemory();
   private final Optional<RowMemory> training;
   private final PromptTally prompts = new PromptTally();
-  private long tokens;
-  private long trainedTokens;
-  private long tokensLost;
-  private int teaching;
+  private final Lessons lessons = new Lessons();
 
   /// @param training the rows of the training file, when this is the validation file beside it
   RowTally(RowRules rules, Optional<RowMemory> training) {
@@ -26,50 +22,9 @@ final class RowTally {
 
   void add(MeasuredRow measured) {
     CheckedRow checked = measured.checked();
-    checked.row().ifPresent(row -> add(row, measured, checked.complaints()));
+    checked.row().ifPresent(row -> lessons.add(row, measured, checked.complaints()));
     measured.print().ifPresent(print -> compare(print, checked.complaints()));
     findings.addAll(checked.complaints().findings());
-  }
-
-  private void add(ChatRow row, MeasuredRow measured, Complaints complaints) {
-    boolean trains = row.messages().valueStream().anyMatch(ChatRow::isTrained);
-    if (!trains) {
-      complaints.warn(
-          FindingCode.NOTHING_TRAINED,
-          Place.ROOT,
-          " trains nothing: its assistant's messages have weight 0");
-    }
-    measured.refusal().ifPresent(why -> complaints.error(FindingCode.ROW_REFUSED, Place.ROOT, why));
-    measured.length().ifPresent(length -> add(row, length, complaints));
-    if (!trains) {
-      return;
-    }
-    if (!complaints.any() && measured.length().map(RowLength::trainedTokens).orElse(1) > 0) {
-      teaching++;
-    } else if (!complaints.any()) {
-      complaints.warn(
-          FindingCode.NOTHING_TRAINED,
-          Place.ROOT,
-          " trains nothing: what is left of it has no answer");
-    }
-  }
-
-  private void add(ChatRow row, RowLength length, Complaints complaints) {
-    tokens += length.tokens();
-    trainedTokens += length.trainedTokens();
-    tokensLost += length.tokensLost();
-    if (length.tokensLost() > 0) {
-      complaints.warn(
-          FindingCode.ROW_CUT,
-          Place.ROOT,
-          " (line %d) is longer than the %d tokens of the model's context: %d tokens were cut off"
-                  .formatted(row.line(), length.tokens(), length.tokensLost())
-              + " its end",
-          "n",
-          String.valueOf(length.tokensLost()),
-          "context",
-          String.valueOf(length.tokens()));
-    }
   }
 
   private void compare(RowPrint print, Complaints complaints) {
@@ -126,7 +81,8 @@ final class RowTally {
 
   RowReport report(int examples) {
     prompts.report(findings);
-    if (examples > 0 && teaching == 0 && !findings.hasErrors()) {
+    boolean chats = rules.kind() instanceof RowKind.Chats;
+    if (chats && examples > 0 && lessons.teaching() == 0 && !findings.hasErrors()) {
       aboutFile(
           FindingCode.NOTHING_TRAINED,
           "None of the "
@@ -135,24 +91,29 @@ final class RowTally {
               + " or was cut off.",
           examples);
     }
-    if (rules.which() == Which.TRAINING && examples < RowReport.TRAINING_EXAMPLES_MIN) {
-      aboutFile(
-          FindingCode.TOO_FEW_ROWS,
-          "Training file has "
-              + examples
-              + " example(s), but must have at least "
-              + RowReport.TRAINING_EXAMPLES_MIN
-              + " examples",
-          examples);
-    }
+    count(examples);
     return new RowReport(
         rules.which(),
         examples,
-        tokens,
-        trainedTokens,
-        tokensLost,
+        lessons.tokens(),
+        lessons.trainedTokens(),
+        lessons.tokensLost(),
         findings.kept(),
         findings.counts());
+  }
+
+  private void count(int examples) {
+    int least = rules.kind().least(rules.which());
+    OptionalInt most = rules.kind().most(rules.which());
+    String file = rules.which() == Which.TRAINING ? "Training" : "Validation";
+    String has = file + " file has " + examples + " example(s), but ";
+    if (examples < least) {
+      aboutFile(
+          FindingCode.TOO_FEW_ROWS, has + "must have at least " + least + " examples", examples);
+    } else if (most.isPresent() && examples > most.getAsInt()) {
+      String rule = "can have at most " + most.getAsInt() + " examples";
+      aboutFile(FindingCode.TOO_MANY_ROWS, has + rule, examples);
+    }
   }
 
   private void aboutFile(FindingCode code, String sentence, int examples) {

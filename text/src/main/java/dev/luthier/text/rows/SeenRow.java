@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param row empty when something is wrong with it
 /// @param findings what is wrong, or worth a word
 public record SeenRow(
-    int line, int example, String text, Optional<ChatRow> row, List<Finding> findings) {
+    int line, int example, String text, Optional<Row> row, List<Finding> findings) {
   public SeenRow {
     findings = List.copyOf(findings);
   }

@@ -1,5 +1,5 @@
-/// Training rows in OpenAI's supervised chat format: reading a file of them, and the checks with
-/// OpenAI's codes and words.
+/// Training rows in OpenAI's formats (chats, preferences, prompts): reading a file of them, and the
+/// checks with OpenAI's codes and words.
 ///
 /// Knows nothing of: tokens, templates, models, jobs.
 @NullMarked

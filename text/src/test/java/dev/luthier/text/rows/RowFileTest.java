@@ -327,7 +327,8 @@ class RowFileTest {
   @Test
   void aLineThatIsTooLongIsPassedOver() throws IOException {
     Path file = write(GOOD + "\n" + "x".repeat(500_000) + "\n" + GOOD + "\n");
-    RowReport report = RowFile.check(file, new RowRules("file-X", Which.VALIDATION, 100, 1000));
+    RowReport report =
+        RowFile.check(file, new RowRules("file-X", Which.VALIDATION, RowKind.chats(), 100, 1000));
     assertEquals(3, report.examples());
     assertEquals(
         List.of(
@@ -349,7 +350,8 @@ class RowFileTest {
   void aFloodOfOneKindHidesNoOther() throws IOException {
     String idle = GOOD.replace("\"b\"}", "\"b\",\"weight\":0}");
     Path file = write((idle + "\n").repeat(20) + "{\n");
-    RowReport report = RowFile.check(file, new RowRules("file-X", Which.TRAINING, 5, 1000));
+    RowReport report =
+        RowFile.check(file, new RowRules("file-X", Which.TRAINING, RowKind.chats(), 5, 1000));
     assertEquals(11, report.findings().size(), report.findings()::toString);
     assertEquals(List.of(20L, 19L, 1L), report.counts().stream().map(FindingCount::count).toList());
     assertEquals(15 + 14, report.furtherWarnings());

@@ -47,7 +47,7 @@ class RowMemoryTest {
     for (int r = 0; r < 50; r++) {
       rows.add(words(draw, 80));
     }
-    RowMemory training = RowFile.remember(file("training.jsonl", rows));
+    RowMemory training = RowFile.remember(file("training.jsonl", rows), RowKind.chats());
     List<String> more =
         List.of(words(draw, 80), rows.get(3), rows.get(4).replaceFirst("w\\d+", "andere"));
     assertEquals(

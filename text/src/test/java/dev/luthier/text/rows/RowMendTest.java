@@ -116,16 +116,73 @@ class RowMendTest {
     byte[] latin = (row("\u00e9") + "\n{'a'}\n").getBytes(StandardCharsets.ISO_8859_1);
     Files.write(file, latin);
     Path copy = folder.resolve("copy.jsonl");
-    MendReport report = RowMend.mend(file, copy);
+    MendReport report = RowMend.mend(file, copy, kind);
     assertArrayEquals(latin, Files.readAllBytes(copy));
     assertEquals(2, report.unmended());
-    assertThrows(IOException.class, () -> RowMend.mend(file, file));
+    assertThrows(IOException.class, () -> RowMend.mend(file, file, kind));
+  }
+
+  @Test
+  void rowsOfTwoAnswersLoseWhatMeansNothingAndAreLeftOutWhereNothingIsLearnt() throws IOException {
+    kind = RowKind.preferences();
+    String good = pair("a", "yes", "no");
+    String extra =
+        pair("b", "yes", "no")
+            .replace("{\"input\":{", "{\"id\":1,\"input\":{\"mood\":2,")
+            .replace("\"user\",", "\"user\",\"weight\":1,\"at\":7,");
+    String open = good.substring(0, 60);
+    assertEquals(
+        List.of(good, pair("b", "yes", "no"), open),
+        mended(
+                String.join(
+                        "\n",
+                        good + ",",
+                        extra,
+                        pair("c", "", "no"),
+                        pair("d", "no", "no"),
+                        good,
+                        open)
+                    + "\n")
+            .lines()
+            .toList());
+    assertEquals(
+        List.of(
+            "line 1: trailing_comma, mended",
+            "line 2: extra_row_key, mended",
+            "line 2: extra_row_key, mended",
+            "line 2: extra_message_key, mended",
+            "line 2: idle_key, mended",
+            "line 3: empty_answer, left out",
+            "line 4: same_outputs, left out",
+            "line 5: duplicate_row, left out"),
+        said);
+  }
+
+  @Test
+  void promptsKeepWhatTheirGraderReads() throws IOException {
+    kind = RowKind.prompts();
+    String prompt = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"answer\":\"b\"}";
+    String extra = prompt.replace("\"user\",", "\"user\",\"at\":7,");
+    String other = prompt.replace("\"b\"", "\"c\"");
+    assertEquals(
+        List.of(prompt, other), mended(String.join("\n", prompt, extra, other)).lines().toList());
+    assertEquals(
+        List.of("line 2: extra_message_key, mended", "line 2: duplicate_row, left out"), said);
+  }
+
+  private static String pair(String question, String preferred, String other) {
+    return """
+    {"input":{"messages":[{"role":"user","content":"%s"}]},\
+    "preferred_output":[{"role":"assistant","content":"%s"}],\
+    "non_preferred_output":[{"role":"assistant","content":"%s"}]}\
+    """
+        .formatted(question, preferred, other);
   }
 
   @Test
   void theMendedCopyHasNoneOfTheFindingsThatPromiseIt() throws IOException {
     Path copy = folder.resolve("copy.jsonl");
-    RowMend.mend(Fixtures.path("rows/forty-faults.jsonl"), copy);
+    RowMend.mend(Fixtures.path("rows/forty-faults.jsonl"), copy, kind);
     RowReport report = RowFile.check(copy, RowRules.supervised("file-X", Which.TRAINING));
     assertEquals(
         List.of(),
@@ -136,12 +193,13 @@ class RowMendTest {
             .toList());
   }
 
+  private RowKind kind = RowKind.chats();
   private List<String> said = List.of();
 
   private String mended(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("rows.jsonl"), text);
     Path copy = folder.resolve("copy.jsonl");
-    said = RowMend.mend(file, copy).changes().stream().map(MendReport.Change::words).toList();
+    said = RowMend.mend(file, copy, kind).changes().stream().map(MendReport.Change::words).toList();
     return Files.readString(copy);
   }
 
