@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -293,7 +294,8 @@ def bound(bench):
     mm_out, oneDNN with packed weights, and brgemm), against what training reaches in the same run. Operations are those of real
     tokens: forward and input gradient of every linear, adapters, attention, the head at supervised tokens."""
     batch = 4
-    warm, steps, _, _ = plan_of(bench, batch)
+    epoch = ROWS.read_text().count("\n") // batch
+    warm, steps = 2 * epoch, 3 * epoch  # The compiler is done with the kernels after two epochs; every row counts once.
     shares, ours_speed = [], []
     for _ in range(bench.options.pairs):
         units = bench.luthier("bench", "products", "--model", MODEL, "--json")
@@ -317,6 +319,56 @@ def bound(bench):
         "tokens a second": f"{statistics.median(ours_speed):,.0f}",
         "bound in tokens a second": f"{statistics.median(s / share for s, share in zip(ours_speed, shares)):,.0f}",
         "floor": "40 %"}]
+
+
+def api(bench):
+    """A job through the API, its server beside it, against `bench train` on the same rows, four a step: real tokens a second
+    of the third epoch, by the times at which its events can be read."""
+    batch = 4
+    epoch = ROWS.read_text().count("\n") // batch
+    pairs = []
+    for _ in range(bench.options.pairs):
+        ours = bench.train(batch, 3 * epoch)
+        tokens, times = job_times(bench, batch, 3)
+        pairs.append((tokens / 3 / (times[3 * epoch] - times[2 * epoch]), speed(ours, 2 * epoch)))
+        say(f"api: {pairs[-1][0]:.0f} and {pairs[-1][1]:.0f} tokens/s")
+    row = paired("job through the API, to bench train", pairs, floor="0.9")
+    row["bench train"] = row.pop("peer")
+    return [row]
+
+
+def job_times(bench, batch, epochs):
+    """Trains the rows by `luthier tune` at a server of its own. Gives the tokens and when each step was to be seen."""
+    environment = dict(os.environ, LUTHIER_BUILD="never", LUTHIER_API_KEY="sk-benchmarks")
+    luthier = [str(REPOSITORY / "luthier"), "--data", str(bench.data)]
+    server = subprocess.Popen([*luthier, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        address = next(line for line in server.stdout if line.startswith("Luthier listens on ")).split()[-1]
+
+        def ask(path):
+            request = urllib.request.Request(f"{address}/v1/fine_tuning/jobs{path}", headers={"Authorization": "Bearer sk-benchmarks"})
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+
+        before = [job["id"] for job in ask("?limit=1")["data"]]
+        tune = subprocess.Popen(
+            [*luthier, "tune", str(ROWS), "--model", MODEL, "--epochs", str(epochs), "--batch-size", str(batch)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        times = {}
+        while tune.poll() is None:
+            newest = [job["id"] for job in ask("?limit=1")["data"]]
+            if newest and newest != before:
+                for event in ask(f"/{newest[0]}/events?limit=3")["data"]:
+                    if event["type"] == "metrics":
+                        times.setdefault(event["data"]["step"], time.perf_counter())
+            time.sleep(0.05)
+        job = ask("?limit=1")["data"][0]
+        if job["status"] != "succeeded":
+            raise SystemExit(f"the job ended as {job['status']}: {job['error']}")
+        return job["trained_tokens"], times
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def shapes_of(config):
@@ -472,6 +524,7 @@ SECTIONS = {
     "trl": ("Training against TRL", trl),
     "full": ("Training all weights against PyTorch", full),
     "bound": ("Training against the machine's matrix products", bound),
+    "api": ("A job through the API", api),
     "generate": ("Prefill and decode", generate),
     "streams": ("Many streams, many adapters", streams),
     "prefix": ("Shared prefixes", prefix),
