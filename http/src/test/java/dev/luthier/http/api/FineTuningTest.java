@@ -279,7 +279,13 @@ class FineTuningTest {
             "completion_tokens_mean",
             "train_mean_reward",
             "mean_unresponsive_rewards",
-            "scores"),
+            "reasoning_tokens_mean",
+            "valid_reasoning_tokens_mean",
+            "scores",
+            "errors",
+            "usage",
+            "timing",
+            "model_graders_token_usage"),
         ApiFixture.keys(data));
     assertEquals(0.42, data.get("scores").get("train_reward_mean").asDouble());
     assertEquals(0.68, data.get("scores").get("valid_reward_mean").asDouble());

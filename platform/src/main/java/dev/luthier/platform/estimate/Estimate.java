@@ -71,9 +71,11 @@ public record Estimate(
         0, pace.peakBytes() + BYTES_PER_TOKEN * (pack(plan) - (long) pace.peakTokens()));
   }
 
+  /// What is looked at without learning is packed as far as it goes, whatever the batch.
   private static long pack(JobPlan plan) {
     double mean = (double) plan.tokens() / plan.examples();
     long batch = Math.round(plan.batchSize() * mean);
-    return Math.max(plan.longest(), Math.min(PACK_TOKENS, batch));
+    long looked = Math.max(plan.validationTokens(), plan.referenceTokens());
+    return Math.max(plan.longest(), Math.min(PACK_TOKENS, Math.max(batch, looked)));
   }
 }

@@ -23,4 +23,10 @@ public interface EventStore {
 
   /// All steps' figures in order of steps.
   List<StepMetricsRecord> metrics(String jobId);
+
+  /// The figures of the newest steps, at most `most`, in order of steps.
+  default List<StepMetricsRecord> newestMetrics(String jobId, int most) {
+    List<StepMetricsRecord> all = metrics(jobId);
+    return all.subList(Math.max(0, all.size() - most), all.size());
+  }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -52,6 +53,9 @@ public final class TrainerDesk {
   /// What multiplier 1 means for all weights, where answers are learned: each of them counts more
   /// than a number of an adapter.
   public static final double FULL_LEARNING_RATE = 2e-5;
+
+  /// Enough to hold a look at the validation rows now and then.
+  private static final int PACE_STEPS = 50;
 
   private static final Logger log = LoggerFactory.getLogger(TrainerDesk.class);
 
@@ -211,17 +215,30 @@ public final class TrainerDesk {
     }
     JobRun run = job.run().progressed(last, with.running().leaseFromNow());
     Optional<Instant> finish =
-        job.state() == JobState.PAUSED ? Optional.empty() : estimatedFinish(run, total);
+        job.state() == JobState.PAUSED ? Optional.empty() : estimatedFinish(job.id(), run, total);
     with.running().write(job.change().run(run).estimatedFinish(finish).make());
   }
 
-  /// From the time that this attempt's steps have taken; empty before its first step.
-  private Optional<Instant> estimatedFinish(JobRun run, int total) {
+  /// From what this attempt's newest steps took; the first, in which much is done for the first
+  /// time, counts while there is no other. Where nothing was told of that, from the time that has
+  /// gone by. Empty before its first step.
+  private Optional<Instant> estimatedFinish(String jobId, JobRun run, int total) {
     int done = run.lastStep() - run.startStep();
     if (done < 1 || run.startedAt().isEmpty()) {
       return Optional.empty();
     }
     Instant now = clock.instant();
+    int from = run.startStep() + (done == 1 ? 0 : 1);
+    OptionalDouble stepSeconds =
+        with.events().newestMetrics(jobId, PACE_STEPS).stream()
+            .filter(step -> step.step() > from)
+            .flatMap(step -> step.effort().stream())
+            .mapToDouble(StepMetricsRecord.Effort::seconds)
+            .average();
+    if (stepSeconds.isPresent()) {
+      double left = stepSeconds.getAsDouble() * (total - run.lastStep());
+      return Optional.of(now.plusMillis(Math.round(left * 1000)));
+    }
     Duration spent = Duration.between(run.startedAt().get(), now);
     return Optional.of(now.plus(spent.multipliedBy(total - run.lastStep()).dividedBy(done)));
   }

@@ -52,6 +52,16 @@ class EstimateTest {
   }
 
   @Test
+  void whatIsOnlyLookedAtIsPackedWhateverTheBatch() {
+    long alone = Estimate.of(plan(1, 200, 0), PACE).peakBytes();
+    long validated = Estimate.of(plan(1, 200, 700), PACE).peakBytes();
+    assertEquals(500 * Estimate.BYTES_PER_TOKEN, validated - alone);
+    var weighed = new JobPlan(100, 10_000, 4_000, 200, 3, 1, 0, 0, 12_000);
+    long preferred = Estimate.of(weighed, PACE).peakBytes();
+    assertEquals((1024 - 200) * Estimate.BYTES_PER_TOKEN, preferred - alone);
+  }
+
+  @Test
   void aPlanOfNothingIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new JobPlan(0, 0, 0, 0, 1, 1, 0, 0, 0));
     assertThrows(IllegalArgumentException.class, () -> new Pace(1, 1, 0, 1, 1));

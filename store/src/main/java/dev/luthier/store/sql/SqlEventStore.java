@@ -136,6 +136,20 @@ public final class SqlEventStore implements EventStore {
             .list());
   }
 
+  @Override
+  public List<StepMetricsRecord> newestMetrics(String jobId, int most) {
+    return database
+        .read(handle ->
+            handle
+                .createQuery(
+                    "select * from step_metrics where job_id = :job order by step desc limit :most")
+                .bind("job", jobId)
+                .bind("most", most)
+                .map((row, _) -> MetricsColumns.read(row))
+                .list())
+        .reversed();
+  }
+
   private static JobEvent read(ResultSet row) throws SQLException {
     String data = row.getString("data");
     return new JobEvent(
