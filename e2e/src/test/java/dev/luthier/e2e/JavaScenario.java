@@ -49,6 +49,7 @@ final class JavaScenario {
     scenario.streams();
     scenario.schema();
     scenario.responses();
+    scenario.kept();
     scenario.models();
   }
 
@@ -163,6 +164,18 @@ final class JavaScenario {
     assertEquals(5, client.responses().inputItems().list(third.id()).data().size());
     client.responses().delete(first.id());
     assertThrows(NotFoundException.class, () -> client.responses().retrieve(first.id()));
+  }
+
+  private void kept() {
+    var chats = client.chat().completions();
+    var answer = chats.create(chat().store(true).build());
+    var stored = chats.retrieve(answer.id()).validate();
+    assertEquals(
+        answer.choices().getFirst().message().content(),
+        stored.choices().getFirst().message().content());
+    assertTrue(chats.list().data().stream().anyMatch(some -> some.id().equals(answer.id())));
+    assertTrue(chats.delete(answer.id()).deleted());
+    assertThrows(NotFoundException.class, () -> chats.retrieve(answer.id()));
   }
 
   private void models() {

@@ -105,6 +105,8 @@ public final class PublicApi implements Routes {
     routes.delete("/v1/chat/completions/{id}", stored::delete);
     routes.get("/v1/chat/completions/{id}/messages", stored::messages);
     routes.post("/v1/completions", Origins.of(completions::create));
+    routes.post("/v1/embeddings", OtherModels.EMBEDDINGS);
+    routes.post("/v1/moderations", OtherModels.MODERATIONS);
     routes.post("/v1/responses", Origins.of(responses::create));
     routes.post("/v1/responses/input_tokens", conversations::count);
     routes.post("/v1/responses/compact", Origins.of(conversations::compact));

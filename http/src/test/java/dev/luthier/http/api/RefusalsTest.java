@@ -45,6 +45,22 @@ class RefusalsTest {
   static Stream<Row> rows() {
     return Stream.of(
             List.of(
+                new Row(
+                    "POST",
+                    "/embeddings",
+                    "{\"model\":\"text-embedding-3-small\",\"input\":\"x\"}",
+                    404,
+                    "The model `text-embedding-3-small` does not exist or you do not have access to it.",
+                    NULL,
+                    "model_not_found"),
+                new Row(
+                    "POST",
+                    "/moderations",
+                    "{\"input\":\"x\"}",
+                    404,
+                    "The model `omni-moderation-latest` does not exist or you do not have access to it.",
+                    NULL,
+                    "model_not_found"),
                 get("/files/file-x", 404, "No such File object: file-x", "id", NULL),
                 get("/files/file-x/content", 404, "No such File object: file-x", "id", NULL),
                 new Row(
