@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
-import { graderOf, methodName, settingsOf } from '../core/methods.ts';
+import { formOf, graderOf, methodName, settingsOf } from '../core/methods.ts';
 import { go, link } from '../core/route.ts';
 import { figure, foreign, number, percent, t } from '../core/text.ts';
 import type { Curves, Job, JobSummary, Listing } from '../core/types.ts';
@@ -121,7 +121,8 @@ export class Compare extends View {
       ({ job }) => settingsOf(job).find((one) => one.name === name)?.value ?? '–',
     ]);
     const graded = this.sides.some(({ job }) => graderOf(job));
-    return graded ? [...rows, [t('grader.title'), ({ job }) => (graderOf(job) ? JSON.stringify(graderOf(job)) : '–')]] : rows;
+    const said = (tree: unknown): string => (tree ? JSON.stringify(tree) : '–');
+    return graded ? [...rows, [t('grader.title'), ({ job }) => said(graderOf(job))], [t('grader.form'), ({ job }) => said(formOf(job))]] : rows;
   }
 
   /** What differs stands out. */

@@ -17,6 +17,7 @@ const SENTENCES: [RegExp, Key][] = [
   [/^Files validated, moving job to queued state$/, 'event.validated'],
   [/^Fine-tuning job started$/, 'event.started'],
   [/^Fine-tuning job put first in the queue$/, 'event.first'],
+  [/^Fine-tuning job put at place (?<place>\d+) in the queue$/, 'event.moved'],
   [/^Fine-tuning job paused$/, 'event.paused'],
   [/^Fine-tuning job resumed$/, 'event.resumed'],
   [new RegExp(`${STEP}: training loss=(?<loss>${LOSS})$`), 'event.step'],

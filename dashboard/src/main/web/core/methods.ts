@@ -137,3 +137,6 @@ export const details = (method: Method): Tree => tree(method[method.type]);
 
 /** What judges answers of a job by reinforcement. */
 export const graderOf = (job: Job): Tree | undefined => details(job.method)['grader'] as Tree | undefined;
+
+/** The form that its answers must have, if any. */
+export const formOf = (job: Job): Tree | undefined => (details(job.method)['response_format'] ?? undefined) as Tree | undefined;

@@ -198,5 +198,7 @@ export interface DataRow {
   fates: Fate[];
   text: string | null;
   messages: Message[] | null;
+  /** Of a row of two answers, the conversation with the one that is not preferred. */
+  other?: { tokens: number; trained: number; cut: number; pieces: string[]; fates: Fate[] } | null;
   findings: Finding[];
 }

@@ -26,21 +26,24 @@ const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 const typed = (event: Event): string => (event.target as HTMLInputElement).value;
 
 // What judges the answers of a job by reinforcement: a few fields for the usual graders, and JSON
-// for all that the API takes; both can be tried before the start.
+// for all that the API takes; both can be tried before the start. Fires `changed`.
 @customElement('luthier-grader')
 export class GraderForm extends View {
   /** Of an earlier job; the form begins with it. */
-  @property({ attribute: false }) from: { grader?: unknown } = {};
+  @property({ attribute: false }) from: { grader?: unknown; response_format?: unknown } = {};
   /** Models that may judge. */
   @property({ attribute: false }) models: string[] = [];
   @state() private kind: Kind = 'string_check';
   @state() private parts: Record<Part, string> = BEGINNING;
   @state() private json = '';
+  /** The form that answers must have, as JSON; empty for any. */
+  @state() private form = '';
   @state() private said: { good: boolean; words: TemplateResult | string } | undefined;
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('from')) return;
-    const { grader } = this.from;
+    const { grader, response_format: form } = this.from;
+    this.form = form ? pretty(form) : '';
     if (!grader) return;
     // Into the fields again where these say all of it.
     this.takeParts(grader as Record<string, unknown>);
@@ -60,9 +63,18 @@ export class GraderForm extends View {
     this.json = pretty(grader);
   }
 
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (['kind', 'parts', 'json'].some((name) => changed.has(name))) this.dispatchEvent(new Event('changed'));
+  }
+
   /** As the API takes it. @throws SyntaxError where what was typed is no JSON */
-  get value(): { grader: unknown } {
-    return { grader: this.grader() };
+  get value(): { grader: unknown; response_format?: unknown } {
+    return { grader: this.grader(), ...(this.form.trim() && { response_format: JSON.parse(this.form) as unknown }) };
+  }
+
+  /** What judges, alone. @throws SyntaxError as `value` */
+  get judge(): unknown {
+    return this.grader();
   }
 
   private grader(): unknown {
@@ -88,8 +100,11 @@ export class GraderForm extends View {
           ${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${t(`grader.${kind}`)}</option>`)}
         </select></label>
       ${this.kind === 'json' ? this.own() : this.fields(this.kind)}
-      <p class="hint" id="grader-hint">${t('grader.hint')}</p>
+      <p class="hint" id="grader-hint">${t('grader.hint').split(/(\{\{.+?\}\})/).map((part, i) => (i % 2 ? html`<code dir="ltr">${part}</code>` : part))}</p>
       <div class="actions"><button type="button" class="small" @click=${() => void this.check()}>${t('grader.check')}</button></div>
+      <details ?open=${this.form !== ''}><summary>${t('grader.form')}</summary>
+        <textarea name="response_format" class="json" rows="5" dir="ltr" spellcheck="false" aria-label=${t('grader.form')}
+          placeholder='{"type": "json_object"}' .value=${this.form} @input=${(event: Event) => (this.form = typed(event))}></textarea></details>
       <p role="status" class=${this.said?.good ? 'fine' : 'complaint'}>${this.said?.words ?? nothing}</p>
     </fieldset>`;
   }
@@ -139,7 +154,7 @@ export class GraderForm extends View {
 
   private async check(): Promise<void> {
     try {
-      await post('/v1/fine_tuning/alpha/graders/validate', this.value);
+      await post('/v1/fine_tuning/alpha/graders/validate', { grader: this.grader() });
       this.said = { good: true, words: t('grader.good') };
     } catch (failure) {
       this.said = { good: false, words: failure instanceof SyntaxError ? t('grader.noJson') : complaint(failure) };

@@ -7,7 +7,7 @@ import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import type { DataReport, Estimate, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { findings } from '../parts/findings.ts';
+import { findings, mended } from '../parts/findings.ts';
 import '../parts/drop.ts';
 import { forecast } from './forecast.ts';
 import type { GraderForm } from './grader.ts';
@@ -16,7 +16,7 @@ import type { Integrations } from './integrations.ts';
 import './integrations.ts';
 
 type Part = 'training' | 'validation';
-type Check = { state: 'none' } | { state: 'running' } | { state: 'later' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
+type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
 /** So that typing a number asks once. */
 const PAUSE_MS = 400;
 const NONE: Check = { state: 'none' };
@@ -46,6 +46,8 @@ export class CreatePage extends View {
   @state() private busy = false;
   @state() private estimate: Estimate | undefined;
   @state() private noEstimate: TemplateResult | string = '';
+  /** The judge that rows were last checked for. */
+  private checkedFor = 'null';
   /** What the estimate shown, or asked for, is for. */
   @state() private asked = '';
 
@@ -142,7 +144,9 @@ export class CreatePage extends View {
       const estimate = await get<Estimate>(`/internal/ui/estimate?${query}`);
       if (query === this.asked) this.estimate = estimate;
     } catch (failure) {
-      if (query === this.asked) this.noEstimate = complaint(failure);
+      // A method that the server cannot foresee is no failure.
+      const unknown = failure instanceof ApiError && failure.param === 'method';
+      if (query === this.asked) this.noEstimate = unknown ? html`` : complaint(failure);
     }
   }
 
@@ -161,18 +165,43 @@ export class CreatePage extends View {
     if (part === 'training' && this.chosen.validation && this.checks.validation.state !== 'none') void this.check('validation');
   }
 
+  /** What is to judge answers, as far as it can be read; rows are held against the fields that it names. */
+  private get judge(): string {
+    try {
+      return JSON.stringify(this.querySelector<GraderForm>('luthier-grader')?.judge ?? null);
+    } catch {
+      return 'null';
+    }
+  }
+
+  private readonly rejudge = async (): Promise<void> => {
+    const { judge } = this;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (judge !== this.judge || judge === this.checkedFor) return;
+    for (const part of ['training', 'validation'] as const) if (this.chosen[part]) void this.check(part);
+  };
+
   private async check(part: Part): Promise<void> {
     const id = this.chosen[part];
-    const { model, method } = this;
-    const current = (): boolean => this.chosen[part] === id && this.model === model && this.method === method;
+    const { model, method, judge } = this;
+    this.checkedFor = judge;
+    const current = (): boolean => this.chosen[part] === id && this.model === model && this.method === method && this.checkedFor === judge;
+    const judged: Record<string, string> = method === 'reinforcement' && judge !== 'null' ? { grader: judge } : {};
     this.checks = { ...this.checks, [part]: { state: 'running' } };
+    const ask = (more: Record<string, string>): Promise<DataReport> => {
+      const query = new URLSearchParams({ model, part, ...ofMethod(method), ...more, ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
+      return get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`);
+    };
     let found: Check;
     try {
-      const query = new URLSearchParams({ model, part, ...ofMethod(method), ...(part === 'validation' && this.chosen.training && { training: this.chosen.training }) });
-      found = { state: 'done', report: await get<DataReport>(`/internal/ui/files/${encodeURIComponent(id)}/check?${query.toString()}`) };
+      const report = await ask(judged).catch((failure: unknown) => {
+        // What is wrong with the grader is said beside it; rows are checked without it.
+        if (failure instanceof ApiError && failure.param?.includes('grader')) return ask({});
+        throw failure;
+      });
+      found = { state: 'done', report };
     } catch (failure) {
-      const unknown = failure instanceof ApiError && failure.param === 'method';
-      found = unknown ? { state: 'later' } : { state: 'failed', why: complaint(failure) };
+      found = { state: 'failed', why: complaint(failure) };
     }
     if (current()) this.checks = { ...this.checks, [part]: found };
   }
@@ -214,7 +243,7 @@ export class CreatePage extends View {
             ${this.ours()}
           </fieldset>
           ${this.method === 'reinforcement'
-            ? html`<luthier-grader .from=${this.judged} .models=${this.models.map(({ id }) => id)}></luthier-grader>`
+            ? html`<luthier-grader @changed=${this.rejudge} .from=${this.judged} .models=${this.models.map(({ id }) => id)}></luthier-grader>`
             : nothing}
           <fieldset class="card group">
             <legend>${t('create.more')}</legend>
@@ -274,11 +303,10 @@ export class CreatePage extends View {
       </select>
       <luthier-drop .label=${label} @uploaded=${(event: CustomEvent<FileObject>) => void this.uploaded(part, event.detail)}></luthier-drop>
       <div role="status">
-        ${check.state === 'later' ? html`<p class="hint">${t('create.checkedLater')}</p>` : nothing}
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
-          ? html`${this.otherMethod(check.report)} ${findings(check.report, this.method === 'supervised' ? `/internal/ui/files/${encodeURIComponent(this.chosen[part])}/mended` : '')} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          ? html`${this.otherMethod(check.report)} ${findings(check.report, mended(this.chosen[part], this.method))} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
           : nothing}
       </div>
     </fieldset>`;

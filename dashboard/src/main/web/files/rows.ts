@@ -7,7 +7,7 @@ import { link } from '../core/route.ts';
 import { bytes, foreign, number, t } from '../core/text.ts';
 import type { DataReport, DataRow, Fate, FileObject, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { finding, findings } from '../parts/findings.ts';
+import { finding, findings, mended } from '../parts/findings.ts';
 import { drawLengths } from './lengths.ts';
 
 const PAGE = 10;
@@ -29,22 +29,27 @@ export class Rows extends View {
   /** For which method its rows are: each has a report of its own. */
   @state() private method: MethodName = 'supervised';
   @state() private wrong: TemplateResult | string = '';
+  /** Which rows are waited for: what comes for others comes too late. */
+  private asked = '';
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('fileId') || changed.has('first')) void this.begin();
   }
 
   private async begin(): Promise<void> {
-    Object.assign(this, { file: undefined, rows: undefined, report: undefined, from: this.first, wrong: '' });
+    Object.assign(this, { method: 'supervised', file: undefined, rows: undefined, report: undefined, from: this.first, wrong: '' });
     try {
+      const id = this.fileId;
       const [file, models] = await Promise.all([
-        get<FileObject>('/v1/files/' + encodeURIComponent(this.fileId)),
+        get<FileObject>('/v1/files/' + encodeURIComponent(id)),
         get<Listing<Model>>('/v1/models'),
       ]);
+      if (id !== this.fileId) return;
       this.file = file;
       this.models = models.data.filter((model) => !model.id.startsWith('ft:'));
       this.model = this.models[0]?.id ?? '';
       await Promise.all([this.askRows(), this.askReport()]);
+      if (id === this.fileId && this.method !== 'supervised') await this.askRows();
     } catch (failure) {
       this.wrong = complaint(failure);
     }
@@ -55,18 +60,22 @@ export class Rows extends View {
   }
 
   private async askRows(): Promise<void> {
-    const query = new URLSearchParams({ model: this.model, from: String(this.from), limit: String(PAGE) });
-    this.rows = (await get<Listing<DataRow>>(`${this.path}/rows?${query.toString()}`)).data;
+    const query = new URLSearchParams({ model: this.model, from: String(this.from), limit: String(PAGE), ...ofMethod(this.method) });
+    const asked = `${this.path}/rows?${query.toString()}`;
+    this.asked = asked;
+    const { data } = await get<Listing<DataRow>>(asked);
+    if (asked === this.asked) this.rows = data;
   }
 
   private async askReport(): Promise<void> {
+    const id = this.fileId;
     const report = await this.check('supervised');
     const found = (...codes: string[]): number => report.counts.filter(({ code }) => codes.includes(code)).reduce((sum, { count }) => sum + count, 0);
     // Rows that all end with a question are there to be answered.
     const prompts = report.examples > 0 && found('last_not_assistant', 'no_answer') >= report.examples;
     const method = found('preference_rows') ? 'dpo' : prompts ? 'reinforcement' : 'supervised';
-    this.report = method === 'supervised' ? report : await this.check(method).catch(() => report);
-    this.method = this.report === report ? 'supervised' : method;
+    const own = method === 'supervised' ? report : await this.check(method);
+    if (id === this.fileId) Object.assign(this, { method, report: own });
   }
 
   private check(method: MethodName): Promise<DataReport> {
@@ -79,6 +88,7 @@ export class Rows extends View {
     try {
       const report = await this.check(method);
       Object.assign(this, { method, report, wrong: '' });
+      await this.askRows();
     } catch (failure) {
       this.wrong = complaint(failure);
     }
@@ -100,7 +110,7 @@ export class Rows extends View {
               ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
               ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
             </dl>
-            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, this.method !== 'supervised' ? '' : `${this.path}/mended`)}
+            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, mended(this.fileId, this.method))}
           </section>`
         : nothing}
       ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
@@ -129,16 +139,22 @@ export class Rows extends View {
   }
 
   private row(row: DataRow): TemplateResult {
-    return html`<li class=${this.method === 'supervised' && row.findings.some((one) => one.error) ? 'data-row card bad' : 'data-row card'}>
+    const drawn = (pieces: string[], fates: Fate[]): TemplateResult => html`<div class="pieces" dir="auto">${pieces.map((text, i) => piece(text, fates[i] ?? 'context'))}</div>`;
+    // Before the report nothing is known of the method, by which a row is right or wrong.
+    const findings = this.report ? row.findings : [];
+    return html`<li class=${findings.some((one) => one.error) ? 'data-row card bad' : 'data-row card'}>
       <header>
         <strong>${t('files.example', { n: row.example })}</strong>
         <span class="hint number">${t('finding.line', { n: row.line })}</span>
         ${row.tokens ? html`<span class="hint number">${t('files.rowTokens', { n: row.tokens, trained: row.trained })}</span>` : nothing}
         ${row.cut ? html`<span class="complaint number">${t('files.rowCut', { n: row.cut })}</span>` : nothing}
       </header>
-      ${row.findings.length && this.method === 'supervised' ? html`<ul class="findings">${row.findings.map(finding)}</ul>` : nothing}
+      ${findings.length ? html`<ul class="findings">${findings.map(finding)}</ul>` : nothing}
       ${row.text === null
-        ? html`<div class="pieces" dir="auto">${row.pieces.map((text, i) => piece(text, row.fates[i] ?? 'context'))}</div>`
+        ? row.other
+          ? html`<p class="answer-name">${t('files.preferred')}</p>${drawn(row.pieces, row.fates)}
+              <p class="answer-name">${t('files.notPreferred')} <span class="hint number">${t('files.rowTokens', { n: row.other.tokens, trained: row.other.trained })}</span></p>${drawn(row.other.pieces, row.other.fates)}`
+          : drawn(row.pieces, row.fates)
         : html`<pre class="raw" dir="ltr">${row.text}</pre>`}
     </li>`;
   }

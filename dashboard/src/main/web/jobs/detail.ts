@@ -77,7 +77,8 @@ export class JobDetail extends View {
       this.summary = line;
       this.take(events);
       this.curves = appended(this.curves, curves);
-      if (checkpoints.data.length !== this.checkpoints.length) this.checkpoints = checkpoints.data;
+      // Of many only the best are kept, so that others may be there though they are as many.
+      if (names(checkpoints.data) !== names(this.checkpoints)) this.checkpoints = checkpoints.data;
       if (ended(job.status)) {
         this.poll.stop();
         // Only words beside the figures: without them the page is whole.
@@ -302,6 +303,8 @@ function appended(before: Curves, more: Curves): Curves {
     total_steps: more.total_steps || before.total_steps,
   };
 }
+
+const names = (checkpoints: Checkpoint[]): string => checkpoints.map(({ model }) => model).join();
 
 /** Both newest first. */
 function joined(newest: JobEvent[], known: JobEvent[]): JobEvent[] {

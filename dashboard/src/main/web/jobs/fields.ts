@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { graderOf, methodName, settingsOf } from '../core/methods.ts';
+import { formOf, graderOf, methodName, settingsOf } from '../core/methods.ts';
 import { link } from '../core/route.ts';
 import { foreign, moment, number, t } from '../core/text.ts';
 import type { Job } from '../core/types.ts';
@@ -15,9 +15,13 @@ const file = (id: string): TemplateResult => html`<a href=${link('files', id)}>$
 const result = (id: string): TemplateResult =>
   html`<a href=${`/v1/files/${encodeURIComponent(id)}/content`} download>${code(id)}</a>`;
 
+const folded = (tree: Record<string, unknown>): TemplateResult =>
+  html`<details><summary><bdi>${String(tree['type'])}</bdi></summary><pre class="raw" dir="ltr" tabindex="0">${JSON.stringify(tree, null, 2)}</pre></details>`;
+
 /** Every field of a job, under the names that OpenAI's pages use. */
 export function fields(job: Job): TemplateResult {
   const grader = graderOf(job);
+  const form = formOf(job);
   const integrations = job.integrations ?? [];
   const metadata = Object.entries(job.metadata ?? {});
   return html`<dl class="fields">
@@ -34,9 +38,7 @@ export function fields(job: Job): TemplateResult {
     ${field(t('job.validation'), job.validation_file ? file(job.validation_file) : '–')}
     ${field(t('job.result'), job.result_files.length ? html`${job.result_files.map(result)}` : '–')}
     ${field(t('job.organisation'), code(job.organization_id))}
-    ${grader
-      ? field(t('grader.title'), html`<details><summary><bdi>${String(grader['type'])}</bdi></summary><pre class="raw" dir="ltr" tabindex="0">${JSON.stringify(grader, null, 2)}</pre></details>`)
-      : nothing}
+    ${grader ? field(t('grader.title'), folded(grader)) : nothing} ${form ? field(t('grader.form'), folded(form)) : nothing}
     ${integrations.length ? field(t('outlet.title'), integrations.map(({ type, wandb }) => (wandb ? `${type}: ${wandb.project}` : type)).join(', ')) : nothing}
     ${metadata.length
       ? field(t('job.metadata'), html`${metadata.map(([name, value]) => html`<div><bdi>${name}</bdi> = <bdi>${value}</bdi></div>`)}`)

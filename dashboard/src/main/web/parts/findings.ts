@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { english } from '../core/errors.ts';
+import { ofMethod, type MethodName } from '../core/methods.ts';
 import { settings } from '../core/settings.ts';
 import { filled, t } from '../core/text.ts';
 import type { DataReport, Finding, FindingCount } from '../core/types.ts';
@@ -31,8 +32,12 @@ function place(one: Finding): TemplateResult | typeof nothing {
   return html`<span class="finding-line number">${t('finding.line', { n: one.line })}${column}</span>`;
 }
 
+/** Where a mended copy of a file is, by the form that rows of a method have. */
+export const mended = (file: string, method: MethodName): string =>
+  `/internal/ui/files/${encodeURIComponent(file)}/mended?${new URLSearchParams({ ...ofMethod(method) }).toString()}`;
+
 /** What a check of a file found: errors apart from warnings, each code with its count. */
-export function findings(report: DataReport, mended = ''): TemplateResult {
+export function findings(report: DataReport, copy = ''): TemplateResult {
   const none = report.counts.length === 0;
   return html`<div class="findings">
     ${none
@@ -40,8 +45,8 @@ export function findings(report: DataReport, mended = ''): TemplateResult {
         ? html`<p class="complaint">${english(report.failure)}</p>`
         : html`<p class="fine">${t('finding.none')}</p>`
       : html`${side(report, true)} ${side(report, false)}`}
-    ${!none && mended
-      ? html`<p class="mended"><a class="button small" href=${mended} download>${t('finding.mended')}</a> <span class="hint">${t('finding.mendedHint')}</span></p>`
+    ${!none && copy
+      ? html`<p class="mended"><a class="button small" href=${copy} download>${t('finding.mended')}</a> <span class="hint">${t('finding.mendedHint')}</span></p>`
       : nothing}
   </div>`;
 }

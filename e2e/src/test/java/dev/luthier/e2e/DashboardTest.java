@@ -354,6 +354,8 @@ final class DashboardTest {
             ".job-head",
             "#/jobs/new?training=" + file,
             ".findings",
+            "#/jobs/new?method=reinforcement",
+            "luthier-grader",
             "#/files",
             "tbody tr",
             "#/files/" + file,
@@ -399,7 +401,23 @@ final class DashboardTest {
   @Order(13)
   void aNarrowScreenNeedsNoScrollingSideways() {
     page.setViewportSize(360, 740);
-    for (String place : List.of("jobs", "jobs/new", "files", "models", "playground")) {
+    go(page, "#/jobs");
+    String job = page.locator(".row").last().getAttribute("data-job");
+    for (String place :
+        List.of(
+            "jobs",
+            "jobs/" + job,
+            "jobs/new",
+            "jobs/new?method=reinforcement",
+            "files",
+            "files/" + fileId(job),
+            "compare/" + job,
+            "models",
+            "evals",
+            "batches",
+            "usage",
+            "webhooks",
+            "playground")) {
       go(page, "#/" + place);
       assertThat(page.locator("h1")).isVisible();
       page.waitForTimeout(300);

@@ -113,9 +113,11 @@ final class JobPageTest {
     var later = Jobs.create(server.client(), ROWS, 1, 77);
     assertThat(lane.locator("li")).hasCount(3);
     assertThat(lane.locator("li a").last()).hasAttribute("href", "#/jobs/" + later.id());
-    lane.getByText("Next").click();
+    lane.locator("li").last().locator("button").filter(named("One place earlier")).click();
     assertThat(lane.locator("li a").last()).hasAttribute("href", "#/jobs/" + made.id());
     assertThat(lane.locator("li a").nth(1)).hasAttribute("href", "#/jobs/" + later.id());
+    lane.locator("li").nth(1).locator("button").filter(named("One place later")).click();
+    assertThat(lane.locator("li a").last()).hasAttribute("href", "#/jobs/" + later.id());
     assertEquals(List.of(), Browser.accessibilityFindings(page));
     List.of(made, later).forEach(some -> server.client().fineTuning().jobs().cancel(some.id()));
     assertThat(lane).hasCount(0);
@@ -278,7 +280,7 @@ final class JobPageTest {
     assertThat(page.locator("luthier-grader .complaint")).containsText("python");
     text.fill("{");
     button(page, "Start").click();
-    assertThat(page.locator(".create")).containsText("The grader is no JSON.");
+    assertThat(page.locator(".create")).containsText("is no JSON.");
     page.getByLabel("Kind").selectOption("string_check");
     button(page, "Start").click();
     assertThat(page.locator(".create"))

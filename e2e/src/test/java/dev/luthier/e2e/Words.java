@@ -15,7 +15,7 @@ final class Words {
           ("luthier serve openai lora dpo json jsonl csv tensorboard weights biases curl python node"
                   + " java sha api kl adapter header project ctrl enter top english bahasa melayu"
                   + " webhooks webhook utc byte log lr id url key fuzzy_match bleu gleu meteor"
-                  + " webhook_addresses messages system user assistant tool verify")
+                  + " webhook_addresses messages system user assistant tool verify response_format")
               .split(" "));
 
   private Words() {}

@@ -51,7 +51,7 @@ public final class DashboardRoutes implements Routes {
 
     routes.get(ROOT + "jobs", jobs::list);
     routes.get(ROOT + "jobs/{id}", jobs::get);
-    routes.post(ROOT + "jobs/{id}/first", jobs::putFirst);
+    routes.put(ROOT + "jobs/{id}/place", jobs::move);
     routes.get(ROOT + "jobs/{id}/metrics", jobs::metrics);
     routes.get(ROOT + "jobs/{id}/tensorboard", jobs::tensorBoard);
     routes.get(ROOT + "jobs/{id}/checkpoints", jobs::checkpoints);

@@ -1,6 +1,7 @@
 package dev.luthier.http.dashboard;
 
 import dev.luthier.http.Answers;
+import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
 import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.integrations.TensorBoardFile;
@@ -10,6 +11,7 @@ import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobQuery;
 import dev.luthier.platform.jobs.StepMetricsRecord;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,9 +69,10 @@ public final class JobFigures {
     Answers.compact(context, summary(jobs.get(context.pathParam("id")), places()));
   }
 
-  /// Lets the job be the next of those that wait.
-  void putFirst(Context context) {
-    jobs.putFirst(context.pathParam("id"));
+  /// Moves the job among those that wait, to the `place` of the body, from 1.
+  void move(Context context) throws IOException {
+    int place = JsonBody.read(context).required("place").integer(1, Integer.MAX_VALUE);
+    jobs.moveTo(context.pathParam("id"), place);
     get(context);
   }
 

@@ -16,6 +16,13 @@ public final class EventTexts {
 
   private EventTexts() {}
 
+  /// A job that waits was moved.
+  ///
+  /// @param place in the queue, 1 is the next
+  public static String moved(int place) {
+    return place == 1 ? PUT_FIRST : "Fine-tuning job put at place " + place + " in the queue";
+  }
+
   public static String created(String jobId) {
     return "Created fine-tuning job: " + jobId;
   }

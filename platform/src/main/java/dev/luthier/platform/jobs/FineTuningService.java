@@ -11,6 +11,7 @@ import dev.luthier.platform.files.FileStore;
 import dev.luthier.platform.files.StoredFile;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -192,16 +193,24 @@ public final class FineTuningService {
         .toList();
   }
 
-  /// Lets a job be the next. One that waits for nothing is refused.
-  public void putFirst(String id) {
+  /// Moves a job that waits. One that waits for nothing is refused.
+  ///
+  /// @param place in the queue, 1 is the next; beyond the end is the last
+  public void moveTo(String id, int place) {
     with.transactions()
         .call(() -> {
           Job job = get(id);
-          if (waiting().stream().noneMatch(some -> some.id().equals(id))) {
+          List<String> order = new ArrayList<>(waiting().stream().map(Job::id).toList());
+          int before = order.indexOf(id);
+          if (before < 0) {
             throw ApiException.jobNotWaiting(id, job.state().text());
           }
-          with.jobs().putFirst(id);
-          ledger.info(id, EventTexts.PUT_FIRST);
+          order.remove(before);
+          int after = Math.min(place, order.size() + 1) - 1;
+          order.add(after, id);
+          // What stands behind both places keeps its order.
+          order.subList(0, Math.max(before, after) + 1).reversed().forEach(with.jobs()::putFirst);
+          ledger.info(id, EventTexts.moved(after + 1));
           return job;
         });
   }
