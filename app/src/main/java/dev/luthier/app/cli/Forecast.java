@@ -6,14 +6,13 @@ import dev.luthier.app.pace.MeasuredPace;
 import dev.luthier.platform.data.DataReport;
 import dev.luthier.platform.estimate.Estimate;
 import dev.luthier.platform.estimate.EstimateService;
-import dev.luthier.platform.estimate.Pace;
 import dev.luthier.platform.jobs.TrainingMethod;
-import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,9 +32,6 @@ final class Forecast {
   /// Measures the machine if nobody has, which takes some seconds.
   void print(DataReport rows, Optional<DataReport> validation, TrainingMethod method, boolean json)
       throws IOException, InterruptedException {
-    if (method instanceof TrainingMethod.Reinforcement) {
-      throw new CliException(ExitCode.USAGE, "Jobs of reinforcement are not estimated.");
-    }
     if (!Bases.of(config).present(config.base())) {
       throw new CliException(
           ExitCode.FAILED,
@@ -44,45 +40,53 @@ final class Forecast {
               + " is not in the data folder, so its tokens cannot be counted; `luthier serve`"
               + " fetches it.");
     }
-    Pace pace = probe().measure(base(), trainsAllWeights(method));
-    Estimate estimate = Estimate.of(EstimateService.plan(rows, validation, method), pace);
+    Estimate estimate = EstimateService.estimate(rows, validation, method, probe(), base());
     if (json) {
       surroundings.out().println(Json.text(estimate));
       return;
     }
-    Output.table(
-        surroundings.out(),
+    Output.table(surroundings.out(), table(estimate));
+    if (estimate.atMost()) {
+      surroundings
+          .out()
+          .println(
+              "Time and tokens are the most it can be; answers that end early make them less.");
+    }
+  }
+
+  private static List<List<String>> table(Estimate estimate) {
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("rows", "%,d".formatted(estimate.examples())));
+    table.add(
         List.of(
-            List.of("rows", "%,d".formatted(estimate.examples())),
-            List.of(
-                "steps",
-                "%,d: %,d epochs, %,d rows a step"
-                    .formatted(estimate.steps(), estimate.epochs(), estimate.batchSize())),
-            List.of(
-                "tokens",
-                "%,d, %,d of them trained".formatted(estimate.tokens(), estimate.trainedTokens())),
-            List.of("time", "about " + duration(estimate.seconds())),
-            List.of("peak memory", "about %,.0f MB".formatted(estimate.peakBytes() / MEGABYTE))));
+            "steps",
+            "%,d: %,d epochs, %,d rows a step"
+                .formatted(estimate.steps(), estimate.epochs(), estimate.batchSize())));
+    if (estimate.answers() > 0) {
+      table.add(List.of("answers", "%,d drawn in training".formatted(estimate.answers())));
+    }
+    table.add(
+        List.of(
+            "tokens",
+            "%,d, %,d of them trained".formatted(estimate.tokens(), estimate.trainedTokens())));
+    String about = estimate.atMost() ? "at most " : "about ";
+    table.add(List.of("time", about + duration(estimate.seconds())));
+    table.add(List.of("peak memory", "about %,.0f MB".formatted(estimate.peakBytes() / MEGABYTE)));
+    return table;
   }
 
   /// Empty when this machine was not measured yet, or the files have no good rows.
   Optional<Estimate> known(DataReport rows, Optional<DataReport> validation, TrainingMethod method)
-      throws IOException {
-    if (rows.lengths().isEmpty() || method instanceof TrainingMethod.Reinforcement) {
+      throws IOException, InterruptedException {
+    if (rows.lengths().isEmpty() || !EstimateService.known(method, probe(), base())) {
       return Optional.empty();
     }
-    return probe()
-        .known(base(), trainsAllWeights(method))
-        .map(pace -> Estimate.of(EstimateService.plan(rows, validation, method), pace));
-  }
-
-  private static boolean trainsAllWeights(TrainingMethod method) {
-    return method.hyperparameters().extensions().trainsAllWeights();
+    return Optional.of(EstimateService.estimate(rows, validation, method, probe(), base()));
   }
 
   private MeasuredPace probe() {
     return new MeasuredPace(
-        config.data(), () -> surroundings.servers().bench(config, WorkerKind.TRAINER), () -> false);
+        config.data(), kind -> surroundings.servers().bench(config, kind), () -> false);
   }
 
   private BaseModel base() throws IOException {

@@ -131,7 +131,7 @@ final class Wiring {
   private PaceProbe pace(JobStore jobs) {
     return new MeasuredPace(
         config.data(),
-        () -> new LocalServers().bench(config, WorkerKind.TRAINER),
+        kind -> new LocalServers().bench(config, kind),
         () -> !jobs.inStates(EnumSet.of(JobState.RUNNING)).isEmpty());
   }
 

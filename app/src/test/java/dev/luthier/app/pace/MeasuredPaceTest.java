@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.platform.estimate.DrawingPace;
 import dev.luthier.platform.estimate.Pace;
+import dev.luthier.platform.launch.WorkerKind;
 import dev.luthier.platform.models.BaseModel;
 import dev.luthier.text.rows.RowFile;
 import dev.luthier.text.rows.RowRules;
 import dev.luthier.text.rows.Which;
 import dev.luthier.wire.Json;
+import dev.luthier.wire.bench.GenerationBenchReport;
+import dev.luthier.wire.bench.GenerationBenchReport.Decoding;
 import dev.luthier.wire.bench.TrainingBenchReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,9 +65,9 @@ class MeasuredPaceTest {
   void aMachineIsMeasuredOnceAndNotBesideAJob() throws Exception {
     Path said = Files.writeString(folder.resolve("said.json"), Json.text(report()) + "\n");
     BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
-    var busy = new MeasuredPace(folder, () -> printing(said), () -> true);
+    var busy = new MeasuredPace(folder, _ -> printing(said), () -> true);
     assertThrows(IOException.class, () -> busy.measure(base, false));
-    var quiet = new MeasuredPace(folder, () -> printing(said), () -> false);
+    var quiet = new MeasuredPace(folder, _ -> printing(said), () -> false);
     assertEquals(Optional.empty(), quiet.known(base, false));
     Pace pace = quiet.measure(base, false);
     assertEquals(0.002, pace.tokenSeconds(), 1e-9);
@@ -74,9 +78,29 @@ class MeasuredPaceTest {
   }
 
   @Test
+  void whatAnswersTakeIsMeasuredOnceByAProcessThatAnswers() throws Exception {
+    var report =
+        new GenerationBenchReport(
+            "base", 128, 48, 1, 500, 0.2, List.of(new Decoding(16, 1, 250)), 3, 9_000);
+    Path said = Files.writeString(folder.resolve("said.json"), Json.text(report) + "\n");
+    BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
+    var quiet =
+        new MeasuredPace(
+            folder,
+            kind -> kind == WorkerKind.INFERENCE ? printing(said) : command("exit 3"),
+            () -> false);
+    assertEquals(Optional.empty(), quiet.knownDrawing(base));
+    var pace = new DrawingPace(3, 1 / 500.0, 1 / 250.0, 9_000);
+    assertEquals(pace, quiet.measureDrawing(base));
+    Files.delete(said);
+    assertEquals(pace, quiet.measureDrawing(base));
+    assertEquals(Optional.empty(), quiet.known(base, false), "training is another matter");
+  }
+
+  @Test
   void aProbeThatFailsSaysSo() {
     BaseModel base = new BaseModel("base", Instant.EPOCH, folder);
-    var broken = new MeasuredPace(folder, () -> command("exit 3"), () -> false);
+    var broken = new MeasuredPace(folder, _ -> command("exit 3"), () -> false);
     assertThrows(IOException.class, () -> broken.measure(base, false));
   }
 

@@ -12,6 +12,7 @@ import dev.luthier.app.config.Config;
 import dev.luthier.app.config.ConfigLoader;
 import dev.luthier.app.config.Setting;
 import dev.luthier.app.pace.KeptPaces;
+import dev.luthier.platform.estimate.DrawingPace;
 import dev.luthier.platform.estimate.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -202,6 +203,29 @@ class TrainingDataRoutesTest {
     var mends = user.get(ROOT + at + "mends?method=dpo");
     assertEquals("same_outputs", mends.at("/changes/0/code").asString(), mends::toString);
     refused(400, at + "check?method=magic&model=" + BASE, "'magic'");
+  }
+
+  @Test
+  void anEstimateOfReinforcementIsTheMostThatItsAnswersCanCome() throws Exception {
+    KeptPaces.keep(data.resolve(""), BASE, PACE);
+    KeptPaces.keep(data.resolve(""), BASE, new DrawingPace(2, 0.001, 0.004, 1 << 20));
+    String prompts =
+        IntStream.range(0, ROWS)
+            .mapToObj("{\"messages\":[{\"role\":\"user\",\"content\":\"%d?\"}]}\n"::formatted)
+            .collect(Collectors.joining());
+    String file = uploaded(prompts);
+    String asked = estimate(file, "&method=reinforcement&n_epochs=2&validation_file=" + file);
+    var usual = user.get(ROOT + asked);
+    assertEquals(2 * 3, usual.path("steps").asInt(), usual::toString);
+    assertEquals(2 * ROWS * 8, usual.path("answers").asInt(), usual::toString);
+    assertEquals(2 * ROWS * 8 * 256, usual.path("trained_tokens").asInt(), usual::toString);
+    assertTrue(usual.path("at_most").asBoolean(), usual::toString);
+    var half = user.get(ROOT + asked + "&compute_multiplier=0.5&eval_interval=auto");
+    assertEquals(2 * ROWS * 4, half.path("answers").asInt(), half::toString);
+    assertTrue(half.path("seconds").asDouble() < usual.path("seconds").asDouble(), half::toString);
+    refused(400, asked + "&compute_multiplier=eleven", "'compute_multiplier'");
+    refused(400, asked + "&compute_multiplier=11", "'compute_multiplier'");
+    refused(400, asked + "&eval_samples=0", "'eval_samples'");
   }
 
   private static String text(JsonNode pieces) {

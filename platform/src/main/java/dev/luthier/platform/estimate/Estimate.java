@@ -3,17 +3,22 @@ package dev.luthier.platform.estimate;
 /// What a job will take. Time is counted from the trainer's start to the last step; a queue before
 /// it is not part of it.
 ///
-/// @param tokens in all passes, validation apart
+/// @param answers that are drawn in training, validation apart; 0 unless the job draws any
+/// @param tokens in all passes, validation apart; answers that are drawn count in full length
+/// @param atMost whether `tokens` and `seconds` are what they come to if no answer that is drawn
+///   ends before its greatest length
 /// @param peakBytes the most memory of the trainer, mapped weights included
 public record Estimate(
     int examples,
     int epochs,
     int batchSize,
     long steps,
+    long answers,
     long tokens,
     long trainedTokens,
     double seconds,
-    long peakBytes) {
+    long peakBytes,
+    boolean atMost) {
   /// A validation batch is looked at every so many steps, and the whole file after each epoch.
   private static final int VALIDATION_EVERY_STEPS = 10;
 
@@ -33,8 +38,7 @@ public record Estimate(
 
   /// From what the machine was measured to do.
   public static Estimate of(JobPlan plan, Pace pace) {
-    long steps =
-        Math.multiplyExact((long) Math.ceilDiv(plan.examples(), plan.batchSize()), plan.epochs());
+    long steps = steps(plan);
     long tokens = plan.tokens() * plan.epochs();
     double seconds =
         pace.startSeconds()
@@ -49,10 +53,56 @@ public record Estimate(
         plan.epochs(),
         plan.batchSize(),
         steps,
+        0,
         tokens,
         plan.trainedTokens() * plan.epochs(),
         seconds,
-        peakBytes(plan, pace));
+        peakBytes(plan.longest(), packed(plan), pace),
+        false);
+  }
+
+  /// Of reinforcement: what is drawn is learnt from, beside the model at the beginning, and each
+  /// look at the validation file draws again.
+  ///
+  /// @param plan with the tokens of prompts
+  public static Estimate of(JobPlan plan, DrawingPlan drawn, Pace pace, DrawingPace drawing) {
+    long steps = steps(plan);
+    long answers = (long) plan.examples() * drawn.group() * plan.epochs();
+    long drawnTokens = answers * drawn.answerTokensMax();
+    long promptTokens = plan.tokens() * drawn.group() * plan.epochs();
+    long tokens = promptTokens + drawnTokens;
+    long looks = (steps / drawn.evalInterval() + plan.epochs()) * drawn.evalSamples();
+    long heldTokens = looks * plan.validationExamples() * drawn.answerTokensMax();
+    double seconds =
+        pace.startSeconds()
+            + drawing.startSeconds()
+            + steps * pace.stepSeconds()
+            + tokens * pace.tokenSeconds() * (1 + FORWARD_SHARE)
+            + (promptTokens + looks * plan.validationTokens()) * drawing.promptTokenSeconds()
+            + (drawnTokens + heldTokens) * drawing.tokenSeconds()
+            + plan.epochs() * EPOCH_SECONDS;
+    double mean = (double) plan.tokens() / plan.examples() + drawn.answerTokensMax();
+    long peak =
+        peakBytes(
+            plan.longest() + drawn.answerTokensMax(),
+            Math.round(plan.batchSize() * drawn.group() * mean),
+            pace);
+    return new Estimate(
+        plan.examples(),
+        plan.epochs(),
+        plan.batchSize(),
+        steps,
+        answers,
+        tokens,
+        drawnTokens,
+        seconds,
+        peak + drawing.peakBytes(),
+        true);
+  }
+
+  private static long steps(JobPlan plan) {
+    return Math.multiplyExact(
+        (long) Math.ceilDiv(plan.examples(), plan.batchSize()), plan.epochs());
   }
 
   private static double validationTokens(JobPlan plan, long steps) {
@@ -65,17 +115,18 @@ public record Estimate(
     return (double) plan.validationTokens() * plan.epochs() + mean * batch * looks;
   }
 
-  /// The probe's peak, plus or less the tokens by which this job's largest pack differs from its.
-  private static long peakBytes(JobPlan plan, Pace pace) {
-    return Math.max(
-        0, pace.peakBytes() + BYTES_PER_TOKEN * (pack(plan) - (long) pace.peakTokens()));
+  /// What is looked at without learning is packed as far as it goes, whatever the batch.
+  private static long packed(JobPlan plan) {
+    double mean = (double) plan.tokens() / plan.examples();
+    long looked = Math.max(plan.validationTokens(), plan.referenceTokens());
+    return Math.max(Math.round(plan.batchSize() * mean), looked);
   }
 
-  /// What is looked at without learning is packed as far as it goes, whatever the batch.
-  private static long pack(JobPlan plan) {
-    double mean = (double) plan.tokens() / plan.examples();
-    long batch = Math.round(plan.batchSize() * mean);
-    long looked = Math.max(plan.validationTokens(), plan.referenceTokens());
-    return Math.max(plan.longest(), Math.min(PACK_TOKENS, Math.max(batch, looked)));
+  /// The probe's peak, plus or less the tokens by which this job's largest pack differs from its.
+  ///
+  /// @param packed tokens that are to be packed together
+  private static long peakBytes(int longest, long packed, Pace pace) {
+    long pack = Math.max(longest, Math.min(PACK_TOKENS, packed));
+    return Math.max(0, pace.peakBytes() + BYTES_PER_TOKEN * (pack - (long) pace.peakTokens()));
   }
 }

@@ -31,12 +31,6 @@ public final class EstimateService {
   /// @throws ApiException if the model or a file is unknown, or the training file has no good row
   public Estimate estimate(
       String model, String training, Optional<String> validation, TrainingMethod asked) {
-    if (asked instanceof TrainingMethod.Reinforcement) {
-      throw new ApiException(
-          ErrorCode.INVALID_VALUE,
-          "Jobs of reinforcement are not estimated.",
-          Optional.of("method"));
-    }
     DataReport rows = report(training, model, false, asked);
     if (rows.lengths().isEmpty()) {
       throw new ApiException(
@@ -45,7 +39,42 @@ public final class EstimateService {
           Optional.of("training_file"));
     }
     Optional<DataReport> held = validation.map(id -> report(id, model, true, asked));
-    return Estimate.of(plan(rows, held, asked), pace(model, trainsAllWeights(asked)));
+    BaseModel base = base(model);
+    return measured(() -> estimate(rows, held, asked, probe, base));
+  }
+
+  /// From the reports on a job's files, with what is not known of the machine measured now.
+  ///
+  /// @throws IOException with a sentence for people, when nothing could be measured
+  public static Estimate estimate(
+      DataReport rows,
+      Optional<DataReport> validation,
+      TrainingMethod asked,
+      PaceProbe probe,
+      BaseModel base)
+      throws IOException, InterruptedException {
+    Pace pace = probe.measure(base, trainsAllWeights(asked));
+    JobPlan plan = plan(rows, validation, asked);
+    return asked instanceof TrainingMethod.Reinforcement drawing
+        ? Estimate.of(plan, plan(drawing, rows.examples()), pace, probe.measureDrawing(base))
+        : Estimate.of(plan, pace);
+  }
+
+  /// Whether nothing has to be measured for it.
+  public static boolean known(TrainingMethod asked, PaceProbe probe, BaseModel base)
+      throws IOException {
+    boolean draws = asked instanceof TrainingMethod.Reinforcement;
+    return probe.known(base, trainsAllWeights(asked)).isPresent()
+        && (!draws || probe.knownDrawing(base).isPresent());
+  }
+
+  private static DrawingPlan plan(TrainingMethod.Reinforcement asked, int examples) {
+    var resolved = (TrainingMethod.Reinforcement) AutoHyperparameters.resolve(asked, examples);
+    return new DrawingPlan(
+        resolved.sampling().group(),
+        resolved.sampling().evalInterval().orElseThrow(),
+        resolved.sampling().evalSamples().orElseThrow(),
+        TrainingMethod.Reinforcement.ANSWER_TOKENS_MAX);
   }
 
   private DataReport report(String file, String model, boolean validation, TrainingMethod method) {
@@ -61,8 +90,7 @@ public final class EstimateService {
   public Optional<Estimate> known(
       String model, String training, Optional<String> validation, TrainingMethod asked) {
     try {
-      boolean estimated = !(asked instanceof TrainingMethod.Reinforcement);
-      if (!estimated || probe.known(base(model), trainsAllWeights(asked)).isEmpty()) {
+      if (!known(asked, probe, base(model))) {
         return Optional.empty();
       }
       return Optional.of(estimate(model, training, validation, asked));
@@ -72,10 +100,9 @@ public final class EstimateService {
   }
 
   /// What the reports on a job's files make of its settings.
-  public static JobPlan plan(
+  private static JobPlan plan(
       DataReport rows, Optional<DataReport> validation, TrainingMethod asked) {
-    Hyperparameters settings =
-        AutoHyperparameters.resolve(asked.hyperparameters(), rows.examples());
+    Hyperparameters settings = AutoHyperparameters.numbers(asked, rows.examples());
     long held = validation.map(DataReport::tokens).orElse(0L);
     int longest =
         rows.lengths()
@@ -93,9 +120,14 @@ public final class EstimateService {
         asked instanceof TrainingMethod.Dpo ? rows.tokens() + held : 0);
   }
 
-  private Pace pace(String model, boolean allWeights) {
+  @FunctionalInterface
+  private interface Measuring {
+    Estimate run() throws IOException, InterruptedException;
+  }
+
+  private static Estimate measured(Measuring measuring) {
     try {
-      return probe.measure(base(model), allWeights);
+      return measuring.run();
     } catch (IOException e) {
       throw new ApiException(
           ErrorCode.UNAVAILABLE,

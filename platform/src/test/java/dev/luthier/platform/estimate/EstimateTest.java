@@ -62,6 +62,31 @@ class EstimateTest {
   }
 
   @Test
+  void answersThatAreDrawnAreLearntFromAndNeverCountShort() {
+    var drawing = new DrawingPace(2, 0.001, 0.004, 500_000_000);
+    var prompts = new JobPlan(10, 1_000, 0, 150, 2, 5, 4, 400, 0);
+    Estimate estimate = Estimate.of(prompts, new DrawingPlan(8, 2, 1, 256), PACE, drawing);
+    assertEquals(4, estimate.steps());
+    assertEquals(160, estimate.answers());
+    assertEquals(160 * 256, estimate.trainedTokens());
+    long tokens = 160 * 256 + 16 * 1_000;
+    assertEquals(tokens, estimate.tokens());
+    assertTrue(estimate.atMost());
+    // Two looks between and two at ends of epochs, at four prompts of 100 tokens.
+    double expected =
+        4
+            + 2
+            + 4 * 0.05
+            + tokens * 0.001 * 4 / 3
+            + (16_000 + 4 * 400) * 0.001
+            + (160 + 4 * 4) * 256 * 0.004
+            + 2 * 0.15;
+    assertEquals(expected, estimate.seconds(), 1e-9);
+    long pack = 1024; // Of 40 answers to as many prompts as a step has.
+    assertEquals(PACE.peakBytes() + 360_000 * (pack - 900) + 500_000_000, estimate.peakBytes());
+  }
+
+  @Test
   void aPlanOfNothingIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new JobPlan(0, 0, 0, 0, 1, 1, 0, 0, 0));
     assertThrows(IllegalArgumentException.class, () -> new Pace(1, 1, 0, 1, 1));
