@@ -1,6 +1,7 @@
 package dev.luthier.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.openai.client.OpenAIClient;
@@ -116,5 +117,38 @@ final class Jobs {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /// Pauses a job after `step` or soon after, resumes it, and kills its trainer with signal 9 two
+  /// steps later: it goes on from the state that the pause left, or from a later one.
+  static void disturb(Luthier server, String id, int step) throws InterruptedException {
+    // `paused` is not in the list of values by which this client checks answers.
+    var client = server.client().withOptions(options -> options.responseValidation(false));
+    awaitSteps(client, id, step);
+    client.fineTuning().jobs().pause(id);
+    await(client, id, _ -> server.trainers().isEmpty());
+    int paused = steps(client, id).size();
+    client.fineTuning().jobs().resume(id);
+    awaitSteps(client, id, paused + 2);
+    var trainers = server.trainers();
+    assertEquals(1, trainers.size(), "the job was over before its trainer could be killed");
+    trainers.getFirst().destroyForcibly();
+    await(
+        client,
+        id,
+        _ ->
+            messages(client, id).stream()
+                .anyMatch(text -> text.contains("is queued again and goes on from step ")));
+  }
+
+  private static void awaitSteps(OpenAIClient client, String id, int least)
+      throws InterruptedException {
+    await(
+        client,
+        id,
+        job -> {
+          assertNotEquals("failed", job.status().asString(), () -> job.error().toString());
+          return steps(client, id).size() >= least;
+        });
   }
 }

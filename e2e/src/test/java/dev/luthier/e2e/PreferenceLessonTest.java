@@ -33,7 +33,9 @@ final class PreferenceLessonTest {
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();
       var before = Jobs.ask(client, "gpt-3.5-turbo", Pairs.SYSTEM, "What is a dog?");
-      var job = Jobs.awaitEnd(client, create(client, rows).id());
+      var id = create(client, rows).id();
+      Jobs.disturb(server, id, 5);
+      var job = Jobs.awaitEnd(client, id);
       assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
       var method = job.method().orElseThrow();
       assertEquals("dpo", method.type().asString());
@@ -55,7 +57,8 @@ final class PreferenceLessonTest {
           Jobs.ask(client, job.fineTunedModel().orElseThrow(), Pairs.SYSTEM, "What is a dog?");
       assertFalse(before.contains(" est "), before);
       assertTrue(after.contains(" est "), after);
-      Jobs.assertVerified(server, job.id(), 2);
+      // Beyond the pause and the death of its trainer: as if nothing had happened.
+      Jobs.assertVerified(server, job.id(), 40);
     }
   }
 
