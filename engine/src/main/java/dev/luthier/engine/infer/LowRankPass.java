@@ -12,7 +12,9 @@ import dev.luthier.engine.kernel.Term;
 import dev.luthier.engine.kernel.Workspace;
 import dev.luthier.engine.model.InputGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What adapters add to the products of a pass. Rows of prompts that share an adapter are one
@@ -42,6 +44,12 @@ final class LowRankPass {
   private final Strided scratch; // fp32: a row for each member
   private final List<Prompts> prompts = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
+  private final List<Answer> answersBefore = new ArrayList<>();
+
+  /// What answers add, by layer and group: the same as long as the same answers stand in a pass.
+  private final Map<Place, List<ByteProduct.Addend>> known = new HashMap<>();
+
+  private record Place(int layer, InputGroup group) {}
 
   LowRankPass(
       Memory memory,
@@ -60,8 +68,17 @@ final class LowRankPass {
 
   /// Forgets the pass before.
   void begin() {
+    answersBefore.clear();
+    answersBefore.addAll(answers);
     prompts.clear();
     answers.clear();
+  }
+
+  /// All sequences are added.
+  void ready() {
+    if (!answers.equals(answersBefore)) {
+      known.clear();
+    }
   }
 
   /// Adds a sequence whose rows begin at row `first` of the pass.
@@ -124,9 +141,19 @@ final class LowRankPass {
             shrink(layer, group, from, member, answers.get(own / PARTS), own % PARTS, PARTS);
           }
         });
+    var ofAnswers = known.computeIfAbsent(new Place(layer, group), this::termsOfAnswers);
+    if (prompts.isEmpty()) {
+      return ofAnswers;
+    }
     List<ByteProduct.Addend> terms = new ArrayList<>();
     prompts.forEach(each -> addTerms(layer, group, each, terms));
-    answers.forEach(each -> addTerms(layer, group, each, terms));
+    terms.addAll(ofAnswers);
+    return terms;
+  }
+
+  private List<ByteProduct.Addend> termsOfAnswers(Place place) {
+    List<ByteProduct.Addend> terms = new ArrayList<>();
+    answers.forEach(each -> addTerms(place.layer(), place.group(), each, terms));
     return terms;
   }
 
@@ -143,7 +170,7 @@ final class LowRankPass {
                     pairs.shrink())));
   }
 
-  /// Part `part` of `parts` of every linear's rank.
+  /// Part `part` of `parts` of the ranks of all linears.
   private void shrink(
       int layer, InputGroup group, Strided from, int member, Answer each, int part, int parts) {
     Optional<PackedAdapter.Pairs> pairs = each.adapter().at(layer, group);
@@ -153,13 +180,10 @@ final class LowRankPass {
     int in = pairs.get().shrink().depth();
     long row = place(scratch, member, Float.BYTES);
     Bf16Rows.toFp32(row, in, place(from, each.row(), Short.BYTES), from.stride(), 1, in);
-    List<PackedAdapter.Expansion> linears = pairs.get().expansions();
-    for (int i = 0; i < linears.size(); i++) {
-      LowRankBytes bytes = linears.get(i).bytes();
-      int first = bytes.rank() * part / parts / GRAIN * GRAIN;
-      int end = bytes.rank() * (part + 1) / parts / GRAIN * GRAIN;
-      bytes.shrink(row, first, end - first, low(each, i));
-    }
+    LowRankBytes bytes = pairs.get().bytes();
+    int first = bytes.rank() * part / parts / GRAIN * GRAIN;
+    int end = bytes.rank() * (part + 1) / parts / GRAIN * GRAIN;
+    bytes.shrink(row, first, end - first, low(each));
   }
 
   private void addTerms(int layer, InputGroup group, Prompts each, List<ByteProduct.Addend> terms) {
@@ -178,16 +202,15 @@ final class LowRankPass {
   private void addTerms(int layer, InputGroup group, Answer each, List<ByteProduct.Addend> terms) {
     Optional<PackedAdapter.Pairs> pairs = each.adapter().at(layer, group);
     for (int i = 0; pairs.isPresent() && i < pairs.get().expansions().size(); i++) {
-      PackedAdapter.Expansion linear = pairs.get().expansions().get(i);
-      terms.add(
-          new ByteProduct.ByteTerm(each.row(), linear.bytes(), low(each, i), linear.firstColumn()));
+      int column = pairs.get().expansions().get(i).firstColumn();
+      LowRankBytes.Expansion b = pairs.get().bytes().expansions().get(i);
+      terms.add(ByteProduct.ByteTerm.of(each.row(), low(each), b, column));
     }
   }
 
-  /// Where a linear's row of fp32 [rank] lies.
-  private long low(Answer answer, int linear) {
-    return place(lowOfAnswers, answer.place(), Float.BYTES)
-        + (long) linear * RANK_MAX * Float.BYTES;
+  /// Where an answer's row of fp32, the ranks of all linears, lies.
+  private long low(Answer answer) {
+    return place(lowOfAnswers, answer.place(), Float.BYTES);
   }
 
   private static long place(Strided rows, int row, int bytes) {

@@ -11,14 +11,14 @@ import dev.luthier.engine.lora.PeftFolder;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An adapter's matrices, packed twice. For prompts in bf16: of the linears that share an input one
 /// operand of all their A, and for each a B that holds the scale already; their rank is padded to
@@ -26,18 +26,36 @@ import java.util.function.Consumer;
 /// eight answers with eight adapters would else read more of adapters than of the base.
 final class PackedAdapter implements BatchModel.Adapter {
   /// One linear: columns of the result from `firstColumn` on, from the columns of P at `at`.
-  record Expansion(Operand b, LowRankBytes bytes, int firstColumn, int at) {}
+  record Expansion(Operand b, int firstColumn, int at) {}
 
-  /// The adapter at one group of linears: P = X `shrink` [in, sum of ranks], then the expansions.
-  record Pairs(Operand shrink, List<Expansion> expansions) {
+  /// The adapter at one group of linears: P = X `shrink` [in, sum of ranks], then the expansions;
+  /// and both in bytes.
+  record Pairs(Operand shrink, List<Expansion> expansions, LowRankBytes bytes) {
     Pairs {
       expansions = List.copyOf(expansions);
     }
   }
 
+  /// The pairs of a layer, no lookup away: each row of an answer asks for all of them, far from any
+  /// cache.
+  private record Layer(
+      @Nullable Pairs attentionIn,
+      @Nullable Pairs attentionOut,
+      @Nullable Pairs mlpIn,
+      @Nullable Pairs mlpOut) {
+    @Nullable Pairs at(InputGroup group) {
+      return switch (group) {
+        case ATTENTION_IN -> attentionIn;
+        case ATTENTION_OUT -> attentionOut;
+        case MLP_IN -> mlpIn;
+        case MLP_OUT -> mlpOut;
+      };
+    }
+  }
+
   private final Memory memory = new Memory();
 
-  private final List<Map<InputGroup, Pairs>> layers = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
 
   private final Consumer<PackedAdapter> whenClosed;
 
@@ -65,7 +83,7 @@ final class PackedAdapter implements BatchModel.Adapter {
 
   /// What the adapter adds at a group of linears; empty where it attaches to none of them.
   Optional<Pairs> at(int layer, InputGroup group) {
-    return Optional.ofNullable(layers.get(layer).get(group));
+    return Optional.ofNullable(layers.get(layer).at(group));
   }
 
   @Override
@@ -99,41 +117,51 @@ final class PackedAdapter implements BatchModel.Adapter {
       this.place =
           memory.allocate(
               layout.slots().stream()
-                  .mapToLong(slot ->
-                      LowRankBytes.bytesOfA(rank, slot.in())
-                          + LowRankBytes.bytesOfB(rank, slot.out()))
+                  .collect(
+                      Collectors.groupingBy(
+                          slot -> List.of(slot.layer(), InputGroup.of(slot.name()))))
+                  .values()
+                  .stream()
+                  .mapToLong(this::bytes)
                   .sum());
     }
 
-    Map<InputGroup, Pairs> layer(int layer) {
-      Map<InputGroup, Pairs> pairs = new EnumMap<>(InputGroup.class);
-      for (InputGroup group : InputGroup.values()) {
-        List<LoraLayout.Slot> slots =
-            layout.slots().stream()
-                .filter(slot -> slot.layer() == layer && InputGroup.of(slot.name()) == group)
-                .toList();
-        if (!slots.isEmpty()) {
-          pairs.put(group, pairs(group, slots));
-        }
-      }
-      return pairs;
+    Layer layer(int layer) {
+      return new Layer(
+          pairs(layer, InputGroup.ATTENTION_IN),
+          pairs(layer, InputGroup.ATTENTION_OUT),
+          pairs(layer, InputGroup.MLP_IN),
+          pairs(layer, InputGroup.MLP_OUT));
+    }
+
+    private @Nullable Pairs pairs(int layer, InputGroup group) {
+      List<LoraLayout.Slot> slots =
+          layout.slots().stream()
+              .filter(slot -> slot.layer() == layer && InputGroup.of(slot.name()) == group)
+              .toList();
+      return slots.isEmpty() ? null : pairs(group, slots);
+    }
+
+    private long bytes(List<LoraLayout.Slot> slots) {
+      int[] outs = slots.stream().mapToInt(LoraLayout.Slot::out).toArray();
+      return LowRankBytes.bytes(rank, slots.getFirst().in(), outs);
     }
 
     private Pairs pairs(InputGroup group, List<LoraLayout.Slot> slots) {
       Operand shrink = Operand.allocate(memory, slots.getFirst().in(), slots.size() * padded);
       List<Expansion> expansions = new ArrayList<>();
-      // A row goes through all A at one stretch, so they lie one after the other.
-      long bytesOfA = LowRankBytes.bytesOfA(rank, slots.getFirst().in());
-      long toA = place;
-      place += slots.size() * bytesOfA;
+      List<LowRankBytes.Pair> pairs = new ArrayList<>();
       for (LoraLayout.Slot slot : slots) {
         int at = expansions.size() * padded;
         packA(slot, shrink, at);
-        expansions.add(
-            new Expansion(packedB(slot), bytes(slot, toA), group.column(config, slot.name()), at));
-        toA += bytesOfA;
+        expansions.add(new Expansion(packedB(slot), group.column(config, slot.name()), at));
+        MemorySegment a = floats(slot.offsetA(), rank * slot.in());
+        pairs.add(new LowRankBytes.Pair(a, floats(slot.offsetB(), slot.out() * rank)));
       }
-      return new Pairs(shrink, expansions);
+      float scale = (float) layout.settings().scale();
+      LowRankBytes bytes = LowRankBytes.pack(place, pairs, rank, scale);
+      place += bytes(slots);
+      return new Pairs(shrink, expansions, bytes);
     }
 
     private void packA(LoraLayout.Slot slot, Operand shrink, int at) {
@@ -142,17 +170,8 @@ final class PackedAdapter implements BatchModel.Adapter {
       shrink.packTransposed(new Strided(scratch, slot.in()), rank, slot.in(), 0, at);
     }
 
-    private LowRankBytes bytes(LoraLayout.Slot slot, long toA) {
-      float[] a = floats(slot.offsetA(), rank * slot.in());
-      float[] b = floats(slot.offsetB(), slot.out() * rank);
-      long toB = place;
-      place += LowRankBytes.bytesOfB(rank, slot.out());
-      return LowRankBytes.pack(toA, toB, a, b, rank, (float) layout.settings().scale());
-    }
-
-    private float[] floats(long offset, int count) {
-      return Memory.segment(parameters + offset * Float.BYTES, (long) count * Float.BYTES)
-          .toArray(ValueLayout.JAVA_FLOAT);
+    private MemorySegment floats(long offset, int count) {
+      return Memory.segment(parameters + offset * Float.BYTES, (long) count * Float.BYTES);
     }
 
     private Operand packedB(LoraLayout.Slot slot) {

@@ -158,6 +158,7 @@ final class PackedPass implements AutoCloseable {
       }
       first += own;
     }
+    lowRank.ready();
   }
 
   private void eachRows(MemberWork work) {

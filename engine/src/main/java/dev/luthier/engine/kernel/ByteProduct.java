@@ -22,9 +22,17 @@ public final class ByteProduct {
   /// What is added to some rows of a result before they are rounded.
   public sealed interface Addend {}
 
-  /// A low-rank term of one row, in bytes: p [rank] fp32 as [LowRankBytes#shrink] left it, times B,
-  /// for the columns of the result from `firstColumn` on, a multiple of 64.
-  public record ByteTerm(int row, LowRankBytes pair, long p, int firstColumn) implements Addend {}
+  /// A low-rank term of one row, in bytes: p [rank] fp32 as [LowRankBytes#shrink] left it, times
+  /// the B at an address, for the columns of the result from `firstColumn` on, a multiple of 64. It
+  /// names no object, as each would be waited for in every pass.
+  public record ByteTerm(int row, int firstColumn, int rank, int blocks, long p, long b)
+      implements Addend {
+    /// Of a row whose p begins at an address.
+    public static ByteTerm of(int row, long p, LowRankBytes.Expansion b, int firstColumn) {
+      long own = p + b.at() * (long) Float.BYTES;
+      return new ByteTerm(row, firstColumn, b.rank(), b.blocks(), own, b.address());
+    }
+  }
 
   /// A low-rank term for rows [firstRow, firstRow + rows) of the result; `a` of the term begins at
   /// the first of these.
@@ -234,10 +242,11 @@ public final class ByteProduct {
     }
     int begin = (term.firstColumn() - first) / Operand.BLOCK;
     int from = Math.max(0, begin);
-    int end = Math.min(blocks, begin + term.pair().blocks());
+    int end = Math.min(blocks, begin + term.blocks());
+    long bytes = (long) term.rank() * Operand.BLOCK;
     for (int block = from; block < end; block++) {
       long to = termTile(space, block * Operand.BLOCK, count) + at * (long) Operand.BLOCK * 4;
-      term.pair().expand(term.p(), block - begin, to);
+      LowRankBytes.expand(term.p(), term.b() + (block - begin) * bytes, term.rank(), to);
     }
   }
 

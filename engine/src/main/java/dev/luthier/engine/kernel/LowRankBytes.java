@@ -4,118 +4,153 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// A low-rank pair A [rank,in], B [out,rank] in bytes, for single rows: what is read from memory
-/// decides the time then, and plain vectors keep up with it.
+/// Low-rank pairs A [rank,in], B [out,rank] of linears that share an input, in bytes, for single
+/// rows: what is read from memory decides the time then, and plain vectors keep up with it.
 ///
 /// Each row of A and each column of B has its own scale = max / 127; p holds both, so that a row of
 /// the result is sum_j p[j] b[j] over whole numbers b. Sums are fp32, in one fixed order.
 ///
-/// Both lie in the order in which they are read, line after line: A as [rank/4][in/16][4][16], B^T
-/// in blocks of 64 columns, [rank][64] each. The rank is padded to a multiple of 4 by zeros, the
-/// last block too.
+/// All lies in the order in which it is read, line after line: the A of all linears as
+/// [ranks/4][in/16][4][16], the scales, then each B^T in blocks of 64 columns, [rank][64] each. The
+/// rank is padded to a multiple of 4 by zeros, the last block too.
 public final class LowRankBytes {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
   private static final int LANES = 16;
   private static final int BLOCK = Operand.BLOCK;
   private static final int GRAIN = 4;
+  private static final int LINE = 64;
   private static final float LARGEST = 127;
 
+  /// A linear's pair, fp32 and row-major: A [rank,in], B [out,rank].
+  public record Pair(MemorySegment a, MemorySegment b) {}
+
+  /// A linear's B: where it lies, and where its numbers begin in p.
+  public record Expansion(long address, int rank, int blocks, int at) {}
+
   private final int in;
-  private final int out;
   private final int rank;
   private final long a;
-  private final long b;
   private final long factors;
+  private final List<Expansion> expansions = new ArrayList<>();
 
-  private LowRankBytes(long a, long b, int rank, int in, int out) {
-    this.in = in;
-    this.out = out;
-    this.rank = padded(rank);
+  private LowRankBytes(long a, int in, int rank) {
     this.a = a;
-    this.b = b;
-    this.factors = b + (long) blocks() * BLOCK * this.rank;
+    this.in = in;
+    this.rank = rank;
+    this.factors = a + (long) rank * in;
   }
 
-  /// Bytes that A takes.
-  public static long bytesOfA(int rank, int in) {
-    return (long) padded(rank) * in;
-  }
-
-  /// Bytes that B and the scales take; a multiple of 64.
-  public static long bytesOfB(int rank, int out) {
-    long blocks = (out + BLOCK - 1L) / BLOCK;
-    return padded(rank) * blocks * BLOCK + (padded(rank) * 4L + 63) / 64 * 64;
+  /// Bytes that pairs of a rank and these outputs take; a multiple of 64.
+  public static long bytes(int rank, int in, int... outs) {
+    long ranks = (long) padded(rank) * outs.length;
+    long ofB = 0;
+    for (int out : outs) {
+      ofB += (long) padded(rank) * blocks(out) * BLOCK;
+    }
+    return lines(ranks * in + ranks * Float.BYTES) + lines(ofB);
   }
 
   private static int padded(int rank) {
     return (rank + GRAIN - 1) / GRAIN * GRAIN;
   }
 
-  /// Packs A [rank,in] and B [out,rank], fp32 and row-major, for p B^T scale, into zeroed
-  /// [#bytesOfA] and [#bytesOfB] at two addresses. `in` is a multiple of 16.
-  public static LowRankBytes pack(long toA, long toB, float[] a, float[] b, int rank, float scale) {
-    int in = a.length / rank;
-    int out = b.length / rank;
+  private static int blocks(int out) {
+    return (out + BLOCK - 1) / BLOCK;
+  }
+
+  private static long lines(long bytes) {
+    return (bytes + LINE - 1) / LINE * LINE;
+  }
+
+  /// Packs pairs of one rank, for p B^T scale, into zeroed [#bytes] at an address that is a
+  /// multiple of 64. `in` is a multiple of 16.
+  public static LowRankBytes pack(long to, List<Pair> pairs, int rank, float scale) {
+    int in = count(pairs.getFirst().a()) / rank;
     if (in % LANES != 0) {
       throw new IllegalArgumentException("rows of %d are no multiple of %d".formatted(in, LANES));
     }
-    var packed = new LowRankBytes(toA, toB, rank, in, out);
-    for (int j = 0; j < rank; j++) {
-      float ofA = packed.packRow(a, j);
-      float ofB = packed.packColumn(b, j, rank);
-      Memory.ALL.set(ValueLayout.JAVA_FLOAT, packed.factors + j * 4L, ofA * ofB * scale);
+    int padded = padded(rank);
+    var packed = new LowRankBytes(to, in, padded * pairs.size());
+    long next = to + lines((long) packed.rank * (in + Float.BYTES));
+    for (Pair pair : pairs) {
+      int out = count(pair.b()) / rank;
+      var expansion = new Expansion(next, padded, blocks(out), packed.expansions.size() * padded);
+      packed.pack(pair, rank, scale, expansion);
+      packed.expansions.add(expansion);
+      next += (long) padded * expansion.blocks() * BLOCK;
     }
     return packed;
   }
 
-  private float packRow(float[] a, int j) {
+  private void pack(Pair pair, int rank, float scale, Expansion expansion) {
+    for (int j = 0; j < rank; j++) {
+      int place = expansion.at() + j;
+      float factor = packRow(pair.a(), j, place) * packColumn(pair.b(), j, rank, expansion) * scale;
+      Memory.ALL.set(ValueLayout.JAVA_FLOAT, factors + place * 4L, factor);
+    }
+  }
+
+  private static int count(MemorySegment floats) {
+    return Math.toIntExact(floats.byteSize() / Float.BYTES);
+  }
+
+  private static float get(MemorySegment floats, int index) {
+    return floats.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+  }
+
+  private float packRow(MemorySegment a, int j, int place) {
     float largest = 0;
     for (int i = j * in; i < (j + 1) * in; i++) {
-      largest = Math.max(largest, Math.abs(a[i]));
+      largest = Math.max(largest, Math.abs(get(a, i)));
     }
     float inverse = largest == 0 ? 0 : LARGEST / largest;
     var bytes = new byte[LANES];
     for (int first = 0; first < in; first += LANES) {
       for (int i = 0; i < LANES; i++) {
-        bytes[i] = (byte) Math.round(a[j * in + first + i] * inverse);
+        bytes[i] = (byte) Math.round(get(a, j * in + first + i) * inverse);
       }
-      long to = this.a + (j / GRAIN * (long) in + first) * GRAIN + (long) (j % GRAIN) * LANES;
+      long to =
+          this.a + (place / GRAIN * (long) in + first) * GRAIN + (long) (place % GRAIN) * LANES;
       MemorySegment.copy(bytes, 0, Memory.ALL, ValueLayout.JAVA_BYTE, to, LANES);
     }
     return largest / LARGEST;
   }
 
-  private float packColumn(float[] b, int j, int stride) {
+  private static float packColumn(MemorySegment b, int j, int stride, Expansion expansion) {
     float largest = 0;
-    for (int i = j; i < b.length; i += stride) {
-      largest = Math.max(largest, Math.abs(b[i]));
+    for (int i = j; i < count(b); i += stride) {
+      largest = Math.max(largest, Math.abs(get(b, i)));
     }
     float inverse = largest == 0 ? 0 : LARGEST / largest;
+    int out = count(b) / stride;
     var bytes = new byte[BLOCK];
     for (int first = 0; first < out; first += BLOCK) {
       int count = Math.min(BLOCK, out - first);
       for (int i = 0; i < count; i++) {
-        bytes[i] = (byte) Math.round(b[(first + i) * stride + j] * inverse);
+        bytes[i] = (byte) Math.round(get(b, (first + i) * stride + j) * inverse);
       }
-      long to = this.b + (long) first * rank + (long) j * BLOCK;
+      long to = expansion.address() + (long) first * expansion.rank() + (long) j * BLOCK;
       MemorySegment.copy(bytes, 0, Memory.ALL, ValueLayout.JAVA_BYTE, to, count);
     }
     return largest / LARGEST;
   }
 
-  /// The rank with its padding: how many numbers p has.
+  /// The ranks of all linears with their padding: how many numbers p has.
   public int rank() {
     return rank;
   }
 
-  int blocks() {
-    return (out + BLOCK - 1) / BLOCK;
+  /// What p is multiplied with, linear by linear.
+  public List<Expansion> expansions() {
+    return expansions;
   }
 
   /// Elements [first, first + count) of p [rank] fp32 = x A^T, scaled, for one row x [in] of fp32.
@@ -154,11 +189,7 @@ public final class LowRankBytes {
   }
 
   /// Adds p B^T of one block of columns to fp32 [64].
-  void expand(long p, int block, long to) {
-    expand(p, b + (long) block * rank * BLOCK, rank, to);
-  }
-
-  private static void expand(long p, long b, int rank, long to) {
+  static void expand(long p, long b, int rank, long to) {
     var sum0 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to, LITTLE_ENDIAN);
     var sum1 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + 64, LITTLE_ENDIAN);
     var sum2 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, to + 128, LITTLE_ENDIAN);
