@@ -4,6 +4,7 @@ import dev.luthier.gateway.HttpLineAnswers;
 import dev.luthier.http.Routes;
 import dev.luthier.http.api.GraderResource;
 import dev.luthier.http.api.GradingRoutes;
+import dev.luthier.http.api.ModelAccess;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Pulse;
@@ -64,14 +65,14 @@ final class EvalParts {
     return new Graders(new ChatJudge(chat), System::nanoTime);
   }
 
-  Routes routes(ChatService chat, IdempotentCreations creations) {
+  Routes routes(ChatService chat, IdempotentCreations creations, ModelAccess access) {
     var evals =
         new EvalService(
             new EvalService.Collaborators(
                 rows, reader, name -> chat.model(name, Optional.empty()).name(), stores.database()),
             identifiers,
             clock);
-    return new GradingRoutes(new GraderResource(graders(chat), chat), evals, creations);
+    return new GradingRoutes(new GraderResource(graders(chat), chat), evals, creations, access);
   }
 
   /// Runs evals until it is closed; the server must listen.

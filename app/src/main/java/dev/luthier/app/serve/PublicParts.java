@@ -12,6 +12,7 @@ import dev.luthier.http.api.FileResource;
 import dev.luthier.http.api.FineTuningResource;
 import dev.luthier.http.api.Generations;
 import dev.luthier.http.api.KeyResource;
+import dev.luthier.http.api.ModelAccess;
 import dev.luthier.http.api.ModelResource;
 import dev.luthier.http.api.PermissionResource;
 import dev.luthier.http.api.PublicApi;
@@ -134,6 +135,7 @@ final class PublicParts implements AutoCloseable {
       Inference inference,
       RandomGenerator random) {
     ChatService chat = chat(models, inference);
+    ModelAccess access = new ModelAccess(models, permissions);
     Generations generations =
         new Generations(
             chat,
@@ -142,7 +144,7 @@ final class PublicParts implements AutoCloseable {
             new RateLimits(answering.limits(), clock),
             answering.fingerprints(),
             clock);
-    Routes grading = evals.routes(chat, creations);
+    Routes grading = evals.routes(chat, creations, access);
     ResponseResource responding =
         new ResponseResource(generations, responses, background, creations);
     Routes all =
@@ -156,15 +158,15 @@ final class PublicParts implements AutoCloseable {
                 uploads,
                 new UploadReader(stores.spool().resolve("parts"), UploadService.PART_BYTES_MAX),
                 creations),
-            new FineTuningResource(jobs, creations, manifests),
+            new FineTuningResource(jobs, creations, manifests, access),
             new PermissionResource(permissions),
-            new ModelResource(models),
+            new ModelResource(models, access),
             new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
             new CompletionResource(generations, creations),
             responding,
             new ConversationResource(generations, new TextPromptTokens(), responding),
-            new BatchResource(batches.service(), creations),
+            new BatchResource(batches.service(), creations, stores.files(), access),
             others.webhookResource(),
             others.usageResource(),
             new KeyResource(keys, organisation));

@@ -11,28 +11,39 @@ import dev.luthier.platform.batches.BatchState;
 import dev.luthier.platform.batches.CreateBatch;
 import dev.luthier.platform.files.FileService;
 import dev.luthier.platform.idempotency.IdempotentCreations;
+import dev.luthier.wire.Json;
 import dev.luthier.wire.api.BatchObject;
 import dev.luthier.wire.api.CursorPage;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// `/v1/batches`.
 public final class BatchResource {
   private static final int LIMIT_DEFAULT = 20;
   private static final int LIMIT_MAX = 100;
   private static final String WINDOW = "24h";
+  private static final int LINE_BYTES_MAX = 16 << 20;
 
   private final BatchService batches;
   private final IdempotentCreations creations;
+  private final FileService files;
+  private final ModelAccess access;
 
-  public BatchResource(BatchService batches, IdempotentCreations creations) {
+  /// @param files where a batch's requests are read
+  public BatchResource(
+      BatchService batches, IdempotentCreations creations, FileService files, ModelAccess access) {
     this.batches = batches;
     this.creations = creations;
+    this.files = files;
+    this.access = access;
   }
 
   void create(Context context) throws IOException {
@@ -49,6 +60,9 @@ public final class BatchResource {
                 .map(Value::object)
                 .map(BatchResource::seconds)
                 .orElse(OptionalLong.empty()));
+    if (ModelAccess.project(context).isPresent()) {
+      firstLine(inputFileId).ifPresent(line -> access.checkAll(context, line.path("body")));
+    }
     var batch =
         creations.once(
             IdempotencyKey.of(context),
@@ -56,6 +70,21 @@ public final class BatchResource {
             new IdempotentCreations.Thing<>(
                 "batch", () -> batches.create(order), Batch::id, batches::get));
     Answers.json(context, object(batch));
+  }
+
+  /// The first request of a file, whose model is that of all; empty where there is none that could
+  /// be read, which is said when the file is checked.
+  private Optional<JsonNode> firstLine(String fileId) throws IOException {
+    batches.checkInput(fileId);
+    try (var content = files.open(fileId).stream()) {
+      return new String(content.readNBytes(LINE_BYTES_MAX), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .findFirst()
+          .map(Json::tree);
+    } catch (JacksonException _) {
+      return Optional.empty();
+    }
   }
 
   private static OptionalLong seconds(Fields expiry) {

@@ -26,16 +26,19 @@ public final class EvalResource {
 
   private final EvalService evals;
   private final IdempotentCreations creations;
+  private final ModelAccess access;
 
-  public EvalResource(EvalService evals, IdempotentCreations creations) {
+  public EvalResource(EvalService evals, IdempotentCreations creations, ModelAccess access) {
     this.evals = evals;
     this.creations = creations;
+    this.access = access;
   }
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var config = body.required("data_source_config").object().json();
     var criteria = body.required("testing_criteria").json();
+    access.checkAll(context, criteria);
     var eval =
         creations.once(
             IdempotencyKey.of(context),

@@ -29,16 +29,20 @@ public final class EvalRunResource {
 
   private final EvalService evals;
   private final IdempotentCreations creations;
+  private final ModelAccess access;
 
-  public EvalRunResource(EvalService evals, IdempotentCreations creations) {
+  public EvalRunResource(EvalService evals, IdempotentCreations creations, ModelAccess access) {
     this.evals = evals;
     this.creations = creations;
+    this.access = access;
   }
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var source = withoutNulls(body.required("data_source").object().json());
     var id = evalId(context);
+    access.checkAll(context, source);
+    access.checkAll(context, Json.tree(evals.get(id).criteria()));
     var run =
         creations.once(
             IdempotencyKey.of(context),

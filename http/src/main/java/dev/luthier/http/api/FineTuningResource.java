@@ -3,17 +3,22 @@ package dev.luthier.http.api;
 import dev.luthier.http.Answers;
 import dev.luthier.http.request.JsonBody;
 import dev.luthier.http.request.PageQuery;
+import dev.luthier.platform.graders.GraderReader;
+import dev.luthier.platform.graders.Graders;
 import dev.luthier.platform.idempotency.IdempotentCreations;
+import dev.luthier.platform.jobs.CreateJob;
 import dev.luthier.platform.jobs.FineTuningService;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobManifests;
 import dev.luthier.platform.jobs.JobQuery;
+import dev.luthier.platform.jobs.TrainingMethod;
 import dev.luthier.wire.api.CursorPage;
 import dev.luthier.wire.api.FineTuningJobCheckpoint;
 import dev.luthier.wire.api.FineTuningJobManifest;
 import dev.luthier.wire.api.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.Set;
 
 /// `/v1/fine_tuning/jobs`.
 public final class FineTuningResource {
@@ -26,17 +31,24 @@ public final class FineTuningResource {
   private final FineTuningService jobs;
   private final IdempotentCreations creations;
   private final JobManifests manifests;
+  private final ModelAccess access;
 
   public FineTuningResource(
-      FineTuningService jobs, IdempotentCreations creations, JobManifests manifests) {
+      FineTuningService jobs,
+      IdempotentCreations creations,
+      JobManifests manifests,
+      ModelAccess access) {
     this.jobs = jobs;
     this.creations = creations;
     this.manifests = manifests;
+    this.access = access;
   }
 
   void create(Context context) throws IOException {
     var body = JsonBody.read(context);
     var request = CreateJobReader.read(body);
+    access.checkAll(context, body.json());
+    judges(request).forEach(name -> access.checkThere(context, name));
     var job =
         creations.once(
             IdempotencyKey.of(context),
@@ -44,6 +56,18 @@ public final class FineTuningResource {
             new IdempotentCreations.Thing<>(
                 "fine_tuning.job", () -> jobs.create(request), Job::id, jobs::get));
     Answers.json(context, JobObjects.job(job));
+  }
+
+  /// The models that a job's grader asks.
+  private static Set<String> judges(CreateJob request) {
+    return request
+        .method()
+        .filter(TrainingMethod.Reinforcement.class::isInstance)
+        .map(TrainingMethod.Reinforcement.class::cast)
+        .map(asked ->
+            GraderReader.readReward(asked.grading().grader(), "method.reinforcement.grader"))
+        .map(Graders::models)
+        .orElse(Set.of());
   }
 
   void list(Context context) {

@@ -6,7 +6,6 @@ import dev.luthier.platform.models.Fingerprints;
 import dev.luthier.platform.models.ResolvedModel;
 import io.javalin.http.Context;
 import java.time.Clock;
-import java.util.Optional;
 
 /// What every endpoint that generates text works with.
 ///
@@ -28,11 +27,7 @@ public record Generations(
 
   /// The model behind a name, for the project that the request names, if the key may ask now.
   Opened open(Context context, String name) {
-    var project =
-        Optional.ofNullable(context.header("OpenAI-Project"))
-            .map(String::strip)
-            .filter(text -> !text.isEmpty());
-    var model = chat.model(name, project);
+    var model = chat.model(name, ModelAccess.project(context));
     var account = limits.admit(context);
     return new Opened(
         chat.metered(usage -> account.spend(usage.totalTokens())), model, fingerprints.of(model));

@@ -13,7 +13,6 @@ import dev.luthier.wire.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/fine_tuning/alpha/graders`: try a grader before anything is trained with it.
@@ -31,21 +30,22 @@ public final class GraderResource {
   /// Answers the grader as it came, when it can be used.
   void validate(Context context) throws IOException {
     var body = JsonBody.read(context);
-    read(body);
+    read(context, body);
     Answers.json(context, Map.of("grader", body.json().get("grader")));
   }
 
   void run(Context context) throws IOException {
     var body = JsonBody.read(context);
-    var grader = read(body);
+    var grader = read(context, body);
     var sample = Sample.of(body.required("model_sample").string());
     var item = body.optional("item").map(Value::object).map(Fields::json).orElse(NO_ITEM);
     Answers.json(context, GraderObjects.run(grader, graders.grade(grader, sample, item)));
   }
 
-  private Grader read(Fields body) {
+  private Grader read(Context context, Fields body) {
     var grader = GraderReader.readReward(body.required("grader").json(), "grader");
-    Graders.models(grader).forEach(name -> chat.model(name, Optional.empty()));
+    var project = ModelAccess.project(context);
+    Graders.models(grader).forEach(name -> chat.model(name, project));
     return grader;
   }
 }

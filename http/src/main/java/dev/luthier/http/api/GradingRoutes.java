@@ -11,10 +11,14 @@ public final class GradingRoutes implements Routes {
   private final EvalResource evals;
   private final EvalRunResource runs;
 
-  public GradingRoutes(GraderResource graders, EvalService evals, IdempotentCreations creations) {
+  public GradingRoutes(
+      GraderResource graders,
+      EvalService evals,
+      IdempotentCreations creations,
+      ModelAccess access) {
     this.graders = graders;
-    this.evals = new EvalResource(evals, creations);
-    this.runs = new EvalRunResource(evals, creations);
+    this.evals = new EvalResource(evals, creations, access);
+    this.runs = new EvalRunResource(evals, creations, access);
   }
 
   @Override

@@ -12,22 +12,31 @@ import java.util.Optional;
 public final class ModelResource {
 
   private final ModelService models;
+  private final ModelAccess access;
 
-  public ModelResource(ModelService models) {
+  public ModelResource(ModelService models, ModelAccess access) {
     this.models = models;
+    this.access = access;
   }
 
   void list(Context context) {
-    var data = models.list().stream().map(ModelResource::object).toList();
+    var data =
+        models.list().stream()
+            .filter(model -> access.allows(context, model.id()))
+            .map(ModelResource::object)
+            .toList();
     Answers.json(context, new Model.Listing(data));
   }
 
   void get(Context context) {
-    Answers.json(context, object(models.get(context.pathParam("model"))));
+    var name = context.pathParam("model");
+    access.check(context, name);
+    Answers.json(context, object(models.get(name)));
   }
 
   void delete(Context context) {
     var name = context.pathParam("model");
+    access.check(context, name);
     models.delete(name);
     Answers.json(context, new DeletedModel(name));
   }

@@ -31,6 +31,7 @@ public final class WebhookResource {
   private static final int LIMIT_MAX = 100;
   private static final int NAME_MAX = 200;
   private static final int URL_MAX = 2_000;
+  private static final int PORT_MAX = 65_535;
 
   private final WebhookService webhooks;
 
@@ -55,7 +56,13 @@ public final class WebhookResource {
 
   private static URI url(Value value) {
     try {
-      return new URI(value.string(URL_MAX));
+      var url = new URI(value.string(URL_MAX));
+      if (url.getPort() == 0 || url.getPort() > PORT_MAX) {
+        throw value.refusal(
+            ErrorCode.INVALID_VALUE,
+            "Invalid '%s': its port is " + url.getPort() + "; ports are 1 to " + PORT_MAX + ".");
+      }
+      return url;
     } catch (URISyntaxException e) {
       throw value.refusal(
           ErrorCode.INVALID_VALUE, "Invalid '%s': it is not an address (" + e.getReason() + ").");

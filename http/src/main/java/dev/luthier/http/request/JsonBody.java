@@ -46,13 +46,11 @@ public final class JsonBody {
     try {
       return Json.tree(bytes);
     } catch (JacksonException broken) {
-      var place = broken.getLocation();
-      throw notJson(
-          "%s (line %d, column %d)"
-              .formatted(
-                  Value.shortened(withoutSource(broken.getOriginalMessage())),
-                  place.getLineNr(),
-                  place.getColumnNr()));
+      // What goes beyond the parser's limits, of nesting for one, has no place.
+      var place =
+          Optional.ofNullable(broken.getLocation())
+              .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()));
+      throw notJson(Value.shortened(withoutSource(broken.getOriginalMessage())) + place.orElse(""));
     }
   }
 

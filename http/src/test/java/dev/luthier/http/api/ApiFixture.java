@@ -114,6 +114,7 @@ final class ApiFixture implements AutoCloseable {
     var completions = new CompletionService(new MemoryCompletions(), transactions, clock);
     var permissions =
         new PermissionService(new MemoryPermissions(), jobs, transactions, identifiers, clock);
+    var access = new ModelAccess(models, permissions);
     var usage = new MemoryUsage();
     var meter = new UsageMeter(usage, clock);
     var chat = new ChatService(models, permissions, meter.over(inference));
@@ -149,9 +150,10 @@ final class ApiFixture implements AutoCloseable {
                     identifiers,
                     clock),
                 creations,
-                manifests),
+                manifests,
+                access),
             new PermissionResource(permissions),
-            new ModelResource(models),
+            new ModelResource(models, access),
             new ChatResource(generations, completions, creations),
             new StoredChatResource(completions),
             new CompletionResource(generations, creations),
@@ -159,7 +161,10 @@ final class ApiFixture implements AutoCloseable {
             new ConversationResource(
                 generations, (_, prompt) -> 10 * prompt.messages().size(), responding),
             new BatchResource(
-                new BatchService(batches, files, transactions, identifiers, clock), creations),
+                new BatchService(batches, files, transactions, identifiers, clock),
+                creations,
+                fileService,
+                access),
             new WebhookResource(webhooks(transactions, clock)),
             new UsageResource(
                 new UsageService(meter, usage, clock),
@@ -185,7 +190,8 @@ final class ApiFixture implements AutoCloseable {
                     evals, rows, name -> chat.model(name, Optional.empty()).name(), transactions),
                 identifiers,
                 clock),
-            creations);
+            creations,
+            access);
     server =
         new HttpServer(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(1)),

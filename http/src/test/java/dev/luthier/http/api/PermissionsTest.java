@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,15 +112,92 @@ class PermissionsTest {
     assertEquals(404, api.delete(PATH + "/" + id).status());
   }
 
+  @Test
+  void theyMayNotReachItByAnotherRoadEither() throws Exception {
+    grant("proj_a");
+    var line =
+        """
+        {"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"%s","messages":[]}}
+        """
+            .formatted(MODEL);
+    var file = ApiFixture.json(api.upload("in.jsonl", "batch", "\n" + line)).get("id").asString();
+    var judge =
+        """
+        {"type":"score_model","name":"j","model":"%s","input":[{"role":"user","content":"?"}]}\
+        """
+            .formatted(MODEL);
+    var training = api.uploaded("rows.jsonl", "{}");
+    var asked =
+        Map.of(
+            "/v1/fine_tuning/jobs",
+            "{\"model\":\"%s\",\"training_file\":\"%s\"}".formatted(MODEL, training),
+            "/v1/batches",
+            """
+            {"input_file_id":"%s","endpoint":"/v1/chat/completions","completion_window":"24h"}\
+            """
+                .formatted(file),
+            "/v1/fine_tuning/alpha/graders/validate",
+            "{\"grader\":%s}".formatted(judge),
+            "/v1/fine_tuning/alpha/graders/run",
+            "{\"grader\":%s,\"model_sample\":\"a\"}".formatted(judge),
+            "/v1/evals",
+            evalJudgedBy(judge));
+    for (var one : asked.entrySet()) {
+      var refused = as("proj_b", "POST", one.getKey(), one.getValue());
+      assertEquals(404, refused.status(), one.getKey());
+      assertEquals(
+          "model_not_found",
+          ApiFixture.json(refused).get("error").get("code").asString(),
+          one.getKey());
+    }
+    for (var one : asked.entrySet()) {
+      int status = as("proj_a", "POST", one.getKey(), one.getValue()).status();
+      assertTrue(status < 300, () -> one.getKey() + ": " + status);
+    }
+    var eval = ApiFixture.json(api.post("/v1/evals", evalJudgedBy(judge))).get("id").asString();
+    var run =
+        """
+        {"data_source":{"type":"jsonl","source":{"type":"file_content","content":[{"item":{"a":"b"}}]}}}\
+        """;
+    assertEquals(404, as("proj_b", "POST", "/v1/evals/" + eval + "/runs", run).status());
+    assertEquals(201, as("proj_a", "POST", "/v1/evals/" + eval + "/runs", run).status());
+  }
+
+  private static String evalJudgedBy(String judge) {
+    return """
+    {"data_source_config":{"type":"custom","item_schema":{"type":"object","properties":{"a":{"type":"string"}}}},\
+    "testing_criteria":[%s]}\
+    """
+        .formatted(judge);
+  }
+
+  @Test
+  void theyDoNotSeeItAmongTheModelsNorDeleteIt() throws Exception {
+    var path = "/v1/models/" + MODEL;
+    grant("proj_a");
+    assertEquals(404, as("proj_b", "GET", path, "").status());
+    assertEquals(404, as("proj_b", "DELETE", path, "").status());
+    assertTrue(!as("proj_b", "GET", "/v1/models", "").text().contains(MODEL));
+    assertTrue(as("proj_a", "GET", "/v1/models", "").text().contains(MODEL));
+    assertTrue(api.get("/v1/models").text().contains(MODEL));
+    assertEquals(200, as("proj_a", "GET", path, "").status());
+    assertEquals(200, as("proj_a", "DELETE", path, "").status());
+  }
+
   private RawHttp.Answer chat(String project) throws IOException {
-    var request =
-        ApiFixture.request(
-            "POST",
-            "/v1/chat/completions",
-            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"?\"}]}"
-                .formatted(MODEL));
+    return as(
+        project,
+        "POST",
+        "/v1/chat/completions",
+        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"?\"}]}".formatted(MODEL));
+  }
+
+  private RawHttp.Answer as(String project, String method, String path, String body)
+      throws IOException {
     return RawHttp.exchange(
-        api.port(), request.replaceFirst("Host: x", "Host: x\nOpenAI-Project: " + project));
+        api.port(),
+        ApiFixture.request(method, path, body)
+            .replaceFirst("Host: x", "Host: x\nOpenAI-Project: " + project));
   }
 
   @Test

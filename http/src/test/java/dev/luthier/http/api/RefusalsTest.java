@@ -272,6 +272,16 @@ class RefusalsTest {
             "Missing required parameter: 'validation_file'.",
             "validation_file",
             "missing_required_parameter"),
+        post(
+            "/fine_tuning/jobs",
+            "{\"model\":\"gpt-4o\",\"training_file\":\"file-x\",\"validation_file\":\"file-y\","
+                + graded(
+                    "{\"type\":\"score_model\",\"name\":\"j\",\"model\":\"nobody\",\"input\":[{\"role\":\"user\",\"content\":\"?\"}]}")
+                + "}",
+            404,
+            "The model `nobody` does not exist or you do not have access to it.",
+            NULL,
+            "model_not_found"),
         job(
             formed("{\"type\":\"xml\"}"),
             "Invalid value: 'xml'. Supported values are: 'text', 'json_object', and 'json_schema'.",
@@ -288,6 +298,7 @@ class RefusalsTest {
             "Missing required parameter: 'integrations[0].wandb'.",
             "integrations[0].wandb",
             "missing_required_parameter"),
+        post(path, "[".repeat(5000), 400, "We could not parse the JSON body", NULL, NULL),
         get(path + "?after=ftjob-unknown", 400, "ftjob-unknown", "after", "invalid_value"));
   }
 

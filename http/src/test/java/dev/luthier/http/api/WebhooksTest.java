@@ -97,6 +97,8 @@ class WebhooksTest {
             "{}",
             BODY.formatted("http://127.0.0.1/", "no.such.event"),
             BODY.formatted("not an address", "batch.failed"),
+            BODY.formatted("http://127.0.0.1:0/", "batch.failed"),
+            BODY.formatted("http://127.0.0.1:99999/", "batch.failed"),
             BODY.formatted("http://169.254.169.254/", "batch.failed"))) {
       assertEquals(400, api.post(PATH, body).status(), body);
     }

@@ -105,8 +105,11 @@ final class BatchFile {
           number,
           "invalid_json_line",
           "",
-          "This line is not parseable as valid JSON (column %d)."
-              .formatted(broken.getLocation().getColumnNr()));
+          "This line is not parseable as valid JSON (%s)."
+              .formatted(
+                  Optional.ofNullable(broken.getLocation())
+                      .map(place -> "column " + place.getColumnNr())
+                      .orElse("it is nested too deep, or holds a number that is too long")));
       return;
     }
     if (!line.isObject()) {

@@ -48,7 +48,8 @@ public final class BatchService {
     });
   }
 
-  private void checkInput(String fileId) {
+  /// Refuses a file that no batch can be ordered of, whatever its lines hold.
+  public void checkInput(String fileId) {
     StoredFile file =
         Optional.of(fileId)
             .filter(text -> text.matches(StoredFile.ID_PATTERN))

@@ -220,6 +220,8 @@ class BatchLifeTest {
     assertTrue(failed.time(BatchState.FAILED).isPresent());
     var empty = until(order("\n\n").id(), BatchState.FAILED);
     assertEquals("empty_file", empty.errors().getFirst().code());
+    var deep = until(order("[".repeat(5000)).id(), BatchState.FAILED);
+    assertEquals("invalid_json_line", deep.errors().getFirst().code());
     var unknown = until(order(line(1).replace("tiny", "huge")).id(), BatchState.FAILED);
     assertEquals("model_not_found", unknown.errors().getFirst().code());
   }
