@@ -31,12 +31,7 @@ record FormCheck(RowRules rules, Complaints complaints) {
     if (row.has(PreferenceCheck.PREFERRED) || row.has(PreferenceCheck.OTHER)) {
       otherMethod(FindingCode.PREFERENCE_ROWS, "fine-tune-preference", "dpo");
     } else if (row.has("prompt") && row.has("completion")) {
-      complaints.aboutFile(
-          FindingCode.COMPLETION_ROWS,
-          "Invalid file format. Input file "
-              + rules.fileId()
-              + " is in the prompt-completion format, but the specified model is a chat model and"
-              + " requires chat-formatted data.");
+      completions();
     } else {
       complaints.error(FindingCode.MISSING_MESSAGES, Place.ROOT, " is missing key 'messages'.");
     }
@@ -44,11 +39,27 @@ record FormCheck(RowRules rules, Complaints complaints) {
   }
 
   private boolean hasAnswers(JsonNode row) {
-    boolean chat = row.has("messages") && !row.has("input");
-    if (chat) {
-      otherMethod(FindingCode.CHAT_ROWS, "fine-tune-chat", "supervised");
+    if (row.has("input") || row.has(PreferenceCheck.PREFERRED)) {
+      return true;
     }
-    return !chat;
+    if (row.has("messages")) {
+      otherMethod(FindingCode.CHAT_ROWS, "fine-tune-chat", "supervised");
+      return false;
+    }
+    if (row.has("prompt") && row.has("completion")) {
+      completions();
+      return false;
+    }
+    return true;
+  }
+
+  private void completions() {
+    complaints.aboutFile(
+        FindingCode.COMPLETION_ROWS,
+        "Invalid file format. Input file "
+            + rules.fileId()
+            + " is in the prompt-completion format, but the specified model is a chat model and"
+            + " requires chat-formatted data.");
   }
 
   private void otherMethod(FindingCode code, String format, String method) {

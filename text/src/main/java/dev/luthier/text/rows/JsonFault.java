@@ -1,8 +1,13 @@
 package dev.luthier.text.rows;
 
+import java.util.regex.Pattern;
+
 /// Finds the usual reason behind Python's words for a line that is no JSON.
 final class JsonFault {
   private static final String CURLY = "\u201C\u201D\u201E\u2018\u2019\u00AB\u00BB";
+
+  /// What Python and JavaScript write where JSON says true, false or null.
+  private static final Pattern LITERAL = Pattern.compile("(True|False|None|undefined)\\b");
 
   private JsonFault() {}
 
@@ -53,7 +58,7 @@ final class JsonFault {
     }
     return switch (what) {
       case "Expecting value" ->
-          Character.isLetter(next) ? FindingCode.PYTHON_LITERAL : FindingCode.INVALID_JSON;
+          LITERAL.matcher(rest).lookingAt() ? FindingCode.PYTHON_LITERAL : FindingCode.INVALID_JSON;
       case "Expecting property name enclosed in double quotes" ->
           Character.isLetter(next) ? FindingCode.UNQUOTED_KEY : FindingCode.INVALID_JSON;
       case "Expecting ',' delimiter" -> FindingCode.MISSING_COMMA;

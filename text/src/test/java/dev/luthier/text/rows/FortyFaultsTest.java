@@ -9,21 +9,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// A file in which every line is wrong in a way of its own; beside it a list of line, column,
-/// severity and code of each.
+/// Files of each kind of rows in which every line is wrong in a way of its own; beside each a list
+/// of line, column, severity and code.
 class FortyFaultsTest {
   private static final Path FILE = Fixtures.path("rows/forty-faults.jsonl");
 
-  @Test
-  void everyFaultIsFoundAtItsLineAndColumnAndNothingElseIs() throws IOException {
-    List<String> expected = Files.readAllLines(Fixtures.path("rows/forty-faults.txt"));
-    RowReport report = RowFile.check(FILE, RowRules.supervised("file-X", Which.TRAINING));
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyFaultIsFoundAtItsLineAndColumnAndNothingElseIs(String name, RowKind kind)
+      throws IOException {
+    List<String> expected = Files.readAllLines(Fixtures.path("rows/" + name + ".txt"));
+    RowRules rules = RowRules.of("file-X", Which.TRAINING, kind);
+    RowReport report = RowFile.check(Fixtures.path("rows/" + name + ".jsonl"), rules);
     List<String> found = report.findings().stream().map(FortyFaultsTest::line).toList();
     assertEquals(String.join("\n", expected), String.join("\n", found));
     assertTrue(report.counts().size() >= 40, report.counts()::toString);
     assertTrue(report.counts().stream().allMatch(count -> count.count() == 1));
+  }
+
+  static Stream<Arguments> files() {
+    RowKind graded =
+        new RowKind.Prompts(item -> item.has("answer") ? List.of() : List.of("{{item.answer}}"));
+    return Stream.of(
+        Arguments.of("forty-faults", RowKind.chats()),
+        Arguments.of("forty-pairs", RowKind.preferences()),
+        Arguments.of("forty-prompts", graded));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "True,python_literal",
+    "None,python_literal",
+    "Nothing,invalid_json",
+    "vm,invalid_json"
+  })
+  void onlyPythonsOwnWordsAreTakenForThem(String word, String code, @TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("rows.jsonl");
+    for (String line : List.of(word, "{\"messages\": " + word + "}")) {
+      Files.writeString(file, line);
+      RowReport report = RowFile.check(file, RowRules.supervised("file-X", Which.TRAINING));
+      Finding first = report.findings().getFirst();
+      assertEquals(code, first.code().word());
+      assertEquals(line.indexOf(word) + 1, first.column());
+    }
   }
 
   @Test
