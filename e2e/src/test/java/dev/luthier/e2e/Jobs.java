@@ -101,22 +101,29 @@ final class Jobs {
     return choice.message().content().orElseThrow();
   }
 
-  /// The job's first steps, trained again by the command for that.
-  static void assertVerified(Luthier server, String id, int steps)
+  /// What the command said that trains a job's first steps again, and how it ended.
+  record Verified(int exit, String said) {}
+
+  static Verified verify(Luthier server, String id, int steps, String... more)
       throws IOException, InterruptedException {
     var said = Files.createTempFile(server.data(), "verify", ".out");
-    var arguments =
-        List.of("verify", id, "--steps", "" + steps, "--data", server.data().toString());
+    var arguments = new ArrayList<>(List.of("verify", id, "--steps", "" + steps));
+    arguments.addAll(List.of("--data", server.data().toString()));
+    arguments.addAll(List.of(more));
     var process = Luthier.program(server.data(), arguments).redirectOutput(said.toFile()).start();
     try {
       assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "it still runs");
-      assertEquals(
-          "Equal: the losses of the first %d steps, to the bit.".formatted(steps),
-          Files.readString(said).strip());
-      assertEquals(0, process.exitValue());
+      return new Verified(process.exitValue(), Files.readString(said).strip());
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /// That the job's first steps have the same losses when they are trained again.
+  static void assertVerified(Luthier server, String id, int steps)
+      throws IOException, InterruptedException {
+    var equal = "Equal: the losses of the first %d steps, to the bit.".formatted(steps);
+    assertEquals(new Verified(0, equal), verify(server, id, steps));
   }
 
   /// Pauses a job after `step` or soon after, resumes it, and kills its trainer with signal 9 two

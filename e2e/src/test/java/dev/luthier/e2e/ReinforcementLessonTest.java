@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.openai.client.OpenAIClient;
+import com.openai.core.JsonValue;
 import com.openai.models.finetuning.jobs.FineTuningJob;
 import com.openai.models.finetuning.jobs.JobCreateParams;
 import com.openai.models.finetuning.methods.ReinforcementHyperparameters;
 import com.openai.models.finetuning.methods.ReinforcementMethod;
+import com.openai.models.graders.gradermodels.StringCheckGrader;
 import com.openai.models.graders.gradermodels.TextSimilarityGrader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,17 @@ final class ReinforcementLessonTest {
   private static final List<String> HELD_OUT = List.of("banana", "quince", "mango", "papaya");
   private static final int STEPS = 12;
 
+  private static final Map<String, Object> VERDICT =
+      Map.of(
+          "type",
+          "object",
+          "properties",
+          Map.of("fruit", Map.of("type", "string", "enum", List.of("yes", "no"))),
+          "required",
+          List.of("fruit"),
+          "additionalProperties",
+          false);
+
   private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
 
   @TempDir Path folder;
@@ -42,7 +55,9 @@ final class ReinforcementLessonTest {
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();
       var before = Jobs.ask(client, "gpt-3.5-turbo", SYSTEM, question("banana"));
-      var job = Jobs.awaitEnd(client, create(client).id());
+      var id = create(client).id();
+      Jobs.disturb(server, id, 3);
+      var job = Jobs.awaitEnd(client, id);
       assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
       assertMethod(job);
 
@@ -52,6 +67,7 @@ final class ReinforcementLessonTest {
       double last = reward(steps.subList(STEPS - 3, STEPS));
       assertTrue(last > first + 0.2, () -> "from " + first + " to " + last + ": " + steps);
       steps.forEach(step -> assertEquals(0, number(step, "mean_unresponsive_rewards")));
+      assertDetails(steps.getLast());
       assertEquals(0, number(steps.getFirst(), "train_mean_kl"), 1e-3, "nothing has moved yet");
 
       // Looks are after every fourth step, which are the ends of epochs too.
@@ -64,8 +80,46 @@ final class ReinforcementLessonTest {
       var after = Jobs.ask(client, job.fineTunedModel().orElseThrow(), SYSTEM, question("banana"));
       assertNotEquals(before, after);
       assertTrue(after.length() < 20, after);
-      // The second step's answers are those of a model that the first one's rewards have changed.
-      Jobs.assertVerified(server, job.id(), 3);
+      // Beyond the pause and the death of its trainer: as if nothing had happened.
+      Jobs.assertVerified(server, job.id(), 7);
+      assertFormHolds(client);
+    }
+  }
+
+  /// Answers that are to have a form have it while they are drawn; left to itself, the base answers
+  /// such questions in words.
+  private void assertFormHolds(OpenAIClient client) throws Exception {
+    var form =
+        Map.of(
+            "type",
+            "json_schema",
+            "json_schema",
+            Map.of("name", "verdict", "strict", true, "schema", VERDICT));
+    var grader =
+        StringCheckGrader.builder()
+            .name("yes")
+            .input("{{sample.output_json.fruit}}")
+            .operation(StringCheckGrader.Operation.EQ)
+            .reference("yes")
+            .build();
+    var method =
+        ReinforcementMethod.builder()
+            .grader(grader)
+            .hyperparameters(
+                ReinforcementHyperparameters.builder()
+                    .nEpochs(1)
+                    .batchSize(5)
+                    .computeMultiplier(0.25)
+                    .build())
+            .putAdditionalProperty("response_format", JsonValue.from(form))
+            .build();
+    var job = Jobs.awaitEnd(client, start(client, method).id());
+    assertEquals(FineTuningJob.Status.SUCCEEDED, job.status(), () -> job.error().toString());
+    var steps = figures(client, job);
+    assertEquals(2, steps.size());
+    for (var step : steps) {
+      assertEquals(0, number(step, "train_mean_parse_error"), step::toString);
+      assertTrue(number(step, "train_mean_reward") > 0, step::toString);
     }
   }
 
@@ -95,8 +149,6 @@ final class ReinforcementLessonTest {
   }
 
   private FineTuningJob create(OpenAIClient client) throws IOException {
-    Path training = Files.writeString(folder.resolve("prompts.jsonl"), rows(TRAINED));
-    Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), rows(HELD_OUT));
     var grader =
         TextSimilarityGrader.builder()
             .name("like")
@@ -111,25 +163,26 @@ final class ReinforcementLessonTest {
             .learningRateMultiplier(5.0)
             .evalInterval(4)
             .build();
-    return client
-        .fineTuning()
-        .jobs()
-        .create(
-            JobCreateParams.builder()
-                .model("gpt-3.5-turbo")
-                .trainingFile(Jobs.upload(client, training).id())
-                .validationFile(Jobs.upload(client, heldOut).id())
-                .method(
-                    JobCreateParams.Method.builder()
-                        .type(JobCreateParams.Method.Type.REINFORCEMENT)
-                        .reinforcement(
-                            ReinforcementMethod.builder()
-                                .grader(grader)
-                                .hyperparameters(numbers)
-                                .build())
-                        .build())
-                .seed(5)
-                .build());
+    var method = ReinforcementMethod.builder().grader(grader).hyperparameters(numbers).build();
+    return start(client, method);
+  }
+
+  private FineTuningJob start(OpenAIClient client, ReinforcementMethod method) throws IOException {
+    Path training = Files.writeString(folder.resolve("prompts.jsonl"), rows(TRAINED));
+    Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), rows(HELD_OUT));
+    var job =
+        JobCreateParams.builder()
+            .model("gpt-3.5-turbo")
+            .trainingFile(Jobs.upload(client, training).id())
+            .validationFile(Jobs.upload(client, heldOut).id())
+            .method(
+                JobCreateParams.Method.builder()
+                    .type(JobCreateParams.Method.Type.REINFORCEMENT)
+                    .reinforcement(method)
+                    .build())
+            .seed(5)
+            .build();
+    return client.fineTuning().jobs().create(job);
   }
 
   private static String rows(List<String> fruit) {
@@ -148,6 +201,20 @@ final class ReinforcementLessonTest {
         .filter(event -> event.message().startsWith("Step "))
         .map(event -> requireNonNull(event._data().convert(DATA)))
         .toList();
+  }
+
+  /// Named as in the event that OpenAI's guide shows.
+  private static void assertDetails(Map<String, Object> step) {
+    assertTrue(
+        step.keySet()
+            .containsAll(
+                List.of("scores", "errors", "usage", "timing", "model_graders_token_usage")),
+        step::toString);
+    var scores = String.valueOf(step.get("scores"));
+    assertTrue(
+        scores.contains("graders=[{name=like, type=text_similarity, train_reward_mean="), scores);
+    assertTrue(scores.contains("valid_reward_mean="), scores);
+    assertTrue(String.valueOf(step.get("timing")).contains("sampling="), step::toString);
   }
 
   private static double number(Map<String, Object> step, String name) {

@@ -33,6 +33,9 @@ final class ScenariosTest {
   private static final Path SCRIPTS = Path.of("src/test");
   private static final int MINUTES_MAX = 5;
 
+  /// By the job's seed its steps have the rows 9 0 2 5, 6 7 3 4 and 8 1, counted from 0.
+  private static final int IN_SECOND_STEP = 6;
+
   @TempDir static Path folder;
   private static Luthier server;
   private static FineTuningJob job;
@@ -119,11 +122,24 @@ final class ScenariosTest {
     JavaScenario.hold(server.client(), job.fineTunedModel().orElseThrow());
   }
 
-  /// The job's first steps, trained again by the command for that.
+  /// The job's first steps, trained again by the command for that: on its rows, and on rows of
+  /// which one that comes in the second step has another answer.
   @Test
   @Order(1)
   void verify() throws Exception {
     Jobs.assertVerified(server, job.id(), 2);
+    var rows = Files.readAllLines(LessonTest.ROWS);
+    rows.set(IN_SECOND_STEP, rows.get(IN_SECOND_STEP).replace("a saw took", "no saw took"));
+    var changed = Files.write(folder.resolve("changed.jsonl"), rows);
+    var again = Jobs.verify(server, job.id(), 3, "--rows", changed.toString());
+    assertEquals(1, again.exit(), again::said);
+    assertTrue(
+        again
+            .said()
+            .matches(
+                "training_sha256 was [0-9a-f]{64}, is [0-9a-f]{64}\n"
+                    + "Differs at step 2: the loss was [.0-9]+, is [.0-9]+\\."),
+        again::said);
   }
 
   @SuppressWarnings("deprecation") // `hyperparameters` beside `method` is what users' code sends
