@@ -8,8 +8,7 @@ import { figure, foreign, number, percent, t } from '../core/text.ts';
 import type { Curves, Job, JobSummary, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import type { Key } from '../i18n/en.ts';
-import type { Line } from '../parts/chart.ts';
-import '../parts/chart.ts';
+import { swatch, type Line } from '../parts/chart.ts';
 import { isShare, measureName, measuresOf, pair } from '../jobs/measures.ts';
 
 const JOBS_MAX = 4;
@@ -71,7 +70,7 @@ export class Compare extends View {
     const rest = this.all.filter((job) => !ids.includes(job.id) && job.step > 0);
     return html`<div class="compared">
       ${this.sides.map(
-        ({ job }, i) => html`<span class="pill"><i class=${'swatch ' + COLOURS[i]}></i><a href=${link('jobs', job.id)}>${foreign(name(job))}</a>
+        ({ job }, i) => html`<span class="pill">${swatch({ colour: COLOURS[i] ?? 'accent', ...dashed(i) })}<a href=${link('jobs', job.id)}>${foreign(name(job))}</a>
           <button class="quiet small" aria-label=${t('compare.remove', { name: name(job) })}
             @click=${() => go(link('compare', ids.filter((id) => id !== job.id).join()))}>×</button></span>`,
       )}
@@ -91,17 +90,18 @@ export class Compare extends View {
       this.sides.map(({ job, curves }, i) => {
         const values: (number | null)[] = new Array<number | null>(steps).fill(null);
         pick(curves).forEach((value, at) => (values[(curves.step[at] ?? 1) - 1] = value));
-        return { name: name(job), colour: COLOURS[i] ?? 'accent', values, sparse: true };
-      });
+        return { name: name(job), colour: COLOURS[i] ?? 'accent', values, sparse: true, ...(steps <= DASHED_MAX && dashed(i)) };
+      }).filter(({ values }) => values.some((value) => value !== null));
     const valid = lines((curves) => curves.full_valid_loss.map((value, i) => value ?? curves.valid_loss[i] ?? null));
-    return html`<luthier-chart .name=${t('metric.trainLoss')} .x=${x} .lines=${lines((curves) => curves.train_loss)}></luthier-chart>
-      ${valid.some((line) => line.values.some((value) => value !== null))
+    return html`<div class="charts">
+      <luthier-chart .name=${t('metric.trainLoss')} .x=${x} .lines=${lines((curves) => curves.train_loss)}></luthier-chart>
+      ${valid.length
         ? html`<luthier-chart .name=${t('metric.validLoss')} .x=${x} .lines=${valid}></luthier-chart>`
         : nothing}
       <luthier-chart .name=${t('metric.trainAccuracy')} .x=${x} .lines=${lines((curves) => curves.train_accuracy)} .format=${percent}></luthier-chart>
       ${OTHERS.map(([key, pick, format]) => {
         const drawn = lines(pick);
-        return drawn.some(({ values }) => values.some((value) => value !== null))
+        return drawn.length
           ? html`<luthier-chart .name=${t(key)} .x=${x} .lines=${drawn} .format=${format}></luthier-chart>`
           : nothing;
       })}
@@ -109,6 +109,7 @@ export class Compare extends View {
         (measure) => html`<luthier-chart .name=${measureName(measure)} .x=${x} .lines=${lines((curves) => pair(curves, measure).train)}
           .format=${isShare(measure) ? percent : figure}></luthier-chart>`,
       )}
+      </div>
       ${this.table()}`;
   }
 
@@ -156,6 +157,9 @@ export class Compare extends View {
   }
 }
 
+/** Longer curves are drawn without gaps, which would make them stutter. */
+const DASHED_MAX = 5000;
+const dashed = (i: number): { dash?: number[] } => (i ? { dash: [[8, 3], [2, 3], [10, 3, 2, 3]][i - 1] ?? [] } : {});
 const short = (value: number): string => number(value, { maximumSignificantDigits: 3 });
 /** What else every step of any method has. */
 const OTHERS: [Key, (curves: Curves) => (number | null)[], (value: number) => string][] = [

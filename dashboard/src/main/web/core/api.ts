@@ -14,16 +14,22 @@ export class ApiError extends Error {
 /** The server could not be reached at all. */
 export class ConnectionError extends Error {}
 
+/** It was lost in the middle of an answer. */
+export class BrokenOff extends Error {}
+
 export type SessionState = 'unknown' | 'out' | 'in';
 
 class Connection extends EventTarget {
   session: SessionState = 'unknown';
   lost = false;
+  /** Whether the session ended by itself, so that the reader is told why the key is wanted again. */
+  expired = false;
   csrf = '';
 
   become(session: SessionState, csrf = ''): void {
     this.session = session;
     this.csrf = csrf;
+    if (session === 'in') this.expired = false;
     this.dispatchEvent(new Event('change'));
   }
 
@@ -79,12 +85,45 @@ export async function refusal(answer: Response): Promise<ApiError> {
   } catch {
     // Not ours: the status says it.
   }
-  if (answer.status === 401 && connection.session === 'in') connection.become('out');
+  if (answer.status === 401 && connection.session === 'in') {
+    connection.expired = true;
+    connection.become('out');
+  }
   return new ApiError(answer.status, message, code, param);
 }
 
+const AGAIN_MILLIS = 1500;
+
+/** As long; ten times as long while nobody looks at the page. */
+function looked(millis: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', done);
+      resolve();
+    };
+    const timer = setTimeout(done, document.hidden ? millis * 10 : millis);
+    if (document.hidden) document.addEventListener('visibilitychange', done);
+  });
+}
+
+/** What only reads waits for a server that is away and asks again, so that every page comes back by itself. */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await (await send(path, signal ? { signal } : {})).json()) as T;
+  for (;;) {
+    try {
+      return (await (await send(path, signal ? { signal } : {})).json()) as T;
+    } catch (failure) {
+      // An answer that breaks off is a lost connection, too; one that is no JSON is not.
+      if (!(failure instanceof ConnectionError || (failure instanceof TypeError && !signal?.aborted))) throw failure;
+      connection.reached(false);
+      await looked(AGAIN_MILLIS);
+    }
+  }
+}
+
+/** What a file holds. */
+export async function blob(path: string): Promise<Blob> {
+  return (await send(path)).blob();
 }
 
 export async function post<T>(path: string, json: unknown = {}): Promise<T> {
@@ -103,6 +142,16 @@ interface Session {
   csrf: string | null;
 }
 const SESSION = '/internal/ui/session';
+
+let probing = false;
+
+/** Asks until the server is there again, for pages that ask nothing by themselves. */
+export async function probe(): Promise<void> {
+  if (probing) return;
+  probing = true;
+  await get<Session>(SESSION).catch(() => undefined);
+  probing = false;
+}
 
 export async function findSession(): Promise<void> {
   const { csrf } = await get<Session>(SESSION);

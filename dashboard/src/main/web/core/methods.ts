@@ -73,10 +73,20 @@ export function asked(job: Job): Record<string, string> {
   return Object.fromEntries(flat(job).map(([name, value]) => [name, value === 'auto' ? '' : String(value)]));
 }
 
+/** What can be set beside what is set: where all weights are trained there is no adapter to shape. */
+export const settable = (method: MethodName, texts: Record<string, string>): readonly Knob[] =>
+  KNOBS[method].filter(({ name }) => texts['weights'] !== 'full' || !name.startsWith('lora_'));
+
+/** What a person calls a setting that is named by its path in a request. */
+export function settingName(path: string): string | undefined {
+  const knob = Object.values(KNOBS).flat().find(({ name }) => path.endsWith(`hyperparameters.${name}`));
+  return knob && t(knob.label);
+}
+
 /** What a form says, as the API takes it. */
 export function requested(method: MethodName, texts: Record<string, string>): Tree {
   const result: Tree = {};
-  for (const { name, pattern, ours } of KNOBS[method]) {
+  for (const { name, pattern, ours } of settable(method, texts)) {
     const text = (texts[name] ?? '').trim();
     const value = text === '' ? 'auto' : pattern ? Number(text) : text;
     // A choice has no `auto`: what is not chosen is the server's.

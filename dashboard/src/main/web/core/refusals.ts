@@ -1,3 +1,4 @@
+import { settingName } from './methods.ts';
 import { t } from './text.ts';
 import type { Key } from '../i18n/en.ts';
 
@@ -29,6 +30,7 @@ const SENTENCES: [RegExp, Key][] = [
   [/^The model '(?<name>.+)' is a base; only fine-tuned models can be deleted\.$/, 'refused.base'],
   [/^The base '(?<name>.+)' is here already\.$/, 'refused.baseHere'],
   [/^The disk of the server's data folder is full/, 'refused.diskFull'],
+  [/^The machine could not be measured: a job is training/, 'refused.measuring'],
   [/^The server had an error while processing your request/, 'refused.internal'],
 ];
 
@@ -42,7 +44,8 @@ export function refusalText(message: string): string | undefined {
     const found = pattern.exec(message);
     if (found) {
       // Isolated, so that a name written from left to right stays whole in a line that is not.
-      return t(key, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, '\u2068' + value + '\u2069'])));
+      const said = (name: string, value: string): string => (name === 'field' && settingName(value)) || '\u2068' + value + '\u2069';
+      return t(key, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, said(name, value)])));
     }
   }
   return undefined;

@@ -8,7 +8,16 @@ export interface Route {
 export function read(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?', 2);
   const [page = '', ...rest] = path.split('/');
-  return { page: page || 'jobs', id: decodeURIComponent(rest.join('/')), query: new URLSearchParams(query) };
+  return { page: page || 'jobs', id: decoded(rest.join('/')), query: new URLSearchParams(query) };
+}
+
+/** An address that somebody cut off in the middle of a sign leads to nothing, not to an empty page. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export const link = (page: string, id = '', query: Record<string, string> = {}): string => {

@@ -174,6 +174,8 @@ export interface Estimate {
   trained_tokens: number;
   seconds: number;
   peak_bytes: number;
+  /** Whether less may do: answers end when they end. */
+  at_most?: boolean;
 }
 
 export interface Afterwards {

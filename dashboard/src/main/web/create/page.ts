@@ -2,14 +2,16 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ApiError, get, post } from '../core/api.ts';
 import { complaint, pointOut } from '../core/errors.ts';
-import { asked, choiceName, details, KNOBS, METHODS, OFFERED, ofMethod, requested, type Knob, type MethodName } from '../core/methods.ts';
+import { asked, choiceName, details, KNOBS, METHODS, OFFERED, ofMethod, requested, settable, type Knob, type MethodName } from '../core/methods.ts';
 import { go, link } from '../core/route.ts';
 import { t } from '../core/text.ts';
 import type { DataReport, Estimate, FileObject, Integration, Job, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { findings, mended } from '../parts/findings.ts';
+import { findings } from '../parts/findings.ts';
+import { mended } from '../parts/mended.ts';
 import '../parts/drop.ts';
-import { forecast } from './forecast.ts';
+import { drafts } from './draft.ts';
+import { forecast, foreseen } from './forecast.ts';
 import type { GraderForm } from './grader.ts';
 import './grader.ts';
 import type { Integrations } from './integrations.ts';
@@ -19,6 +21,8 @@ type Part = 'training' | 'validation';
 type Check = { state: 'none' } | { state: 'running' } | { state: 'done'; report: DataReport } | { state: 'failed'; why: TemplateResult | string };
 /** So that typing a number asks once. */
 const PAUSE_MS = 400;
+/** How long to wait where the machine could not be measured just now. */
+const AGAIN_MS = 10_000;
 const NONE: Check = { state: 'none' };
 
 // A new job: everything the API can be told, the findings in its files, and what it will take.
@@ -44,6 +48,8 @@ export class CreatePage extends View {
   @state() private outlets: Integration[] = [];
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
+  /** Started, or given up: nothing is kept of it. */
+  private finished = false;
   @state() private estimate: Estimate | undefined;
   @state() private noEstimate: TemplateResult | string = '';
   /** The judge that rows were last checked for. */
@@ -54,6 +60,23 @@ export class CreatePage extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.finished || this.models.length === 0) return;
+    const { method, model, chosen, knobs, more, suffix, seed, metadata } = this;
+    const outlets = this.querySelector<Integrations>('luthier-integrations')?.value ?? [];
+    drafts.keep(this.query.toString(), { method, model, chosen, knobs, more, suffix, seed, metadata, outlets, judged: this.judging() });
+  }
+
+  /** What judges, as it was typed; what is no JSON yet is not kept. */
+  private judging(): Record<string, unknown> {
+    try {
+      return { ...this.querySelector<GraderForm>('luthier-grader')?.value };
+    } catch {
+      return this.judged;
+    }
   }
 
   private async begin(): Promise<void> {
@@ -72,8 +95,10 @@ export class CreatePage extends View {
       this.method = OFFERED.find((method) => method === this.query.get('method')) ?? this.method;
       if (model && this.known(model)) this.model = model;
       this.suffix = this.query.get('suffix') ?? this.suffix;
+      const draft = drafts.take(this.query.toString());
+      if (draft) Object.assign(this, draft, this.known(draft.model) ? {} : { model: this.model });
       for (const part of ['training', 'validation'] as const) {
-        const id = this.query.get(part) ?? this.chosen[part];
+        const id = draft?.chosen[part] ?? this.query.get(part) ?? this.chosen[part];
         if (this.files.some((file) => file.id === id)) this.choose(part, id);
         else this.chosen = { ...this.chosen, [part]: '' };
       }
@@ -120,19 +145,7 @@ export class CreatePage extends View {
   private async askEstimate(): Promise<void> {
     const checks = [this.checks.training, ...(this.chosen.validation ? [this.checks.validation] : [])];
     const good = checks.every((check) => check.state === 'done' && check.report.failure === null);
-    const query = good
-      ? new URLSearchParams({
-          model: this.model,
-          ...ofMethod(this.method),
-          training_file: this.chosen.training,
-          ...(this.chosen.validation && { validation_file: this.chosen.validation }),
-          ...whole('n_epochs', this.knobs),
-          ...whole('batch_size', this.knobs),
-          ...(this.method === 'reinforcement'
-            ? { ...whole('eval_interval', this.knobs), ...whole('eval_samples', this.knobs), ...decimal('compute_multiplier', this.knobs) }
-            : this.knobs['weights'] && { weights: this.knobs['weights'] }),
-        }).toString()
-      : '';
+    const query = good ? foreseen(this.model, this.method, this.chosen, this.knobs) : '';
     if (query === this.asked) return;
     this.asked = query;
     this.estimate = undefined;
@@ -140,13 +153,17 @@ export class CreatePage extends View {
     if (!query) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     if (query !== this.asked) return;
-    try {
-      const estimate = await get<Estimate>(`/internal/ui/estimate?${query}`);
-      if (query === this.asked) this.estimate = estimate;
-    } catch (failure) {
-      // A method that the server cannot foresee is no failure.
-      const unknown = failure instanceof ApiError && failure.param === 'method';
-      if (query === this.asked) this.noEstimate = unknown ? html`` : complaint(failure);
+    const current = (): boolean => query === this.asked && this.isConnected;
+    for (let again = true; again && current(); ) {
+      try {
+        const estimate = await get<Estimate>(`/internal/ui/estimate?${query}`);
+        if (current()) Object.assign(this, { estimate, noEstimate: '' });
+        return;
+      } catch (failure) {
+        again = failure instanceof ApiError && failure.status === 503;
+        if (current()) this.noEstimate = complaint(failure);
+        if (again) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
     }
   }
 
@@ -209,11 +226,14 @@ export class CreatePage extends View {
   private async uploaded(part: Part, file: FileObject): Promise<void> {
     await this.askFiles();
     this.choose(part, file.id);
+    // What was pressed may be gone with the findings it stood beside.
+    await this.updateComplete;
+    if (!document.activeElement?.matches('a, button, input, select, textarea')) this.querySelector<HTMLElement>(`[data-part=${part}] select`)?.focus();
   }
 
   protected override render(): TemplateResult {
     return html`<form class="create" @submit=${this.submit}>
-      <div class="page-head"><h1>${t('create.title')}</h1><a class="button" href=${link('jobs')}>${t('create.back')}</a></div>
+      <div class="page-head"><h1>${t('create.title')}</h1><a class="button" href=${link('jobs')} @click=${() => (this.finished = true)}>${t('create.back')}</a></div>
       <div class="create-columns">
         <div>
           <fieldset class="card group">
@@ -254,20 +274,25 @@ export class CreatePage extends View {
           </fieldset>
           ${this.forecast()}
           <p role="alert" class="complaint">${this.wrong}</p>
-          <button class="primary wide" ?disabled=${this.busy || !this.chosen.training || this.unusable()}>${t('create.start')}</button>
+          ${this.missing ? html`<p class="hint" id="missing">${t(this.missing)}</p>` : nothing}
+          <button class="primary wide" ?disabled=${this.busy || this.missing !== undefined} aria-describedby=${this.missing ? 'missing' : nothing}>${t('create.start')}</button>
         </div>
       </div>
     </form>`;
   }
 
-  /** Whether a check has found what a job would fail for. */
-  private unusable(): boolean {
-    return Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
+  /** Why a job cannot be started yet. */
+  private get missing(): 'create.needsFile' | 'create.needsValidation' | 'create.needsMending' | undefined {
+    if (!this.chosen.training) return 'create.needsFile';
+    if (this.method === 'reinforcement' && !this.chosen.validation) return 'create.needsValidation';
+    // What a job would fail for.
+    const broken = Object.values(this.checks).some((check) => check.state === 'done' && check.report.failure !== null);
+    return broken ? 'create.needsMending' : undefined;
   }
 
   /** Settings that OpenAI does not have, folded unless an earlier job had one. */
   private ours(): TemplateResult | typeof nothing {
-    const knobs = KNOBS[this.method].filter(({ ours }) => ours);
+    const knobs = settable(this.method, this.knobs).filter(({ ours }) => ours);
     if (knobs.length === 0) return nothing;
     return html`<details ?open=${this.more} @toggle=${(event: Event) => (this.more = (event.target as HTMLDetailsElement).open)}>
       <summary>${t('create.ours')}</summary>
@@ -306,7 +331,7 @@ export class CreatePage extends View {
         ${check.state === 'running' ? html`<p class="hint">${t('create.checking')}</p>` : nothing}
         ${check.state === 'failed' ? html`<p class="complaint">${check.why}</p>` : nothing}
         ${check.state === 'done'
-          ? html`${this.otherMethod(check.report)} ${findings(check.report, mended(this.chosen[part], this.method))} <a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>`
+          ? html`${this.otherMethod(check.report)} ${findings(check.report, mended(this.files.find(({ id }) => id === this.chosen[part]), this.method, (file) => void this.uploaded(part, file)))} ${check.report.examples ? html`<a href=${link('files', this.chosen[part])}>${t('create.rows', { n: check.report.examples })}</a>` : nothing}`
           : nothing}
       </div>
     </fieldset>`;
@@ -322,8 +347,9 @@ export class CreatePage extends View {
   private forecast(): TemplateResult | typeof nothing {
     const check = this.checks.training;
     if (check.state !== 'done' || check.report.examples === 0) return nothing;
-    const note = this.noEstimate || (this.estimate ? t('create.measured') : this.asked ? t('create.measuring') : '');
-    return forecast(check.report, this.method, this.knobs, this.estimate, note);
+    const awaited = this.asked !== '' && !this.estimate && !this.noEstimate;
+    const measured = t(this.estimate?.at_most ? 'create.measuredMost' : 'create.measured');
+    return forecast(check.report, this.method, this.knobs, this.estimate, awaited, this.noEstimate || (this.estimate ? measured : awaited ? t('create.measuring') : ''));
   }
 
   private readonly submit = async (event: SubmitEvent): Promise<void> => {
@@ -332,10 +358,11 @@ export class CreatePage extends View {
     this.wrong = '';
     try {
       const job = await post<Job>('/v1/fine_tuning/jobs', this.request());
+      this.finished = true;
       go(link('jobs', job.id));
     } catch (failure) {
-      this.wrong = failure instanceof SyntaxError ? t('grader.noJson') : complaint(failure);
-      pointOut(this, failure);
+      const words = failure instanceof SyntaxError ? t('grader.noJson') : complaint(failure);
+      if (!pointOut(this, failure, words)) this.wrong = words;
     } finally {
       this.busy = false;
     }
@@ -366,13 +393,3 @@ export class CreatePage extends View {
 }
 
 const value = (event: Event): string => (event.target as HTMLInputElement).value;
-/** A number that the server can take, under its name; nothing while it is being typed. */
-function whole(name: string, knobs: Record<string, string>): Record<string, string> {
-  const text = (knobs[name] ?? '').trim();
-  return /^[1-9][0-9]{0,4}$/.test(text) ? { [name]: text } : {};
-}
-/** As the former, also with a point. */
-function decimal(name: string, knobs: Record<string, string>): Record<string, string> {
-  const text = (knobs[name] ?? '').trim();
-  return /^[0-9]{0,5}[.]?[0-9]{1,6}$/.test(text) && Number(text) > 0 ? { [name]: text } : {};
-}

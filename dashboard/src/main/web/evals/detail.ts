@@ -5,7 +5,7 @@ import { complaint, english } from '../core/errors.ts';
 import { Poll } from '../core/poll.ts';
 import { link } from '../core/route.ts';
 import { foreign, moment, number, percent, t } from '../core/text.ts';
-import type { Listing, Model } from '../core/types.ts';
+import type { FileObject, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import { rowsOf } from './rows.ts';
 import { FILE, over, STATES, type Eval, type EvalRun } from './types.ts';
@@ -24,6 +24,7 @@ export class EvalDetail extends View {
   @state() private chosen: string[] = [];
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
+  @state() private fileName = '';
   private readonly poll = new Poll(() => this.askRuns(), POLL_MILLIS);
 
   override disconnectedCallback(): void {
@@ -44,6 +45,9 @@ export class EvalDetail extends View {
       this.shown = await get<Eval>(this.path);
       this.models = (await get<Listing<Model>>('/v1/models')).data;
       this.poll.start();
+      const file = this.shown.metadata[FILE];
+      // A file that was deleted has no name any more.
+      if (file) this.fileName = await get<FileObject>('/v1/files/' + encodeURIComponent(file)).then(({ filename }) => filename, () => '');
     } catch (failure) {
       this.wrong = complaint(failure);
     }
@@ -54,8 +58,13 @@ export class EvalDetail extends View {
   }
 
   protected override render(): TemplateResult {
-    if (!this.shown) return html`<p role="alert" class="complaint">${this.wrong}</p><p class="loading">${t('app.loading')}</p>`;
-    return html`<div class="page-head"><h1>${foreign(this.shown.name)}</h1><a class="button" href=${link('evals')}>${t('evals.back')}</a></div>
+    const head = (name: TemplateResult | string | typeof nothing): TemplateResult =>
+      html`<div class="page-head"><h1>${name}</h1><a class="button" href=${link('evals')}>${t('evals.back')}</a></div>`;
+    if (!this.shown) {
+      return html`${head(t('evals.title'))} <p role="alert" class="complaint">${this.wrong}</p>
+        ${this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
+    }
+    return html`${head(foreign(this.shown.name))}
       ${this.facts(this.shown)}
       <p role="alert" class="complaint">${this.wrong}</p>
       ${this.shown.metadata[FILE] ? this.form(this.shown.metadata[FILE]) : html`<p class="hint">${t('evals.elsewhere')}</p>`}
@@ -68,7 +77,7 @@ export class EvalDetail extends View {
         (each) => html`<div><dt>${t('evals.criterion')}</dt><dd>${foreign(each.name)}
           ${each.pass_threshold === undefined ? nothing : t('evals.from', { least: number(each.pass_threshold) })}</dd></div>`,
       )}
-      ${metadata[FILE] ? html`<div><dt>${t('evals.file')}</dt><dd><a href=${link('files', metadata[FILE])}><bdi>${metadata[FILE]}</bdi></a></dd></div>` : nothing}
+      ${metadata[FILE] ? html`<div><dt>${t('evals.file')}</dt><dd><a href=${link('files', metadata[FILE])}><bdi>${this.fileName || metadata[FILE]}</bdi></a></dd></div>` : nothing}
     </dl>`;
   }
 

@@ -3,11 +3,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { get } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { OFFERED, ofMethod, type MethodName } from '../core/methods.ts';
-import { link } from '../core/route.ts';
+import { go, link } from '../core/route.ts';
 import { bytes, foreign, number, t } from '../core/text.ts';
 import type { DataReport, DataRow, Fate, FileObject, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
-import { finding, findings, mended } from '../parts/findings.ts';
+import { finding, findings } from '../parts/findings.ts';
+import { mended } from '../parts/mended.ts';
 import { drawLengths } from './lengths.ts';
 
 const PAGE = 10;
@@ -110,10 +111,10 @@ export class Rows extends View {
               ${fact(t('create.examples'), number(report.examples))} ${fact(t('files.tokens'), number(report.tokens))}
               ${fact(t('files.trained'), number(report.trained_tokens))} ${fact(t('files.size'), bytes(file.bytes))}
             </dl>
-            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, mended(this.fileId, this.method))}
+            ${report.lengths ? drawLengths(report.lengths) : nothing} ${findings(report, mended(file, this.method, ({ id }) => go(link('files', id))))}
           </section>`
         : nothing}
-      ${this.rows ? this.shown(this.rows) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
+      ${this.rows ? (this.rows.length ? this.shown(this.rows) : nothing) : this.wrong ? nothing : html`<p class="loading">${t('app.loading')}</p>`}`;
   }
 
   private shown(rows: DataRow[]): TemplateResult {

@@ -20,7 +20,7 @@ export function jobCode(job: Job, language: Language): string {
       return `curl ${base}/fine_tuning/jobs \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(request, null, 2).replaceAll("'", "'\\''")}'`;
     case 'Python':
       return `from openai import OpenAI\n\nclient = OpenAI(base_url="${base}")\njob = client.fine_tuning.jobs.create(\n${Object.entries(request)
-        .map(([name, value]) => `    ${name}=${python(value)},`)
+        .map(([name, value]) => `    ${name}=${python(value, 4)},`)
         .join('\n')}\n)\nprint(job.id)`;
     case 'Node':
       return `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${base}" });\nconst job = await client.fineTuning.jobs.create(${JSON.stringify(request, null, 2)});\nconsole.log(job.id);`;
@@ -41,13 +41,20 @@ const plain = ({ type, wandb }: Integration): Integration => {
   return { type, wandb: { project, ...(name && { name }), ...(entity && { entity }), ...(tags?.length && { tags }) } };
 };
 
-/** As JSON, with Python's three words of its own. */
-function python(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`;
+const WIDTH = 80;
+
+/** As JSON, with Python's three words of its own; a tree that is too wide for a line stands on several. */
+function python(value: unknown, indent: number): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'object') return `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${python(one)}`).join(', ')}}`;
-  return JSON.stringify(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const parts = (deep: number): string[] =>
+    Array.isArray(value) ? value.map((one) => python(one, deep)) : Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${python(one, deep)}`);
+  const line = open + parts(indent).join(', ') + close;
+  if (line.length + indent <= WIDTH && !line.includes('\n')) return line;
+  const margin = ' '.repeat(indent);
+  return `${open}\n${parts(indent + 4).map((part) => `${margin}    ${part},\n`).join('')}${margin}${close}`;
 }
 
 function java(request: Record<string, unknown>, job: Job, base: string): string {

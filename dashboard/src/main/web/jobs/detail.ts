@@ -4,10 +4,11 @@ import { ApiError, get, post } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { errorText, eventText } from '../core/events.ts';
 import { Poll } from '../core/poll.ts';
-import { link } from '../core/route.ts';
+import { link, read } from '../core/route.ts';
 import { clockTime, duration, figure, foreign, moment, number, percent, t } from '../core/text.ts';
-import { ended, type Afterwards, type Checkpoint, type Curves, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
+import { ended, type Afterwards, type Checkpoint, type Curves, type FileObject, type Job, type JobEvent, type JobSummary, type Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import { estimated } from '../parts/estimated.ts';
 import { tabs } from '../parts/tabs.ts';
 import type { Language } from '../parts/code.ts';
 import '../parts/code.ts';
@@ -25,7 +26,8 @@ const POLL_MILLIS = 1000;
 const EVENTS_MAX = 500;
 /** What tells checkpoints apart where it is measured. */
 const TELLING = ['mean_reward', 'reward_margin', 'reward_accuracy'];
-type Tab = 'messages' | 'metrics' | 'checkpoints' | 'predictions' | 'code' | 'manifest';
+const TABS = ['messages', 'metrics', 'checkpoints', 'predictions', 'code', 'manifest'] as const;
+type Tab = (typeof TABS)[number];
 
 @customElement('luthier-job')
 export class JobDetail extends View {
@@ -42,8 +44,15 @@ export class JobDetail extends View {
   @state() private wrong: TemplateResult | string = '';
   @state() private missing = false;
   @state() private afterwards: Afterwards | undefined;
+  /** What its files are called, by id; one that was deleted has no name any more. */
+  @state() private files: ReadonlyMap<string, string> = new Map();
 
   private poll = new Poll(() => this.ask(), POLL_MILLIS);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.tab = TABS.find((tab) => tab === read().query.get('tab')) ?? this.tab;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -53,7 +62,7 @@ export class JobDetail extends View {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('jobId')) {
       this.poll.stop();
-      Object.assign(this, { job: undefined, summary: undefined, events: [], earlier: false, curves: EMPTY, checkpoints: [], wrong: '', missing: false, afterwards: undefined });
+      Object.assign(this, { job: undefined, summary: undefined, events: [], earlier: false, curves: EMPTY, checkpoints: [], wrong: '', missing: false, afterwards: undefined, files: new Map() });
       this.poll = new Poll(() => this.ask(), POLL_MILLIS);
       this.poll.start();
     }
@@ -73,6 +82,7 @@ export class JobDetail extends View {
         get<JobSummary>(`/internal/ui/jobs/${encodeURIComponent(id)}`),
       ]);
       if (id !== this.jobId) return;
+      if (!this.job) void this.nameFiles(job);
       this.job = job;
       this.summary = line;
       this.take(events);
@@ -88,6 +98,13 @@ export class JobDetail extends View {
       this.missing = failure instanceof ApiError && failure.status === 404;
       throw failure;
     }
+  }
+
+  private async nameFiles(job: Job): Promise<void> {
+    const ids = [job.training_file, job.validation_file].filter((id) => id !== null);
+    const found = await Promise.allSettled(ids.map((id) => get<FileObject>('/v1/files/' + encodeURIComponent(id))));
+    if (job.id !== this.jobId) return;
+    this.files = new Map(found.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.id, one.value.filename] as const] : [])));
   }
 
   private async newEvents(path: string): Promise<Listing<JobEvent>> {
@@ -141,7 +158,7 @@ export class JobDetail extends View {
             ${errorPlace(job)}
           </div>`
         : nothing}
-      ${this.progress(job)} ${this.took()} ${fields(job)}
+      ${this.progress(job)} ${this.took()} ${fields(job, this.files)}
       ${tabs(
         t('job.tabs'),
         [
@@ -153,13 +170,21 @@ export class JobDetail extends View {
           { id: 'manifest', name: t('manifest.title') },
         ],
         this.tab,
-        (id) => (this.tab = id as Tab),
+        (id) => this.turn(id as Tab),
       )}
       <div role="tabpanel" id="panel" aria-labelledby=${'tab-' + this.tab} tabindex="0">${this.panel(job)}</div>
     </article>`;
   }
 
+  /** The address says the tab, so that it outlives a reload and can be sent to somebody. */
+  private turn(tab: Tab): void {
+    this.tab = tab;
+    history.replaceState(null, '', link('jobs', this.jobId, { tab }));
+  }
+
   private panel(job: Job): TemplateResult {
+    const untrained = ended(job.status) && this.curves.step.length === 0;
+    if (untrained && this.tab !== 'messages' && this.tab !== 'code') return html`<p class="empty">${t('job.noSteps')}</p>`;
     switch (this.tab) {
       case 'messages':
         return this.messages(job);
@@ -179,6 +204,7 @@ export class JobDetail extends View {
 
   private actions(job: Job): TemplateResult {
     const clone = link('jobs', 'new', { from: job.id });
+    const paused = job.status === 'paused';
     return html`${job.fine_tuned_model
         ? html`<a class="button primary" href=${playgroundLink(job, job.fine_tuned_model)}>${t('job.playground')}</a>`
         : nothing}
@@ -186,13 +212,12 @@ export class JobDetail extends View {
       <a class="button" href=${clone}>${t('job.clone')}</a>
       ${ended(job.status)
         ? nothing
-        : html`${job.status === 'paused'
-              ? html`<button @click=${() => void this.change('resume')}>${t('job.resume')}</button>`
-              : html`<button @click=${() => void this.change('pause')}>${t('job.pause')}</button>`}
+        : html`<button @click=${() => void this.change(paused ? 'resume' : 'pause')}>${t(paused ? 'job.resume' : 'job.pause')}</button>
             <button class="danger" @click=${() => void this.change('cancel')}>${t('job.cancel')}</button>`}`;
   }
 
   private async change(how: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    if (how === 'cancel' && !confirm(t('job.confirmCancel'))) return;
     this.wrong = '';
     try {
       this.job = await post<Job>(`/v1/fine_tuning/jobs/${encodeURIComponent(this.jobId)}/${how}`);
@@ -209,6 +234,8 @@ export class JobDetail extends View {
     const total = this.curves.total_steps || this.summary?.total_steps || 0;
     const now = Date.now() / 1000;
     const started = this.summary?.started_at;
+    // What such a job is after; the loss of answers that were drawn says little.
+    const reward = pair(this.curves, 'mean_reward').train.at(-1) ?? null;
     const left = job.estimated_finish ? duration(job.estimated_finish - now) : '–';
     const fact = (name: string, value: TemplateResult | string): TemplateResult =>
       html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`;
@@ -218,7 +245,7 @@ export class JobDetail extends View {
         ${waits ? html`${fact(t('jobs.place'), number(waits.n))} ${fact(t('jobs.start'), waits.start === null ? t('jobs.unknown') : clockTime(waits.start))}` : nothing}
         ${fact(t('job.step'), html`<bdi>${number(step)} / ${total ? number(total) : '–'}</bdi>`)}
         ${fact(t('job.elapsed'), started ? duration(now - started) : '–')} ${fact(t('job.left'), left)}
-        ${fact(t('metric.trainLoss'), figure(this.curves.train_loss.at(-1)))}
+        ${reward === null ? fact(t('metric.trainLoss'), figure(this.curves.train_loss.at(-1))) : fact(measureName('mean_reward'), figure(reward))}
       </dl>
     </section>`;
   }
@@ -228,7 +255,7 @@ export class JobDetail extends View {
     const { estimate = null, took_seconds: took = null } = this.afterwards ?? {};
     if (took === null) return nothing;
     return html`<dl class="facts">
-      ${estimate ? html`<div><dt>${t('job.estimated')}</dt><dd class="number">${duration(estimate.seconds)}</dd></div>` : nothing}
+      ${estimate ? html`<div><dt>${t('job.estimated')}</dt><dd class="number">${estimated(estimate)}</dd></div>` : nothing}
       <div><dt>${t('job.took')}</dt><dd class="number">${duration(took)}</dd></div>
     </dl>`;
   }

@@ -11,15 +11,19 @@ function field(name: TemplateResult | string, value: Value | null): TemplateResu
 }
 
 const code = (text: string): TemplateResult => html`<code class="name"><bdi>${text}</bdi></code>`;
-const file = (id: string): TemplateResult => html`<a href=${link('files', id)}>${code(id)}</a>`;
+const file = (id: string, name: string | undefined): TemplateResult => html`<a href=${link('files', id)}>${name === undefined ? nothing : html`${foreign(name)}<br />`}${code(id)}</a>`;
 const result = (id: string): TemplateResult =>
   html`<a href=${`/v1/files/${encodeURIComponent(id)}/content`} download>${code(id)}</a>`;
 
 const folded = (tree: Record<string, unknown>): TemplateResult =>
   html`<details><summary><bdi>${String(tree['type'])}</bdi></summary><pre class="raw" dir="ltr" tabindex="0">${JSON.stringify(tree, null, 2)}</pre></details>`;
 
-/** Every field of a job, under the names that OpenAI's pages use. */
-export function fields(job: Job): TemplateResult {
+/**
+ * Every field of a job, under the names that OpenAI's pages use.
+ *
+ * @param files the names of its files that are known, by id
+ */
+export function fields(job: Job, files: ReadonlyMap<string, string>): TemplateResult {
   const grader = graderOf(job);
   const form = formOf(job);
   const integrations = job.integrations ?? [];
@@ -34,8 +38,8 @@ export function fields(job: Job): TemplateResult {
     ${settingsOf(job).map(({ label, name, value }) => field(label ?? html`<code>${name}</code>`, html`<bdi>${value}</bdi>`))}
     ${field(t('job.seed'), String(job.seed))}
     ${field(t('job.suffix'), job.user_provided_suffix ? foreign(job.user_provided_suffix) : '–')}
-    ${field(t('job.training'), file(job.training_file))}
-    ${field(t('job.validation'), job.validation_file ? file(job.validation_file) : '–')}
+    ${field(t('job.training'), file(job.training_file, files.get(job.training_file)))}
+    ${field(t('job.validation'), job.validation_file ? file(job.validation_file, files.get(job.validation_file)) : '–')}
     ${field(t('job.result'), job.result_files.length ? html`${job.result_files.map(result)}` : '–')}
     ${field(t('job.organisation'), code(job.organization_id))}
     ${grader ? field(t('grader.title'), folded(grader)) : nothing} ${form ? field(t('grader.form'), folded(form)) : nothing}

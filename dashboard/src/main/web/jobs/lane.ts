@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { put } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { clockTime, foreign, number, t } from '../core/text.ts';
@@ -28,7 +29,7 @@ export class Lane extends View {
       <ol>
         ${running.map((job) => html`<li><span class="dot running"></span>${this.name(job)}
           <span class="hint">${t('status.running')}${job.estimated_finish ? html` · ${t('lane.until', { time: clockTime(job.estimated_finish) })}` : nothing}</span></li>`)}
-        ${waiting.slice(0, this.whole ? WHOLE : SHOWN).map((job) => this.line(job, waiting.length))}
+        ${repeat(waiting.slice(0, this.whole ? WHOLE : SHOWN), ({ id }) => id, (job) => this.line(job, waiting.length))}
         ${!this.whole && waiting.length > SHOWN
           ? html`<li><button class="small quiet" @click=${() => (this.whole = true)}>${t('lane.more', { n: waiting.length - SHOWN })}</button></li>`
           : waiting.length > WHOLE

@@ -40,6 +40,7 @@ export class Metrics extends View {
         </span>
         <a href=${`/internal/ui/jobs/${encodeURIComponent(this.job.id)}/tensorboard`} download>${t('metric.tensorBoard')}</a>
       </div>
+      <div class="charts">
       ${own}
       <luthier-chart .name=${t('metric.loss')} .x=${curves.step} ?log=${this.log} .marks=${marks}
         .lines=${this.pair(curves.train_loss, validLoss, t('metric.trainLoss'), t('metric.validLoss'), false)}></luthier-chart>
@@ -47,6 +48,7 @@ export class Metrics extends View {
         .lines=${this.pair(curves.train_accuracy, validAccuracy, t('metric.train'), t('metric.valid'), true)}></luthier-chart>
       ${this.one(t('metric.rate'), curves.learning_rate, (value) => number(value, { maximumSignificantDigits: 3, notation: 'scientific' }))}
       ${this.one(t('metric.norm'), curves.gradient_norm)} ${this.one(t('play.speed'), curves.tokens_per_second)}
+      </div>
       ${marks.length ? html`<p class="hint">${t('metric.marks')}</p>` : nothing}
     `;
   }
@@ -87,11 +89,16 @@ export class Metrics extends View {
     const last = (values: (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;
     const fact = (name: string, value: string): TemplateResult =>
       html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`;
+    // Without rows held out, or where they are asked for rewards, there is none.
+    const held = (name: string, words: (value: number) => string, values: (number | null)[]): TemplateResult | typeof nothing => {
+      const value = last(values);
+      return value === null ? nothing : fact(name, words(value));
+    };
     const { curves } = this;
     return html`<dl class="facts">
       ${fact(t('job.step'), number(curves.step.at(-1) ?? 0))} ${fact(t('metric.trainLoss'), figure(curves.train_loss.at(-1)))}
-      ${fact(t('metric.validLoss'), figure(last(validLoss)))} ${fact(t('metric.trainAccuracy'), percent(curves.train_accuracy.at(-1)))}
-      ${fact(t('metric.validAccuracy'), percent(last(validAccuracy)))}
+      ${held(t('metric.validLoss'), figure, validLoss)} ${fact(t('metric.trainAccuracy'), percent(curves.train_accuracy.at(-1)))}
+      ${held(t('metric.validAccuracy'), percent, validAccuracy)}
       ${measuresOf([curves]).map((measure) => {
         const now = last(pair(curves, measure).train);
         return fact(measureName(measure), isShare(measure) ? percent(now) : figure(now));

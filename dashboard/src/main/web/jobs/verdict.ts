@@ -21,6 +21,8 @@ export interface Verdict {
 }
 
 const STEPS_MIN = 20;
+/** Each of them is the mean of many answers. */
+const REWARDED_MIN = 8;
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -65,8 +67,8 @@ export function verdicts(curves: Curves, valid: (number | null)[], checkpoints: 
 }
 
 function rewarded(reward: number[]): Verdict[] {
-  if (reward.length < STEPS_MIN) return [];
-  const fifth = Math.max(5, Math.floor(reward.length / 5));
+  if (reward.length < REWARDED_MIN) return [];
+  const fifth = Math.max(3, Math.floor(reward.length / 5));
   const [first, last] = [mean(reward.slice(0, fifth)), mean(reward.slice(-fifth))];
   const good = last > first + Math.max(0.01, Math.abs(first) * 0.03);
   return [{ key: good ? 'verdict.rewardRises' : 'verdict.rewardFlat', good, values: { first: round(first), last: round(last) } }];

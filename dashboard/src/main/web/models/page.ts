@@ -4,7 +4,7 @@ import { get, remove } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { link } from '../core/route.ts';
 import { foreign, moment, t } from '../core/text.ts';
-import type { Listing, Model } from '../core/types.ts';
+import type { JobSummary, Listing, Model } from '../core/types.ts';
 import { View } from '../core/view.ts';
 import './aliases.ts';
 import './bases.ts';
@@ -16,6 +16,8 @@ const kind = (id: string): 'tune' | 'checkpoint' => (id.includes(':ckpt-step-') 
 export class ModelsPage extends View {
   @state() private models: Model[] | undefined;
   @state() private wrong: TemplateResult | string = '';
+  /** Which job made a model. */
+  private jobs: ReadonlyMap<string, string> = new Map();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -24,14 +26,17 @@ export class ModelsPage extends View {
 
   private async ask(): Promise<void> {
     try {
-      this.models = (await get<Listing<Model>>('/v1/models')).data;
+      const [models, jobs] = await Promise.all([get<Listing<Model>>('/v1/models'), get<Listing<JobSummary>>('/internal/ui/jobs')]);
+      this.jobs = new Map(jobs.data.flatMap(({ id, fine_tuned_model: model }) => (model ? [[model, id] as const] : [])));
+      this.models = models.data;
     } catch (failure) {
       this.wrong = complaint(failure);
     }
   }
 
   protected override render(): TemplateResult {
-    const tunes = this.models?.filter((model) => model.id.startsWith('ft:'));
+    // The newest first, as files and jobs are.
+    const tunes = this.models?.filter((model) => model.id.startsWith('ft:')).toSorted((one, other) => other.created - one.created);
     return html`<div class="page-head"><h1>${t('models.title')}</h1></div>
       <luthier-bases @arrived=${() => void this.ask()}></luthier-bases>
       <section aria-labelledby="tunes-title">
@@ -58,12 +63,14 @@ export class ModelsPage extends View {
 
   private line(model: Model): TemplateResult {
     const name = html`<span class="visually-hidden"> ${foreign(model.id)}</span>`;
+    const job = this.jobs.get(model.id);
     const panes = [model.id.split(':')[1] ?? model.id, model.id].join();
     return html`<tr>
       <td><code class="name">${foreign(model.id)}</code></td>
       <td>${t(`models.${kind(model.id)}`)}</td>
       <td class="when">${moment(model.created)}</td>
       <td class="row-actions">
+        ${job ? html`<a class="button small" href=${link('jobs', job)}>${t('job.label')}${name}</a>` : nothing}
         <a class="button small" href=${link('playground', '', { models: panes })}>${t('job.playground')}${name}</a>
         <button class="small danger" @click=${() => void this.delete(model)}>${t('app.delete')}${name}</button>
       </td>

@@ -13,6 +13,8 @@ export interface Line {
   sparse?: boolean;
   /** Drawn faintly, behind the others and without a name. */
   faint?: boolean;
+  /** Lengths of strokes and gaps, so that not only the colour tells it from others. */
+  dash?: number[];
   /** The area between this line and the one with that index is filled, where this one is higher … */
   bandTo?: number;
   /** … or where it is lower. */
@@ -49,7 +51,7 @@ export class Chart extends View {
       <figcaption>
         <span class="chart-name">${this.name}</span>
         ${shown.map(
-          (line) => html`<span class="legend"><i class=${'swatch ' + line.colour}></i><bdi>${line.name}</bdi>
+          (line) => html`<span class="legend">${swatch(line)}<bdi>${line.name}</bdi>
             <b class="number">${this.value(line)}</b></span>`,
         )}
         <span class="legend at number">${this.at === null ? '' : number(this.x[this.at] ?? 0)}</span>
@@ -154,6 +156,7 @@ export class Chart extends View {
         ...this.lines.map((line): uPlot.Series => ({
           stroke: line.faint ? colour(line.colour) + '44' : colour(line.colour),
           width: line.faint ? 1 : 1.6,
+          ...(line.dash && { dash: line.dash }),
           spanGaps: line.sparse ?? false,
           points: { show: line.sparse ? line.values.length < 2000 : line.values.length < 40, size: 4 },
         })),
@@ -211,6 +214,10 @@ export class Chart extends View {
   }
 }
 
+/** How a line is drawn, beside its name. */
+export const swatch = ({ colour, dash }: Pick<Line, 'colour' | 'dash'>): TemplateResult =>
+  html`<svg class=${'swatch ' + colour} width="20" height="4" viewBox="0 0 20 4" aria-hidden="true"><line x1="0" y1="2" x2="20" y2="2" stroke-dasharray=${dash?.join(' ') ?? nothing} /></svg>`;
+
 /** As uPlot's own, but of a line that is flat at nought: that one has no percents beyond a hundred. */
 const range: uPlot.Range.Function = (_, least, most) => (least === 0 && most === 0 ? [0, 1] : least == null || most == null ? [least, most] : uPlot.rangeNum(least, most, 0.1, true));
 
@@ -219,7 +226,7 @@ function resolved(host: HTMLElement, name: string): string {
   const probe = document.createElement('i');
   probe.className = 'probe swatch ' + name;
   host.append(probe);
-  const [r, g, b] = getComputedStyle(probe).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
+  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
   probe.remove();
   return '#' + [r, g, b].map((part) => Math.round(part ?? 0).toString(16).padStart(2, '0')).join('');
 }

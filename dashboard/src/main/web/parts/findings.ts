@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { english } from '../core/errors.ts';
-import { ofMethod, type MethodName } from '../core/methods.ts';
 import { settings } from '../core/settings.ts';
 import { filled, t } from '../core/text.ts';
 import type { DataReport, Finding, FindingCount } from '../core/types.ts';
@@ -32,12 +31,8 @@ function place(one: Finding): TemplateResult | typeof nothing {
   return html`<span class="finding-line number">${t('finding.line', { n: one.line })}${column}</span>`;
 }
 
-/** Where a mended copy of a file is, by the form that rows of a method have. */
-export const mended = (file: string, method: MethodName): string =>
-  `/internal/ui/files/${encodeURIComponent(file)}/mended?${new URLSearchParams({ ...ofMethod(method) }).toString()}`;
-
 /** What a check of a file found: errors apart from warnings, each code with its count. */
-export function findings(report: DataReport, copy = ''): TemplateResult {
+export function findings(report: DataReport, copy: TemplateResult | typeof nothing = nothing): TemplateResult {
   const none = report.counts.length === 0;
   return html`<div class="findings">
     ${none
@@ -45,9 +40,7 @@ export function findings(report: DataReport, copy = ''): TemplateResult {
         ? html`<p class="complaint">${english(report.failure)}</p>`
         : html`<p class="fine">${t('finding.none')}</p>`
       : html`${side(report, true)} ${side(report, false)}`}
-    ${!none && copy
-      ? html`<p class="mended"><a class="button small" href=${copy} download>${t('finding.mended')}</a> <span class="hint">${t('finding.mendedHint')}</span></p>`
-      : nothing}
+    ${none ? nothing : copy}
   </div>`;
 }
 
@@ -68,7 +61,7 @@ function group(report: DataReport, count: FindingCount): TemplateResult {
     ${count.count > same.length ? html`<p class="hint">${t('finding.further', { n: count.count - same.length })}</p>` : nothing}`;
   if (count.count <= 3) return list;
   return html`<details>
-    <summary><code>${count.code}</code> <span class="number">${t('finding.times', { n: count.count })}</span></summary>
+    <summary>${same[0] ? filled(words(same[0])[0], same[0].values) : nothing} <code>${count.code}</code> <span class="number">${t('finding.times', { n: count.count })}</span></summary>
     ${list}
   </details>`;
 }

@@ -14,6 +14,7 @@ import { copy } from '../parts/copy.ts';
 import './batch.ts';
 import { chatCode } from './code.ts';
 import { EMPTY, FURTHER, LABELS, NAMES, PATTERNS, USED, USUAL, type Knobs } from './knobs.ts';
+import { conversations } from './conversation.ts';
 import { Pane } from './pane.ts';
 import { promptOf } from './prompts.ts';
 import { pack, PANES_MAX, unpack } from './share.ts';
@@ -24,6 +25,12 @@ import { drawTally, forget, vote } from './votes.ts';
 const SHOWN = ['text', 'differences', 'tokens'] as const;
 const LETTERS = 'ABCD';
 type Blind = 'off' | 'on' | 'veiled' | 'voted';
+
+/** A fine-tune by what tells it from others first: a narrow pane shows no more of its name. */
+const telling = (model: string): string => {
+  const [, base = '', own = ''] = /^ft:([^:]+):[^:]*:(.+)$/.exec(model) ?? [];
+  return own ? `${own.replace(/^:/, '')} (${base})` : model;
+};
 
 // One composer, one to four models beside each other, answers that stream together.
 @customElement('luthier-playground')
@@ -42,6 +49,7 @@ export class Playground extends View {
   @state() private said = '';
   @state() private wrong: TemplateResult | string = '';
   private asked: string | undefined;
+  private following = new WeakMap<Element, boolean>();
 
   protected override willUpdate(changed: PropertyValues): void {
     const wanted = this.query.toString();
@@ -54,6 +62,23 @@ export class Playground extends View {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stop();
+    const { panes, system, prompt, knobs } = this;
+    // Names are not given away by leaving.
+    if (this.blind === 'off' && panes.some(({ turns }) => turns.length > 0)) conversations.keep(this.asked ?? '', { panes, system, prompt, knobs });
+  }
+
+  /** Conversations follow what is said, unless the reader has gone back in them. */
+  protected override updated(): void {
+    for (const turns of this.querySelectorAll('.turns')) if (this.following.get(turns) ?? true) turns.scrollTop = turns.scrollHeight;
+  }
+
+  private readonly scrolled = ({ target }: Event): void => {
+    if (target instanceof Element && target.matches('.turns')) this.following.set(target, target.scrollTop + target.clientHeight > target.scrollHeight - 16);
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('scroll', this.scrolled, true);
   }
 
   private async begin(): Promise<void> {
@@ -67,6 +92,13 @@ export class Playground extends View {
       // A running job's checkpoints answer by name, though they are not in the list yet.
       this.models = [...new Set([...listed, ...wanted])];
       if (shared && this.panes.length) return;
+      const before = conversations.take(this.query.toString());
+      if (before) {
+        Object.assign(this, before);
+        for (const pane of this.panes) pane.changed = (): void => this.requestUpdate();
+        this.models = [...new Set([...this.models, ...this.panes.map(({ model }) => model)])];
+        return;
+      }
       const first = wanted.length ? wanted : [listed[0] ?? ''];
       this.panes = first.map((model) => this.pane(model));
       const rows = this.query.get('rows');
@@ -198,8 +230,8 @@ export class Playground extends View {
       pane.model = (event.target as HTMLSelectElement).value;
       this.requestUpdate();
     };
-    return html`<select aria-label=${t('play.model', { n: at + 1 })} ?disabled=${pane.busy} @change=${choose}>
-      ${this.models.map((model) => html`<option value=${model} ?selected=${model === pane.model}>${model}</option>`)}
+    return html`<select aria-label=${t('play.model', { n: at + 1 })} title=${pane.model} ?disabled=${pane.busy} @change=${choose}>
+      ${this.models.map((model) => html`<option value=${model} title=${model} ?selected=${model === pane.model}>${telling(model)}</option>`)}
     </select>`;
   }
 
@@ -227,16 +259,15 @@ export class Playground extends View {
       this[name] = (event.target as HTMLInputElement).value;
     };
     return html`<form id="composer" class="composer card" @submit=${this.send}>
-      <label>${t('play.system')}<textarea rows="2" dir="auto" .value=${this.system} @input=${typed('system')}></textarea></label>
+      <label>${t('play.system')}<textarea rows="1" dir="auto" .value=${this.system} @input=${typed('system')}></textarea></label>
       ${this.mode === 'file'
         ? html`<div class="knobs">${this.shared(USED)}</div>${this.further()}`
-        : html`<label>${t('play.message')}<textarea rows="3" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
+        : html`<label>${t('play.message')}<textarea rows="2" dir="auto" required .value=${this.prompt} @input=${typed('prompt')} @keydown=${this.keys}></textarea></label>
             <div class="knobs">
               ${this.shared(USED)}
               <span class="send">
-                ${this.busy
-                  ? html`<button type="button" @click=${this.stop}>${t('play.stop')}</button>`
-                  : html`<button class="primary" ?disabled=${this.panes.length === 0 || this.blind === 'veiled'}>${t('play.send')}</button>`}
+                <button type=${this.busy ? 'button' : 'submit'} class=${this.busy ? '' : 'primary'} ?disabled=${!this.busy && (this.panes.length === 0 || this.blind === 'veiled')}
+                  @click=${this.busy ? this.halt : nothing}>${t(this.busy ? 'play.stop' : 'play.send')}</button>
               </span>
             </div>
             ${this.further()}
@@ -319,6 +350,12 @@ export class Playground extends View {
     this.panes.forEach((pane) => pane.stop());
   };
 
+  /** The button asks again once all have stopped: this press is not that question. */
+  private readonly halt = (event: Event): void => {
+    event.preventDefault();
+    this.stop();
+  };
+
   private readonly send = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.mode === 'file' || this.busy || this.blind === 'veiled' || this.prompt.trim() === '') return;
@@ -327,6 +364,7 @@ export class Playground extends View {
       this.blind = 'veiled';
       this.coded = -1;
     }
+    this.following = new WeakMap();
     for (const pane of this.panes) void pane.ask(this.system, this.prompt, this.knobs);
     this.prompt = '';
     this.said = '';

@@ -27,7 +27,7 @@ export class Pane {
 
   constructor(
     public model: string,
-    private readonly changed: () => void,
+    public changed: () => void,
     public own: Knobs = { ...EMPTY },
   ) {}
 

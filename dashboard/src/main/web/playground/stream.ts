@@ -1,4 +1,4 @@
-import { refusal, send } from '../core/api.ts';
+import { BrokenOff, refusal, send } from '../core/api.ts';
 import type { Logprob } from './tokens.ts';
 
 export interface Turn {
@@ -27,15 +27,21 @@ export async function ask(body: Record<string, unknown>, signal: AbortSignal, ta
   if (!answer.body) throw await refusal(answer);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
+  let ended = false;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((failure: unknown) => {
+      throw signal.aborted ? failure : new BrokenOff();
+    });
+    if (done && !ended) throw new BrokenOff();
     if (done) return;
     rest += value;
     const events = rest.split('\n\n');
     rest = events.pop() ?? '';
     for (const event of events) {
       const data = event.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice(6)).join('\n');
-      if (data && data !== '[DONE]') take(JSON.parse(data) as Chunk);
+      const chunk = data && data !== '[DONE]' ? (JSON.parse(data) as Chunk) : undefined;
+      ended ||= data === '[DONE]' || chunk?.error !== undefined;
+      if (chunk) take(chunk);
     }
   }
 }

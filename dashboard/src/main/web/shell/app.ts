@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { connection, findSession, logIn, logOut } from '../core/api.ts';
+import { keyed } from 'lit/directives/keyed.js';
+import { connection, findSession, logIn, logOut, probe } from '../core/api.ts';
+import { keepFocus } from '../core/focus.ts';
 import { read, type Route } from '../core/route.ts';
 import { LANGUAGES, settings, type Language, type Theme } from '../core/settings.ts';
 import { t } from '../core/text.ts';
+import { dropNowhereElse, sayWhatIsInvalid } from '../core/valid.ts';
 import { View } from '../core/view.ts';
 import type { Key } from '../i18n/en.ts';
 import './login.ts';
@@ -29,6 +32,10 @@ const PAGES: [string, Key][] = [
   ['playground', 'app.playground'],
 ];
 
+keepFocus();
+sayWhatIsInvalid();
+dropNowhereElse();
+
 const LINK = /^#link=([A-Za-z0-9]+)$/;
 
 // The frame around every page: who is logged in, where to go, language and theme.
@@ -44,7 +51,10 @@ export class App extends View {
     void this.begin();
   }
 
-  private readonly changed = (): void => this.requestUpdate();
+  private readonly changed = (): void => {
+    this.requestUpdate();
+    if (connection.lost) void probe();
+  };
 
   /** A link that logs in may come to a page that is open already. */
   private readonly moved = (): void => {
@@ -129,7 +139,7 @@ export class App extends View {
       : nothing;
   }
 
-  private page(): TemplateResult {
+  private page(): unknown {
     if (connection.session === 'unknown') return html`<p class="loading">${t('app.loading')}</p>`;
     if (connection.session === 'out') {
       return html`<luthier-login .linkRefused=${this.linkRefused}></luthier-login>`;
@@ -154,7 +164,8 @@ export class App extends View {
         return html`<luthier-playground .query=${query}></luthier-playground>`;
       default:
         return id === 'new'
-          ? html`<luthier-create .query=${query}></luthier-create>`
+          ? // Another address is another form.
+            keyed(query.toString(), html`<luthier-create .query=${query}></luthier-create>`)
           : html`<luthier-jobs .selected=${id}></luthier-jobs>`;
     }
   }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { ApiError, logIn } from '../core/api.ts';
+import { ApiError, connection, logIn } from '../core/api.ts';
 import { t } from '../core/text.ts';
 import { View } from '../core/view.ts';
 
@@ -14,6 +14,7 @@ export class Login extends View {
     const complaint = this.wrong ? t('login.wrong') : this.linkRefused ? t('login.linkUsed') : '';
     return html`<form class="login card" @submit=${this.submit}>
       <h1>${t('login.title')}</h1>
+      ${connection.expired ? html`<p role="status">${t('login.expired')}</p>` : nothing}
       <label for="key">${t('login.key')}</label>
       <input id="key" name="key" type="password" autocomplete="current-password" required dir="ltr"
         aria-describedby="key-hint" aria-invalid=${this.wrong ? 'true' : nothing} />

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { get, post, remove } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { link } from '../core/route.ts';
@@ -72,7 +73,7 @@ export class WebhooksPage extends View {
       <label>${t('webhooks.name')} <input name="name" required maxlength="200" /></label>
       <fieldset><legend>${t('webhooks.events')}</legend>
         ${this.types.map(
-          (type) => html`<label class="check" dir="ltr"><input type="checkbox" .checked=${this.chosen.has(type)} @change=${() => toggle(type)} /> <code>${type}</code></label>`,
+          (type) => html`<label class="check" dir="ltr"><input type="checkbox" .checked=${live(this.chosen.has(type))} @change=${() => toggle(type)} /> <code>${type}</code></label>`,
         )}
       </fieldset>
       <button class="primary" ?disabled=${this.chosen.size === 0}>${t('webhooks.add')}</button>
@@ -139,6 +140,7 @@ export class WebhooksPage extends View {
 
   private async delete({ id, name }: Endpoint): Promise<void> {
     if (!confirm(t('webhooks.confirm', { name }))) return;
+    if (this.made?.id === id) this.made = undefined;
     await this.act(() => remove(`${ENDPOINTS}/${id}`));
   }
 
@@ -146,7 +148,6 @@ export class WebhooksPage extends View {
     this.wrong = '';
     this.done = '';
     this.copied = '';
-    this.made = undefined;
     try {
       await work();
     } catch (failure) {

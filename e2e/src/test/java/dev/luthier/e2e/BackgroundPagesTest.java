@@ -103,6 +103,11 @@ final class BackgroundPagesTest {
     page.locator("luthier-webhooks tbody").getByText("Test").click();
     assertThat(page.getByText("The receiver answered 204.")).isVisible();
     assertTold("fine_tuning.job.succeeded");
+    // Who tries the receiver first can still copy it; who comes back cannot.
+    assertThat(page.locator(".webhook-secret")).isVisible();
+    menu(page, "Files");
+    menu(page, "Webhooks");
+    assertThat(page.locator("luthier-webhooks tbody tr")).hasCount(1);
     assertThat(page.locator(".webhook-secret")).hasCount(0);
   }
 
@@ -120,7 +125,7 @@ final class BackgroundPagesTest {
                 "{\"custom_id\":\"r%d\",\"method\":\"POST\",\"url\":\"/v1/completions\",\"body\":{\"model\":\"smollm2-135m-instruct\",\"prompt\":%s,\"max_tokens\":4}}"
                     .formatted(number, number == 2 ? "null" : "\"One\""))
             .collect(Collectors.joining("\n"));
-    page.locator("input[type=file]")
+    page.locator("luthier-batches input[type=file]")
         .setInputFiles(
             new FilePayload(
                 "in.jsonl", "application/jsonl", lines.getBytes(StandardCharsets.UTF_8)));
@@ -130,7 +135,7 @@ final class BackgroundPagesTest {
     assertThat(row).containsText("1 error");
     assertTrue(downloaded(row, "Answers").contains("\"custom_id\":\"r0\""));
     assertTrue(downloaded(row, "Errors").contains("\"custom_id\":\"r2\""));
-    page.locator("input[type=file]")
+    page.locator("luthier-batches input[type=file]")
         .setInputFiles(
             new FilePayload(
                 "broken.jsonl", "application/jsonl", "[]".getBytes(StandardCharsets.UTF_8)));

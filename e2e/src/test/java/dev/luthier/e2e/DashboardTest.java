@@ -142,6 +142,22 @@ final class DashboardTest {
     assertThat(findings.first()).containsText("line 3");
     assertThat(findings).hasCount(5);
     assertThat(button(page, "Start")).isDisabled();
+    button(page, "Use a mended copy").click();
+    assertThat(page.getByText("Nothing here can be mended without guessing.")).isVisible();
+    // What can be is mended and chosen at once.
+    var rows = Files.readString(EXAMPLES.resolve("pirate.jsonl")).replaceFirst("}\n", "},\n");
+    page.locator("[data-part=training] input[type=file]")
+        .setInputFiles(
+            new FilePayload(
+                "comma.jsonl", "application/jsonl", rows.getBytes(StandardCharsets.UTF_8)));
+    assertThat(page.getByText("A job on these files would fail")).isVisible();
+    assertThat(findings).hasCount(1);
+    button(page, "Use a mended copy").click();
+    assertThat(page.getByText("Nothing is wrong with these rows.")).isVisible();
+    var chosen = page.locator("[data-part=training] select");
+    assertThat(chosen.locator("option:checked")).containsText("comma-mended.jsonl");
+    assertThat(chosen).isFocused();
+    assertThat(button(page, "Start")).isEnabled();
   }
 
   @Test
@@ -278,7 +294,7 @@ final class DashboardTest {
   @Order(9)
   void anAliasIsMadeForTheFineTuneAnswersChatsIsDeletedAndTakenBack() {
     menu(page, "Models");
-    var model = page.locator(".tunes tr").last().locator("code").textContent();
+    var model = page.locator(".tunes tbody tr").first().locator("code").textContent();
     var form = page.locator(".alias-form");
     form.getByLabel("New alias").fill("gpt-4o");
     form.getByLabel("Stands for").selectOption(model);
@@ -308,7 +324,7 @@ final class DashboardTest {
     var pirate = Files.readString(EXAMPLES.resolve("pirate.jsonl"));
     var longest = pirate.lines().findFirst().orElseThrow().replace("sun", "sun ".repeat(9000));
     var rows = pirate.replace("What time is it?", SCRIPT) + longest + "\n";
-    page.locator("input[type=file]")
+    page.locator("luthier-files input[type=file]")
         .setInputFiles(
             new FilePayload(
                 SCRIPT + ".jsonl", "application/jsonl", rows.getBytes(StandardCharsets.UTF_8)));
@@ -322,6 +338,10 @@ final class DashboardTest {
     page.onceDialog(com.microsoft.playwright.Dialog::accept);
     page.locator("tbody tr").first().locator("button").click();
     assertThat(page.getByText(SCRIPT + ".jsonl")).hasCount(0);
+    // An address that was cut off in the middle of a sign leads to a word, not to an empty page.
+    go(page, "#/files/%E0%A4%A");
+    page.reload();
+    assertThat(page.getByText("There is no file")).isVisible();
   }
 
   @Test
@@ -331,8 +351,22 @@ final class DashboardTest {
     page.context().setOffline(true);
     var lost = page.getByText("The server cannot be reached.");
     assertThat(lost).isVisible();
+    // A page that is opened meanwhile waits too.
+    menu(page, "Files");
+    assertThat(page.locator("h1")).hasText("Files");
     page.context().setOffline(false);
     assertThat(lost).isHidden();
+    assertThat(page.locator("tbody tr").first()).isVisible();
+    // What was to change something is not sent later: that is said.
+    page.locator("tbody a.small").filter(named("Train on it")).first().click();
+    assertThat(button(page, "Start")).isEnabled();
+    page.context().setOffline(true);
+    button(page, "Start").click();
+    assertThat(page.getByText("so nothing was sent")).isVisible();
+    assertThat(lost).isVisible();
+    page.context().setOffline(false);
+    assertThat(lost).isHidden();
+    menu(page, "Fine-tuning");
   }
 
   @Test
@@ -400,7 +434,8 @@ final class DashboardTest {
   @Test
   @Order(13)
   void aNarrowScreenNeedsNoScrollingSideways() {
-    page.setViewportSize(360, 740);
+    // A screen of 1280 at 400 % (WCAG 1.4.10).
+    page.setViewportSize(320, 740);
     go(page, "#/jobs");
     String job = page.locator(".row").last().getAttribute("data-job");
     for (String place :

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.luthier.e2e.Reader.button;
 import static dev.luthier.e2e.Reader.go;
 import static dev.luthier.e2e.Reader.logIn;
+import static dev.luthier.e2e.Reader.menu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -154,6 +155,32 @@ final class PlaygroundTest {
     // A conversation from an address goes on.
     ask("Thank you.");
     assertThat(page.locator(".turn")).hasCount(12);
+  }
+
+  /// A reader who has gone back in it is left there.
+  @Test
+  void aConversationFollowsWhatIsSaidAndOutlivesALookElsewhere() {
+    page.setViewportSize(1360, 500);
+    ask("Name three birds.");
+    ask("And one more?");
+    ask("And another one?");
+    var turns = page.locator(".turns").first();
+    assertEquals(
+        true,
+        turns.evaluate(
+            "it => it.scrollHeight > it.clientHeight"
+                + " && it.scrollTop + it.clientHeight >= it.scrollHeight - 1"));
+    turns.evaluate(
+        "it => new Promise(done => {"
+            + " it.addEventListener('scroll', () => setTimeout(done), {once: true});"
+            + " it.scrollTop = 0; })");
+    button(page, "Differences").click();
+    assertThat(page.locator(".pane").first()).containsText("compared with this one");
+    assertEquals(0, turns.evaluate("it => it.scrollTop"));
+    menu(page, "Files");
+    page.goBack();
+    assertThat(page.locator(".turn")).hasCount(12);
+    assertThat(page.locator(".composer").getByLabel("Most tokens")).hasValue("24");
   }
 
   @Test
