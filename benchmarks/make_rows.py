@@ -78,6 +78,17 @@ def row(draw, number, shortest, longest):
     }
 
 
+def pair(draw, chat):
+    """The row as one of two answers (`dpo`): its own, preferred to another of the same length."""
+    *asked, answer = chat["messages"]
+    other = text(draw, draw.choice(THINGS), len(answer["content"].split()))
+    return {
+        "input": {"messages": asked},
+        "preferred_output": [answer],
+        "non_preferred_output": [{"role": "assistant", "content": other}],
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=64)

@@ -1,5 +1,5 @@
 // How smooth the dashboard is: the time to the first page, the script that travels, and the time of frames while a list of 1,000
-// jobs is scrolled a curve of 100,000 steps is zoomed, and a file of 512 MiB is uploaded. The first two are the server's own; the jobs and the curve are made here
+// jobs is scrolled, five curves of 100,000 steps are zoomed, and a file of 512 MiB is uploaded. The first two are the server's own; the jobs and the curve are made here
 // and put in the place of the server's answers. Needs Node, Chromium and the package playwright-core:
 //   node benchmarks/pages.mjs http://127.0.0.1:8420 "$OPENAI_API_KEY"
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -7,6 +7,7 @@ import dev.luthier.engine.kernel.Norm;
 import dev.luthier.engine.kernel.Rope;
 import dev.luthier.engine.kernel.Strided;
 import dev.luthier.engine.kernel.SwiGlu;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -65,13 +66,25 @@ public class RowBenchmark {
     heads = Shape.rows(memory, Shape.ROWS, Shape.QKV);
     weight = Shape.bf16(memory, Shape.HIDDEN);
     inverseRms = Shape.fp32(memory, Shape.ROWS);
-    cos = Shape.fp32(memory, 4096L * Shape.HEAD / 2);
-    sin = memory.allocate(4L * 4096 * Shape.HEAD / 2);
+    cos = memory.allocate(2L * Shape.HEAD);
+    sin = memory.allocate(2L * Shape.HEAD);
+    angles();
     positions = memory.allocate(4L * Shape.ROWS);
     masters = Shape.fp32(memory, PARAMETERS);
     first = Shape.fp32(memory, PARAMETERS);
     second = memory.allocate(4L * PARAMETERS);
     gradient = Shape.fp32(memory, PARAMETERS);
+  }
+
+  /// Those of one position. A turn in place must keep lengths: rows that shrink with every call end
+  /// as numbers too small to be normal, which take twenty times as long.
+  private void angles() {
+    for (int i = 0; i < Shape.HEAD / 2; i++) {
+      Memory.segment(cos, 2L * Shape.HEAD)
+          .setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.cos(i));
+      Memory.segment(sin, 2L * Shape.HEAD)
+          .setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.sin(i));
+    }
   }
 
   @TearDown(Level.Trial)
