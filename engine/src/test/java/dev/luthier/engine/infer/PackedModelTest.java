@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.luthier.engine.kernel.Brgemm;
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.LinearName;
 import dev.luthier.engine.model.llama.LlamaModel;
@@ -39,7 +38,7 @@ class PackedModelTest {
 
   @BeforeEach
   void aBase() throws IOException {
-    assumeTrue(Brgemm.isAvailable(), "this machine has no matrix units");
+    Processor.hasMatrixUnits();
     base = SmallLlama.write(folder.resolve("base"), 1);
   }
 

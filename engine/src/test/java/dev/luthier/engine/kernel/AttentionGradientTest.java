@@ -2,7 +2,6 @@ package dev.luthier.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.luthier.engine.nn.CausalAttention;
 import dev.luthier.engine.tensor.Scope;
@@ -22,7 +21,7 @@ final class AttentionGradientTest {
 
   @BeforeEach
   void needsMatrixUnits() {
-    assumeTrue(Brgemm.isAvailable(), "this machine has no matrix units");
+    Processor.hasMatrixUnits();
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package dev.luthier.engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.luthier.engine.kernel.ByteProduct.RowTerm;
 import dev.luthier.engine.kernel.ByteRows.Planes;
@@ -24,7 +23,7 @@ final class ByteProductTest {
 
   @BeforeEach
   void matrixUnitsAreThere() {
-    assumeTrue(Brgemm.isAvailable(), "this machine has no matrix units");
+    Processor.hasMatrixUnits();
   }
 
   @AfterEach

@@ -1,13 +1,11 @@
 package dev.luthier.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 
 /// Notices when the compiler no longer keeps a kernel's vectors in registers, which costs a factor
@@ -38,8 +36,7 @@ class KernelSpeedTest {
 
   @Test
   void noKernelHasFallenOffTheCliff() {
-    assumeTrue(
-        FloatVector.SPECIES_PREFERRED.length() == Lanes.WIDTH, "vectors of 512 bits preferred");
+    Processor.hasWideVectors();
     try (var memory = new Memory()) {
       fill(memory);
       var table = new StringBuilder();

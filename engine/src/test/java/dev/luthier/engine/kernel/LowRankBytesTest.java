@@ -2,13 +2,11 @@ package dev.luthier.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Random;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 
 class LowRankBytesTest {
@@ -37,7 +35,7 @@ class LowRankBytesTest {
   /// one, of which sums of independent errors keep no more.
   @Test
   void aRowTimesBothMatricesIsWhatPlainLoopsGive() {
-    assumeTrue(FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512, "512-bit vectors");
+    Processor.hasWideVectors();
     for (int rank : new int[] {1, 4, 6, 16}) {
       var pairs = new ArrayList<LowRankBytes.Pair>();
       for (int out : OUTS) {

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.tensor.CounterRandom;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// The optimizer on vectors against the one on LibTorch's operations, which a GPU takes.
@@ -17,7 +17,7 @@ class AdamWTest {
 
   @Test
   void bothRoadsMoveTheWeightsAlike() {
-    Assumptions.assumeTrue(dev.luthier.engine.kernel.Vectors.areWide(), "needs wide vectors");
+    Processor.hasWideVectors();
     try (var crew = new Crew("adam", 1);
         var _ = Scope.open()) {
       var one = random(1);

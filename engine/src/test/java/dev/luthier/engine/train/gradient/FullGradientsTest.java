@@ -3,12 +3,11 @@ package dev.luthier.engine.train.gradient;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.full.FullLayout;
 import dev.luthier.engine.full.FullWeights;
-import dev.luthier.engine.kernel.Brgemm;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.CounterRandom;
 import dev.luthier.engine.tensor.Precision;
@@ -35,7 +34,7 @@ class FullGradientsTest {
 
   @BeforeEach
   void machineHasMatrixUnits() {
-    assumeTrue(Brgemm.isAvailable(), "no matrix units");
+    Processor.hasMatrixUnits();
   }
 
   static List<SmallLlama> models() {

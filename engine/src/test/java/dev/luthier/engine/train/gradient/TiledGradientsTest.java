@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
-import dev.luthier.engine.kernel.Brgemm;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.LinearName;
@@ -43,7 +42,7 @@ class TiledGradientsTest {
 
   @BeforeEach
   void machineHasMatrixUnits() {
-    assumeTrue(Brgemm.isAvailable(), "no matrix units");
+    Processor.hasMatrixUnits();
   }
 
   private static LossWeights even(Pack pack) {
