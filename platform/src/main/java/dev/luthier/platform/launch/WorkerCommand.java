@@ -17,10 +17,23 @@ public record WorkerCommand(
     String classPath,
     Map<WorkerKind, List<String>> options,
     Map<WorkerKind, String> mains) {
-  /// How long an OpenMP team spins between two products before it sleeps. The default spins for
-  /// milliseconds and stalls beside a busy neighbour; not spinning at all halves the speed of an
-  /// idle machine (docs/decisions/0007).
-  private static final String SPIN_COUNT = "4000";
+  /// How a worker's native libraries wait and keep memory; they read it when they are loaded.
+  ///
+  /// An OpenMP team spins for `GOMP_SPINCOUNT` between two products before it sleeps. The default
+  /// spins for milliseconds and stalls beside a busy neighbour; not spinning at all halves the
+  /// speed of an idle machine (docs/decisions/0007). OpenBLAS has threads of its own, which spin
+  /// for 2^`OPENBLAS_THREAD_TIMEOUT` ticks after a product: 2^26 unless told, 27 ms in which the
+  /// team wants the same processors.
+  private static final Map<String, String> WAITING =
+      Map.of("GOMP_SPINCOUNT", "4000", "OPENBLAS_THREAD_TIMEOUT", "16");
+
+  /// A step of training frees and takes the same megabytes again and again: memory that is given
+  /// back to the system each time comes back page by page, zeroed.
+  private static final Map<String, String> KEEPING =
+      Map.of(
+          "MALLOC_MMAP_THRESHOLD_", "1073741824",
+          "MALLOC_TRIM_THRESHOLD_", "4294967296",
+          "MALLOC_TOP_PAD_", "67108864");
 
   /// What a worker needs of our environment. Keys of users are not among it.
   private static final Set<String> INHERITED =
@@ -60,7 +73,10 @@ public record WorkerCommand(
   public ProcessBuilder process(WorkerKind kind) {
     ProcessBuilder builder = new ProcessBuilder(line(kind));
     builder.environment().keySet().retainAll(INHERITED);
-    builder.environment().put("GOMP_SPINCOUNT", SPIN_COUNT);
+    builder.environment().putAll(WAITING);
+    if (kind == WorkerKind.TRAINER) {
+      builder.environment().putAll(KEEPING);
+    }
     return builder;
   }
 }
