@@ -6,15 +6,23 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The listening server: HTTP/1.1 on virtual threads, with the headers and the error envelope that
 /// every answer carries. What it answers is said by [Routes].
 public final class HttpServer implements AutoCloseable {
+
+  /// Those that accept and select, a few to spare.
+  private static final int PLATFORM_THREADS_MAX = 32;
+
+  private static final int PLATFORM_THREADS_MIN = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -64,10 +72,23 @@ public final class HttpServer implements AutoCloseable {
     config.http.maxRequestSize = Long.MAX_VALUE;
     // A compressing stream would hold tokens back.
     config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.jetty.threadPool = threads();
     config.jetty.host = settings.host();
     config.jetty.port = settings.port();
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     config.jetty.modifyServer(server -> modify(server, settings));
+  }
+
+  /// Requests are handled on virtual threads, but connections are watched by a platform thread: a
+  /// virtual one that selects is woken by a poller on a poller, four threads for each request, and
+  /// each takes a processor from the training beside it.
+  private static ThreadPool threads() {
+    var threads = new QueuedThreadPool(PLATFORM_THREADS_MAX, PLATFORM_THREADS_MIN);
+    threads.setName("http");
+    threads.setReservedThreads(0);
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
+    return threads;
   }
 
   private static void modify(Server server, HttpSettings settings) {

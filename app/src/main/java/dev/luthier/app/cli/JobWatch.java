@@ -4,7 +4,6 @@ import dev.luthier.app.client.ApiClient;
 import dev.luthier.app.client.ApiFailure;
 import dev.luthier.platform.jobs.EventTexts;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +18,11 @@ import tools.jackson.databind.JsonNode;
 /// for everything else the job says.
 final class JobWatch {
   private static final int LOOK_EVERY_MILLIS = 500;
-  private static final int PAGE = 100;
+
+  /// As many events as there are between two looks, as a rule: a look costs the training beside it.
+  private static final int PAGE_FIRST = 10;
+
+  private static final int PAGE_REST = 100;
   private static final int SEEN_MAX = 1000;
   private static final int LOST_LOOKS_MAX = 240;
   private static final long PACE_AFTER_NANOS = 2_000_000_000L;
@@ -55,15 +58,20 @@ final class JobWatch {
   /// The job as it ended. Outlives a restart of the server of two minutes.
   JsonNode untilDone() throws InterruptedException {
     int lost = 0;
+    // Its end is an event that is no step's, written together with it.
+    Optional<JsonNode> job = Optional.empty();
     try {
       while (true) {
         try {
-          JsonNode job = client.get(path);
-          newEvents().forEach(event -> show(event, job));
-          beginPace();
+          List<JsonNode> events = newEvents();
+          if (job.isEmpty() || !events.stream().allMatch(JobWatch::tellsStep)) {
+            job = Optional.of(client.get(path));
+          }
+          show(events, job.get());
           lost = 0;
-          if (!job.path("finished_at").isNull() || ended(job)) {
-            return job;
+          if (ended(job.get())) {
+            show(newEvents(), job.get());
+            return job.get();
           }
         } catch (ApiFailure failure) {
           if (failure.status() != ApiFailure.UNREACHABLE || ++lost > LOST_LOOKS_MAX) {
@@ -83,7 +91,12 @@ final class JobWatch {
   }
 
   private static boolean ended(JsonNode job) {
-    return List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
+    return !job.path("finished_at").isNull()
+        || List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
+  }
+
+  private static boolean tellsStep(JsonNode event) {
+    return event.path("type").asString("").equals("metrics");
   }
 
   /// Events not shown yet, oldest first. The API lists the newest first; pages are asked for until
@@ -92,31 +105,35 @@ final class JobWatch {
     List<JsonNode> fresh = new ArrayList<>();
     String after = "";
     while (true) {
-      JsonNode page = client.get(path + "/events" + Pages.query(PAGE, after));
+      JsonNode page =
+          client.get(
+              path + "/events" + Pages.query(after.isEmpty() ? PAGE_FIRST : PAGE_REST, after));
       for (JsonNode event : page.path("data")) {
         if (seen.contains(event.path("id").asString())) {
-          return remembered(fresh);
+          return fresh.reversed();
         }
         fresh.add(event);
       }
       if (!page.path("has_more").asBoolean(false) || fresh.isEmpty()) {
-        return remembered(fresh);
+        return fresh.reversed();
       }
       after = fresh.getLast().path("id").asString();
     }
   }
 
-  private List<JsonNode> remembered(List<JsonNode> fresh) {
-    Collections.reverse(fresh);
-    fresh.forEach(event -> seen.add(event.path("id").asString()));
+  private void show(List<JsonNode> events, JsonNode job) {
+    for (JsonNode event : events) {
+      show(event, job);
+      seen.add(event.path("id").asString());
+    }
     while (seen.size() > SEEN_MAX) {
       seen.remove(seen.iterator().next());
     }
-    return fresh;
+    beginPace();
   }
 
   private void show(JsonNode event, JsonNode job) {
-    if (event.path("type").asString("").equals("metrics")) {
+    if (tellsStep(event)) {
       step(event.path("data"), job);
     } else {
       if (event.path("message").asString("").equals(EventTexts.STARTED)) {

@@ -4,6 +4,7 @@ import dev.luthier.app.config.Config;
 import dev.luthier.gateway.SocketWebhookTransport;
 import dev.luthier.http.api.UsageResource;
 import dev.luthier.http.api.WebhookResource;
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.chat.Inference;
@@ -22,9 +23,13 @@ import java.util.List;
 
 /// What goes on while nobody waits for it: webhooks are told, tokens are counted.
 final class BackgroundParts implements AutoCloseable {
-  private static final Duration TELLING = Duration.ofSeconds(1);
+  /// Idle, for those who did not answer and are told once more.
+  private static final Pulse.Rhythm TELLING =
+      new Pulse.Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(5));
+
   private static final Duration COUNTING = Duration.ofSeconds(5);
 
+  private final Bell posted = new Bell();
   private final WebhookSender sender;
   private final WebhookService webhooks;
   private final UsageMeter meter;
@@ -33,7 +38,7 @@ final class BackgroundParts implements AutoCloseable {
 
   BackgroundParts(Config config, Database database, SecureRandom random, Clock clock) {
     var reach = config.webhookAddresses();
-    var rows = new SqlWebhookStore(database);
+    var rows = new SqlWebhookStore(database, posted);
     sender = new WebhookSender(rows, new SocketWebhookTransport(reach), clock);
     webhooks = new WebhookService(rows, sender, reach, database, random, clock);
     var usageRows = new SqlUsageStore(database);
@@ -62,7 +67,7 @@ final class BackgroundParts implements AutoCloseable {
 
   /// Tells and counts until what it adds to `closing` is closed.
   void start(Closing closing) {
-    closing.add(new Pulse("webhooks", TELLING, List.of(sender::tick)));
+    closing.add(new Pulse("webhooks", posted, TELLING, sender::tick));
     closing.add(new Pulse("usage", COUNTING, List.of(meter::flush)));
   }
 

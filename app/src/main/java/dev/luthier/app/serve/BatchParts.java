@@ -1,6 +1,7 @@
 package dev.luthier.app.serve;
 
 import dev.luthier.gateway.HttpLineAnswers;
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Pulse;
@@ -14,11 +15,11 @@ import dev.luthier.store.sql.SqlBatchStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /// Batches: who takes them, and who runs them in the background.
 final class BatchParts {
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Pulse.Rhythm RHYTHM =
+      new Pulse.Rhythm(Duration.ofMillis(250), Duration.ofSeconds(5));
 
   /// Few enough that somebody who comes in between finds room in the running decoding.
   private static final int LINES_AT_ONCE = 4;
@@ -29,6 +30,7 @@ final class BatchParts {
   private static final Duration RETRY_WAIT = Duration.ofSeconds(2);
 
   private final PublicParts.Stores stores;
+  private final Bell ordered = new Bell();
   private final BatchStore rows;
   private final Happenings happenings;
   private final Identifiers identifiers;
@@ -39,7 +41,7 @@ final class BatchParts {
       PublicParts.Stores stores, Happenings happenings, Identifiers identifiers, Clock clock) {
     this.happenings = happenings;
     this.stores = stores;
-    this.rows = new SqlBatchStore(stores.database());
+    this.rows = new SqlBatchStore(stores.database(), ordered);
     this.identifiers = identifiers;
     this.clock = clock;
   }
@@ -68,6 +70,6 @@ final class BatchParts {
                     LINES_AT_ONCE, () -> inference.awaitIdle(STEP_BACK), RETRY_WAIT),
                 identifiers,
                 clock));
-    closing.add(new Pulse("batches", TICK, List.of(runner::tick)));
+    closing.add(new Pulse("batches", ordered, RHYTHM, runner::tick));
   }
 }

@@ -5,6 +5,7 @@ import dev.luthier.http.Routes;
 import dev.luthier.http.api.GraderResource;
 import dev.luthier.http.api.GradingRoutes;
 import dev.luthier.http.api.ModelAccess;
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Pulse;
@@ -25,12 +26,12 @@ import dev.luthier.store.sql.SqlEvalStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// What judges answers: graders that are tried, evals, and who runs those in the background.
 final class EvalParts {
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Pulse.Rhythm RHYTHM =
+      new Pulse.Rhythm(Duration.ofMillis(250), Duration.ofSeconds(5));
 
   /// Few enough that somebody who comes in between finds room in the running decoding.
   private static final int ROWS_AT_ONCE = 4;
@@ -41,6 +42,7 @@ final class EvalParts {
   private static final Duration RETRY_WAIT = Duration.ofSeconds(2);
 
   private final PublicParts.Stores stores;
+  private final Bell ordered = new Bell();
   private final EvalStore rows;
   private final RowReader reader;
   private final Identifiers identifiers;
@@ -55,7 +57,7 @@ final class EvalParts {
       Identifiers identifiers,
       Clock clock) {
     this.stores = stores;
-    this.rows = new SqlEvalStore(stores.database(), happenings);
+    this.rows = new SqlEvalStore(stores.database(), happenings, ordered);
     this.reader = new RowReader(stores.fileRows(), stores.blobs(), completions, responses, clock);
     this.identifiers = identifiers;
     this.clock = clock;
@@ -88,6 +90,6 @@ final class EvalParts {
                     new PatientAnswers(answers, RETRY_WAIT), graders(chat), identifiers, clock),
                 new EvalRunner.Pace(ROWS_AT_ONCE, () -> inference.awaitIdle(STEP_BACK)),
                 stores.database()));
-    closing.add(new Pulse("evals", TICK, List.of(runner::tick)));
+    closing.add(new Pulse("evals", ordered, RHYTHM, runner::tick));
   }
 }

@@ -2,6 +2,7 @@ package dev.luthier.app.serve;
 
 import dev.luthier.app.config.Config;
 import dev.luthier.gateway.WandbTracker;
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Pulse;
 import dev.luthier.platform.integrations.JobIntegrations;
 import dev.luthier.platform.integrations.Tracker;
@@ -13,18 +14,20 @@ import dev.luthier.store.sql.Database;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// Brings figures to TensorBoard and Weights & Biases, on a thread of its own, which may wait.
 final class IntegrationParts implements AutoCloseable {
-  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Pulse.Rhythm RHYTHM =
+      new Pulse.Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   private final Optional<WandbTracker> wandb;
   private final Pulse pulse;
 
   /// What it reads and writes.
-  record Rows(Database database, JobStore jobs, EventStore events, JobLedger ledger) {}
+  ///
+  /// @param moved rung when a job has come or gone on
+  record Rows(Database database, JobStore jobs, EventStore events, JobLedger ledger, Bell moved) {}
 
   IntegrationParts(Config config, DataFolder data, Rows rows, Clock clock) throws IOException {
     wandb =
@@ -42,7 +45,7 @@ final class IntegrationParts implements AutoCloseable {
                 wandb.map(Tracker.class::cast),
                 rows.database()),
             clock);
-    pulse = new Pulse("integrations", TICK, List.of(integrations::tick));
+    pulse = new Pulse("integrations", rows.moved(), RHYTHM, integrations::tick);
   }
 
   @Override

@@ -25,6 +25,7 @@ import dev.luthier.http.dashboard.ModelViews;
 import dev.luthier.http.dashboard.Pages;
 import dev.luthier.http.dashboard.Sessions;
 import dev.luthier.http.internal.InternalRoutes;
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.Pulse;
@@ -92,7 +93,9 @@ import java.util.function.Function;
 
 /// Makes the server out of its parts, in order, by hand.
 final class Wiring {
-  private static final Duration TICK = Duration.ofMillis(250);
+  /// For what comes by the clock: leases that run out, processes that do not come up.
+  private static final Duration DISPATCHING = Duration.ofSeconds(1);
+
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
   private static final Duration LAUNCH_KEPT = Duration.ofDays(1);
   private static final Duration LOG_KEPT = Duration.ofDays(30);
@@ -106,6 +109,10 @@ final class Wiring {
 
   private final Config config;
   private final Function<DataFolder, Launcher> launchers;
+
+  /// Rung when the dispatcher has something to do: a job came or went on, a process ended.
+  private final Bell moved = new Bell();
+
   private final Clock clock = Clock.systemUTC();
   private final SecureRandom random = new SecureRandom();
   private final Identifiers identifiers = new Identifiers(random);
@@ -113,7 +120,8 @@ final class Wiring {
   private Optional<InferenceDesk> desk = Optional.empty();
 
   Wiring(Config config) {
-    this(config, data -> processes(config, data));
+    this.config = config;
+    this.launchers = this::processes;
   }
 
   /// With workers of another kind than this machine's processes.
@@ -135,7 +143,7 @@ final class Wiring {
         () -> !jobs.inStates(EnumSet.of(JobState.RUNNING)).isEmpty());
   }
 
-  private static Launcher processes(Config config, DataFolder data) {
+  private Launcher processes(DataFolder data) {
     WorkerDevice device = Distribution.device(config);
     return new LocalLauncher(
         Distribution.workers(config, device),
@@ -145,7 +153,8 @@ final class Wiring {
             "LUTHIER_DEVICE",
             device.device().text()),
         data.resolve("tmp").resolve("launches"),
-        data.resolve("logs"));
+        data.resolve("logs"),
+        moved);
   }
 
   /// A server that listens; whatever fails on the way closes what was made before it.
@@ -192,7 +201,7 @@ final class Wiring {
     Database database = closing.add(Database.open(data.resolve("luthier.db"), clock));
     SqlFileStore fileRows = new SqlFileStore(database);
     BackgroundParts background = new BackgroundParts(config, database, random, clock);
-    SqlJobStore jobRows = new SqlJobStore(database, background.happenings());
+    SqlJobStore jobRows = new SqlJobStore(database, background.happenings(), moved);
     SqlEventStore eventRows = new SqlEventStore(database);
     SqlCheckpointStore checkpointRows = new SqlCheckpointStore(database);
     SqlLaunchStore launchRows = new SqlLaunchStore(database);
@@ -310,9 +319,10 @@ final class Wiring {
     Ports.start(http, config.host(), port);
     closing.add(http);
     closing.add(housekeeping(files, parts, sweep, launchRows, launcher));
-    var rows = new IntegrationParts.Rows(database, jobRows, eventRows, ledger);
+    var rows = new IntegrationParts.Rows(database, jobRows, eventRows, ledger, moved);
     closing.add(new IntegrationParts(config, data, rows, clock));
-    closing.add(new Pulse("dispatcher", TICK, List.of(dispatcher::tick, inferences::tick)));
+    closing.add(
+        new Pulse("dispatcher", moved, DISPATCHING, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     parts.start(local, localKey.text(), models, answers, closing);
     closing.add(new Drain(dispatcher, trainers));

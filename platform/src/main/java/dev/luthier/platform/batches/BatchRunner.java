@@ -67,8 +67,11 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /// One step of every batch that has not ended.
-  public void tick() {
-    for (Batch batch : with.batches().unfinished()) {
+  ///
+  /// @return whether there are such batches
+  public boolean tick() {
+    List<Batch> unfinished = with.batches().unfinished();
+    for (Batch batch : unfinished) {
       try {
         step(batch);
       } catch (IOException | RuntimeException e) {
@@ -76,6 +79,7 @@ public final class BatchRunner implements AutoCloseable {
         notBefore = clock.instant().plus(AFTER_FAILURE);
       }
     }
+    return !unfinished.isEmpty();
   }
 
   private void step(Batch batch) throws IOException {

@@ -42,11 +42,16 @@ public final class EvalRunner implements AutoCloseable {
   }
 
   /// One step: takes on the oldest run, or sees how the one under way is doing.
-  public void tick() {
+  ///
+  /// @return whether a run is under way, or the next can be taken on
+  public boolean tick() {
     underWay.ifPresent(this::watch);
-    if (underWay.isEmpty()) {
-      evals.unfinishedRuns().stream().findFirst().ifPresent(this::take);
+    if (underWay.isPresent()) {
+      return true;
     }
+    Optional<EvalRun> next = evals.unfinishedRuns().stream().findFirst();
+    next.ifPresent(this::take);
+    return next.isPresent();
   }
 
   private void watch(RowsUnderWay current) {

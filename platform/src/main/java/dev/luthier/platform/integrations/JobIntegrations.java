@@ -51,7 +51,9 @@ public final class JobIntegrations {
   }
 
   /// One round.
-  public void tick() {
+  ///
+  /// @return whether there is a job whose figures are to be brought somewhere
+  public boolean tick() {
     try {
       openJobs();
       for (String jobId : List.copyOf(open.keySet())) {
@@ -61,6 +63,7 @@ public final class JobIntegrations {
           open.remove(jobId);
         }
       }
+      return !open.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException("what is left to send cannot be noted", e);
     }

@@ -4,6 +4,7 @@ import dev.luthier.platform.PageRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// Port: the events and step metrics of jobs. Safe for many threads; see `Transactions`.
 public interface EventStore {
@@ -24,9 +25,14 @@ public interface EventStore {
   /// All steps' figures in order of steps.
   List<StepMetricsRecord> metrics(String jobId);
 
-  /// The figures of the newest steps, at most `most`, in order of steps.
-  default List<StepMetricsRecord> newestMetrics(String jobId, int most) {
+  /// How long a step took in the mean of the newest, at most `most` and all after step `from`.
+  /// Empty when nothing was told of that.
+  default OptionalDouble stepSeconds(String jobId, int from, int most) {
     List<StepMetricsRecord> all = metrics(jobId);
-    return all.subList(Math.max(0, all.size() - most), all.size());
+    return all.subList(Math.max(0, all.size() - most), all.size()).stream()
+        .filter(step -> step.step() > from)
+        .flatMap(step -> step.effort().stream())
+        .mapToDouble(StepMetricsRecord.Effort::seconds)
+        .average();
   }
 }

@@ -1,5 +1,6 @@
 package dev.luthier.platform.launch;
 
+import dev.luthier.platform.Bell;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ public final class LocalLauncher implements Launcher {
   private final Map<String, String> environment;
   private final Path pidFolder;
   private final Path logFolder;
+  private final Bell exits;
   private final Map<LaunchId, Process> children = new HashMap<>();
 
   /// Sets it up.
@@ -43,12 +45,18 @@ public final class LocalLauncher implements Launcher {
   /// @param environment set for every worker, beside the three variables of the protocol
   /// @param pidFolder holds a file for each launch; made if missing
   /// @param logFolder holds a log for each launch; made if missing
+  /// @param exits rung when a process that was started here has ended
   public LocalLauncher(
-      WorkerCommand command, Map<String, String> environment, Path pidFolder, Path logFolder) {
+      WorkerCommand command,
+      Map<String, String> environment,
+      Path pidFolder,
+      Path logFolder,
+      Bell exits) {
     this.command = command;
     this.environment = Map.copyOf(environment);
     this.pidFolder = pidFolder;
     this.logFolder = logFolder;
+    this.exits = exits;
     try {
       Files.createDirectories(pidFolder);
       Files.createDirectories(logFolder);
@@ -74,6 +82,7 @@ public final class LocalLauncher implements Launcher {
       Process process = builder.start();
       children.put(spec.id(), process);
       note(spec.id(), process.toHandle());
+      var _ = process.onExit().thenRun(exits::ring);
       log.info("started {} {} as process {}", spec.kind().text(), spec.id(), process.pid());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + command.line(spec.kind()).getFirst(), e);

@@ -229,12 +229,7 @@ public final class TrainerDesk {
     }
     Instant now = clock.instant();
     int from = run.startStep() + (done == 1 ? 0 : 1);
-    OptionalDouble stepSeconds =
-        with.events().newestMetrics(jobId, PACE_STEPS).stream()
-            .filter(step -> step.step() > from)
-            .flatMap(step -> step.effort().stream())
-            .mapToDouble(StepMetricsRecord.Effort::seconds)
-            .average();
+    OptionalDouble stepSeconds = with.events().stepSeconds(jobId, from, PACE_STEPS);
     if (stepSeconds.isPresent()) {
       double left = stepSeconds.getAsDouble() * (total - run.lastStep());
       return Optional.of(now.plusMillis(Math.round(left * 1000)));

@@ -50,10 +50,12 @@ public final class WebhookSender {
   }
 
   /// Sends what is due, a few at a time, and returns when all of those are answered or given up.
-  public void tick() {
+  ///
+  /// @return whether anything was due, so that more may be
+  public boolean tick() {
     List<WebhookDelivery> due = webhooks.due(clock.instant(), AT_ONCE);
     if (due.isEmpty()) {
-      return;
+      return false;
     }
     Map<String, WebhookEndpoint> endpoints =
         webhooks.endpoints().stream()
@@ -73,6 +75,7 @@ public final class WebhookSender {
       sendings.forEach(Thread::interrupt);
       Thread.currentThread().interrupt();
     }
+    return true;
   }
 
   private void send(WebhookEndpoint endpoint, WebhookDelivery delivery) {

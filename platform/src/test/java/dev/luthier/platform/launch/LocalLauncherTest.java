@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.luthier.platform.Bell;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class LocalLauncherTest extends LauncherContract {
             "classes",
             Map.of(WorkerKind.TRAINER, List.of("-c", SCRIPT)),
             Map.of(WorkerKind.TRAINER, "Main"));
-    return new LocalLauncher(command, Map.of(), folder.resolve("pids"), folder.resolve("logs"));
+    return new LocalLauncher(
+        command, Map.of(), folder.resolve("pids"), folder.resolve("logs"), new Bell());
   }
 
   @Test

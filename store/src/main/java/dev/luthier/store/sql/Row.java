@@ -46,13 +46,23 @@ final class Row {
   }
 
   void insert(Handle handle, String table) {
+    handle.createUpdate(insertion(table)).bindMap(columns).execute();
+  }
+
+  /// False when there is one of the same key; that one stays.
+  boolean insertUnlessThere(Handle handle, String table) {
+    return handle
+            .createUpdate(insertion(table) + " on conflict do nothing")
+            .bindMap(columns)
+            .execute()
+        == 1;
+  }
+
+  private String insertion(String table) {
     String names = String.join(", ", columns.keySet());
     String values =
         columns.keySet().stream().map(name -> ":" + name).collect(Collectors.joining(", "));
-    handle
-        .createUpdate("insert into " + table + " (" + names + ") values (" + values + ")")
-        .bindMap(columns)
-        .execute();
+    return "insert into " + table + " (" + names + ") values (" + values + ")";
   }
 
   /// The purpose in a column of that name.

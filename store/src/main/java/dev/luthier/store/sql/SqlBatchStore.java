@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.PageRequest;
 import dev.luthier.platform.batches.Batch;
 import dev.luthier.platform.batches.BatchAnswer;
@@ -27,9 +28,16 @@ public final class SqlBatchStore implements BatchStore {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Database database;
+  private final Bell ordered;
 
   public SqlBatchStore(Database database) {
+    this(database, new Bell());
+  }
+
+  /// @param ordered rung for every new batch
+  public SqlBatchStore(Database database, Bell ordered) {
     this.database = database;
+    this.ordered = ordered;
   }
 
   @Override
@@ -54,6 +62,7 @@ public final class SqlBatchStore implements BatchStore {
           .put("output_tokens", batch.tokens().output())
           .insert(handle, "batches");
       METADATA.insert(handle, batch.id(), batch.order().metadata());
+      handle.afterCommit(ordered::ring);
       return true;
     });
   }

@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.evals.Eval;
 import dev.luthier.platform.evals.EvalRun;
@@ -26,15 +27,18 @@ public final class SqlEvalStore implements EvalStore {
 
   private final Database database;
   private final Happenings happenings;
+  private final Bell ordered;
 
   public SqlEvalStore(Database database) {
-    this(database, Happenings.UNHEARD);
+    this(database, Happenings.UNHEARD, new Bell());
   }
 
   /// @param happenings hears of runs that end
-  public SqlEvalStore(Database database, Happenings happenings) {
+  /// @param ordered rung for every new run
+  public SqlEvalStore(Database database, Happenings happenings, Bell ordered) {
     this.database = database;
     this.happenings = happenings;
+    this.ordered = ordered;
   }
 
   @Override
@@ -117,6 +121,7 @@ public final class SqlEvalStore implements EvalStore {
           .put("source", run.source())
           .insert(handle, "eval_runs");
       RUN_METADATA.insert(handle, run.id(), run.metadata());
+      handle.afterCommit(ordered::ring);
       return true;
     });
   }

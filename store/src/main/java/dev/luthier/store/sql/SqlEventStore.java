@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// Events and step metrics. An event with metrics keeps the step only; the figures stand once.
@@ -108,22 +109,8 @@ public final class SqlEventStore implements EventStore {
 
   @Override
   public boolean addMetrics(String jobId, int attempt, StepMetricsRecord metrics) {
-    return database.write(handle -> {
-      boolean known =
-          handle
-                  .createQuery(
-                      "select count(*) from step_metrics where job_id = :job and step = :step")
-                  .bind("job", jobId)
-                  .bind("step", metrics.step())
-                  .mapTo(int.class)
-                  .one()
-              > 0;
-      if (!known) {
-        MetricsColumns.put(new Row().put("job_id", jobId).put("attempt", attempt), metrics)
-            .insert(handle, "step_metrics");
-      }
-      return !known;
-    });
+    Row row = MetricsColumns.put(new Row().put("job_id", jobId).put("attempt", attempt), metrics);
+    return database.write(handle -> row.insertUnlessThere(handle, "step_metrics"));
   }
 
   @Override
@@ -137,17 +124,17 @@ public final class SqlEventStore implements EventStore {
   }
 
   @Override
-  public List<StepMetricsRecord> newestMetrics(String jobId, int most) {
-    return database
-        .read(handle ->
-            handle
-                .createQuery(
-                    "select * from step_metrics where job_id = :job order by step desc limit :most")
-                .bind("job", jobId)
-                .bind("most", most)
-                .map((row, _) -> MetricsColumns.read(row))
-                .list())
-        .reversed();
+  public OptionalDouble stepSeconds(String jobId, int from, int most) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "select avg(seconds) as mean from (select step, seconds from step_metrics"
+                    + " where job_id = :job order by step desc limit :most) where step > :from")
+            .bind("job", jobId)
+            .bind("from", from)
+            .bind("most", most)
+            .map((row, _) -> Row.optionalDouble(row, "mean"))
+            .one());
   }
 
   private static JobEvent read(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Happenings;
 import dev.luthier.platform.jobs.Job;
 import dev.luthier.platform.jobs.JobError;
@@ -25,15 +26,18 @@ public final class SqlJobStore implements JobStore {
 
   private final Database database;
   private final Happenings happenings;
+  private final Bell moved;
 
   public SqlJobStore(Database database) {
-    this(database, Happenings.UNHEARD);
+    this(database, Happenings.UNHEARD, new Bell());
   }
 
   /// @param happenings hears of jobs that end
-  public SqlJobStore(Database database, Happenings happenings) {
+  /// @param moved rung for every job that has come into a state
+  public SqlJobStore(Database database, Happenings happenings, Bell moved) {
     this.database = database;
     this.happenings = happenings;
+    this.moved = moved;
   }
 
   @Override
@@ -49,6 +53,7 @@ public final class SqlJobStore implements JobStore {
           .put("position", position)
           .insert(handle, "jobs");
       METADATA.insert(handle, job.id(), job.metadata().orElse(Map.of()));
+      handle.afterCommit(moved::ring);
       return true;
     });
   }
@@ -125,6 +130,9 @@ public final class SqlJobStore implements JobStore {
               .execute();
       if (updated == 1 && job.state().terminal() && states.stream().noneMatch(JobState::terminal)) {
         happenings.happened("fine_tuning.job." + job.state().text(), job.id());
+      }
+      if (updated == 1 && !states.contains(job.state())) {
+        handle.afterCommit(moved::ring);
       }
       return updated == 1;
     });

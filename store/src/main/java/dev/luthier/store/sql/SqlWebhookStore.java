@@ -1,5 +1,6 @@
 package dev.luthier.store.sql;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.PageRequest;
 import dev.luthier.platform.webhooks.WebhookDelivery;
 import dev.luthier.platform.webhooks.WebhookEndpoint;
@@ -15,9 +16,16 @@ import org.jdbi.v3.core.Handle;
 /// The rows of webhook endpoints and of what they are told.
 public final class SqlWebhookStore implements WebhookStore {
   private final Database database;
+  private final Bell posted;
 
   public SqlWebhookStore(Database database) {
+    this(database, new Bell());
+  }
+
+  /// @param posted rung for every new delivery
+  public SqlWebhookStore(Database database, Bell posted) {
     this.database = database;
+    this.posted = posted;
   }
 
   @Override
@@ -90,6 +98,7 @@ public final class SqlWebhookStore implements WebhookStore {
           .put("state", delivery.state().text())
           .time("next_at", delivery.nextAt())
           .insert(handle, "webhook_deliveries");
+      handle.afterCommit(posted::ring);
       return true;
     });
   }

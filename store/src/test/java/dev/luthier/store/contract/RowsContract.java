@@ -342,6 +342,23 @@ abstract class RowsContract {
     assertTrue(events().contains(two.id(), EventLevel.WARN, "other"));
     assertFalse(events().contains(two.id(), EventLevel.INFO, "other"));
     assertEquals(List.of(metrics), events().metrics(one.id()));
+    assertEquals(OptionalDouble.empty(), events().stepSeconds(one.id(), 0, 10), "not told");
+  }
+
+  @Test
+  void howLongStepsTakeIsTheMeanOfTheNewest() {
+    Job job = inserted(1);
+    OptionalDouble none = OptionalDouble.empty();
+    for (int step = 1; step <= 4; step++) {
+      var effort = Optional.of(new StepMetricsRecord.Effort(1e-4, 1, 100, step));
+      var figures =
+          new StepMetricsRecord(step, 4, 1, 0.5, none, none, none, none, Map.of(), effort);
+      assertTrue(events().addMetrics(job.id(), 1, figures));
+    }
+    assertEquals(OptionalDouble.of(3.5), events().stepSeconds(job.id(), 0, 2));
+    assertEquals(OptionalDouble.of(3), events().stepSeconds(job.id(), 1, 10));
+    assertEquals(OptionalDouble.empty(), events().stepSeconds(job.id(), 4, 10));
+    assertEquals(OptionalDouble.empty(), events().stepSeconds("ftjob-other", 0, 10));
   }
 
   private void append(String id, Job job, EventLevel level, String text, EventData data) {

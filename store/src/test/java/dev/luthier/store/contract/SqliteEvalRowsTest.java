@@ -2,6 +2,7 @@ package dev.luthier.store.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.evals.EvalRunState;
 import dev.luthier.platform.evals.EvalStore;
 import dev.luthier.store.sql.Database;
@@ -32,7 +33,7 @@ class SqliteEvalRowsTest extends EvalRowsContract {
 
   @Override
   EvalStore evals() {
-    return new SqlEvalStore(database, (type, id) -> told.add(type + " " + id));
+    return new SqlEvalStore(database, (type, id) -> told.add(type + " " + id), new Bell());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.luthier.store.life;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.luthier.platform.Bell;
 import dev.luthier.platform.Identifiers;
 import dev.luthier.platform.Organisation;
 import dev.luthier.platform.PageRequest;
@@ -97,7 +98,7 @@ final class House implements AutoCloseable {
     database = Database.open(data.resolve("luthier.db"), clock);
     var identifiers = new Identifiers(new Random(seed));
     var organisation = new Organisation("org-test", Organisation.DEFAULT_SLUG);
-    jobStore = new SqlJobStore(database, (type, id) -> told.add(type + " " + id));
+    jobStore = new SqlJobStore(database, (type, id) -> told.add(type + " " + id), new Bell());
     var events = new SqlEventStore(database);
     var checkpoints = new SqlCheckpointStore(database);
     var fileStore = new SqlFileStore(database);

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Serves one base until it is told to end, or the server is gone for good.
 public final class InferenceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceProcess.class);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
   private static final Duration WARM_UP_AFTER = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

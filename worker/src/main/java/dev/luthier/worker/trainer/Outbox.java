@@ -5,12 +5,14 @@ import dev.luthier.wire.internal.MetricsRequest;
 import dev.luthier.wire.internal.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Tells the server what happens in training, strictly in order, on a thread of its own, so that a
 /// slow or absent server does not hold up a step.
@@ -21,10 +23,12 @@ import java.util.concurrent.CountDownLatch;
 final class Outbox implements AutoCloseable {
   private final Delivery delivery;
   private final int parcelsMax;
+  private final long gatherNanos;
   private final ArrayDeque<Parcel> parcels = new ArrayDeque<>();
   private final Thread sender;
   private Optional<RuntimeException> failure = Optional.empty();
   private boolean statePending;
+  private long stepsTold;
 
   /// Delivers one kind of parcel each; returns when the server has accepted it.
   interface Delivery {
@@ -37,9 +41,15 @@ final class Outbox implements AutoCloseable {
     void state(int step, Path file) throws IOException, InterruptedException;
   }
 
-  Outbox(Delivery delivery, int parcelsMax) {
+  /// Starts to deliver.
+  ///
+  /// @param gather the least time from one report of steps to the next, as long as nothing else is
+  ///   to be told: each report takes a processor from the training
+  Outbox(Delivery delivery, int parcelsMax, Duration gather) {
     this.delivery = delivery;
     this.parcelsMax = parcelsMax;
+    this.gatherNanos = gather.toNanos();
+    this.stepsTold = System.nanoTime() - gatherNanos;
     this.sender = Thread.ofVirtual().name("outbox").start(this::deliverAll);
   }
 
@@ -143,6 +153,7 @@ final class Outbox implements AutoCloseable {
     while (parcels.isEmpty()) {
       wait();
     }
+    gather();
     List<Parcel> batch = new ArrayList<>();
     batch.add(parcels.remove());
     while (batch.getFirst() instanceof Parcel.Metrics
@@ -150,8 +161,22 @@ final class Outbox implements AutoCloseable {
         && batch.size() < MetricsRequest.STEPS_MAX) {
       batch.add(parcels.remove());
     }
+    if (batch.getFirst() instanceof Parcel.Metrics) {
+      stepsTold = System.nanoTime();
+    }
     notifyAll();
     return batch;
+  }
+
+  /// Waits while there are steps only, few, and the last report of steps was just now.
+  private void gather() throws InterruptedException {
+    long left = gatherNanos - (System.nanoTime() - stepsTold);
+    while (left > 0
+        && parcels.stream().allMatch(Parcel.Metrics.class::isInstance)
+        && parcels.size() < Math.min(parcelsMax, MetricsRequest.STEPS_MAX)) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = gatherNanos - (System.nanoTime() - stepsTold);
+    }
   }
 
   private synchronized void fail(RuntimeException cause) {

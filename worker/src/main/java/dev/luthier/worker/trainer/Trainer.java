@@ -33,9 +33,21 @@ final class Trainer {
   private final AtomicInteger step = new AtomicInteger();
 
   /// How often a trainer does what it repeats, and what may wait.
-  record Rhythm(Duration heartbeat, Duration resumeState, Duration patience, int parcelsMax) {
+  ///
+  /// @param report from one report of steps to the next
+  record Rhythm(
+      Duration heartbeat,
+      Duration report,
+      Duration resumeState,
+      Duration patience,
+      int parcelsMax) {
     static Rhythm standard(Duration resumeState) {
-      return new Rhythm(Duration.ofSeconds(5), resumeState, Duration.ofMinutes(10), 16_384);
+      return new Rhythm(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          resumeState,
+          Duration.ofMinutes(10),
+          16_384);
     }
   }
 
@@ -51,7 +63,7 @@ final class Trainer {
   /// Returns when the server has accepted the report, or when there is no use in going on.
   ExitCode run() throws InterruptedException {
     try (var heartbeats = new Heartbeats(server, signals, rhythm.heartbeat(), rhythm.patience());
-        var outbox = new Outbox(new ServerDelivery(server), rhythm.parcelsMax())) {
+        var outbox = new Outbox(new ServerDelivery(server), rhythm.parcelsMax(), rhythm.report())) {
       FinishRequest report = work(heartbeats, outbox);
       outbox.flush();
       server.post("job/finish", report);

@@ -81,7 +81,8 @@ class EngineTrainingTest {
     try (var client = ServerClient.open(server.url(), Patience.OF_TRAINERS)) {
       ServerClient enrolled = client.enrol(new EnrolRequest("launch", FakeServer.CODE));
       var rhythm =
-          new Trainer.Rhythm(Duration.ofMillis(50), Duration.ZERO, Duration.ofSeconds(30), 1_000);
+          new Trainer.Rhythm(
+              Duration.ofMillis(50), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30), 1_000);
       return new Trainer(enrolled, EngineTraining.standard(_ -> {}), signals, rhythm, work).run();
     }
   }

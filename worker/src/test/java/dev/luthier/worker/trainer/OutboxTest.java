@@ -10,6 +10,7 @@ import dev.luthier.wire.internal.MetricsRequest;
 import dev.luthier.wire.internal.StepMetrics;
 import dev.luthier.worker.server.FencedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ class OutboxTest {
   @Test
   void everythingArrivesInTheOrderInWhichItHappened() {
     gate.countDown();
-    try (var outbox = new Outbox(delivery, 100)) {
+    try (var outbox = new Outbox(delivery, 100, Duration.ZERO)) {
       outbox.event(new EventRequest(EventRequest.Level.WARN, "cut"));
       outbox.metrics(step(1));
       outbox.metrics(step(2));
@@ -43,7 +44,7 @@ class OutboxTest {
 
   @Test
   void stepsThatWaitGoTogetherButNotPastAResumeState() throws InterruptedException {
-    try (var outbox = new Outbox(delivery, 100)) {
+    try (var outbox = new Outbox(delivery, 100, Duration.ZERO)) {
       outbox.event(new EventRequest(EventRequest.Level.INFO, "first"));
       assertTrue(delivery.entered.await(10, TimeUnit.SECONDS));
       outbox.metrics(step(1));
@@ -57,8 +58,24 @@ class OutboxTest {
   }
 
   @Test
+  void stepsOfAWhileAreToldTogether() {
+    gate.countDown();
+    try (var outbox = new Outbox(delivery, 100, Duration.ofDays(1))) {
+      outbox.metrics(step(1)); // the first is told at once
+      delivery.awaitTold(1);
+      outbox.metrics(step(2));
+      outbox.metrics(step(3));
+      outbox.state(3, Path.of("state")); // and what is no step waits for nothing
+      delivery.awaitTold(3);
+      outbox.metrics(step(4));
+      outbox.flush();
+    }
+    assertEquals(List.of("step 1", "step 2,step 3", "state 3", "step 4"), delivery.told());
+  }
+
+  @Test
   void aResumeStateIsPendingUntilTheServerHasIt() throws InterruptedException {
-    try (var outbox = new Outbox(delivery, 100)) {
+    try (var outbox = new Outbox(delivery, 100, Duration.ZERO)) {
       assertFalse(outbox.isStatePending());
       outbox.state(1, Path.of("state"));
       assertTrue(delivery.entered.await(10, TimeUnit.SECONDS));
@@ -71,7 +88,7 @@ class OutboxTest {
 
   @Test
   void aFullOutboxMakesTheTrainerWait() throws InterruptedException {
-    try (var outbox = new Outbox(delivery, 2)) {
+    try (var outbox = new Outbox(delivery, 2, Duration.ZERO)) {
       outbox.event(new EventRequest(EventRequest.Level.INFO, "first"));
       assertTrue(delivery.entered.await(10, TimeUnit.SECONDS));
       outbox.metrics(step(1));
@@ -92,7 +109,7 @@ class OutboxTest {
   void afterARefusalNothingMoreIsTold() {
     gate.countDown();
     delivery.refusal = Optional.of(new FencedException("attempt 1 has ended"));
-    try (var outbox = new Outbox(delivery, 100)) {
+    try (var outbox = new Outbox(delivery, 100, Duration.ZERO)) {
       outbox.metrics(step(1));
       assertThrows(FencedException.class, outbox::flush);
       assertThrows(FencedException.class, () -> outbox.metrics(step(2)));
@@ -118,7 +135,28 @@ class OutboxTest {
       if (refusal.isPresent()) {
         throw refusal.get();
       }
-      told.add(what);
+      synchronized (told) {
+        told.add(what);
+        told.notifyAll();
+      }
+    }
+
+    private List<String> told() {
+      synchronized (told) {
+        return List.copyOf(told);
+      }
+    }
+
+    private void awaitTold(int parcels) {
+      synchronized (told) {
+        while (told.size() < parcels) {
+          try {
+            told.wait();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        }
+      }
     }
 
     @Override

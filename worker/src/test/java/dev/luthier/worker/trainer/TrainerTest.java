@@ -91,7 +91,8 @@ class TrainerTest {
   }
 
   private ExitCode train(ServerClient enrolled, Duration patience) throws InterruptedException {
-    var rhythm = new Trainer.Rhythm(Duration.ofMillis(5), Duration.ZERO, patience, 1_000);
+    var rhythm =
+        new Trainer.Rhythm(Duration.ofMillis(5), Duration.ZERO, Duration.ZERO, patience, 1_000);
     return new Trainer(enrolled, this::script, signals, rhythm, folder).run();
   }
 
