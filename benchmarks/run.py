@@ -357,10 +357,11 @@ def job_times(bench, batch, epochs):
         tune = subprocess.Popen(
             [*luthier, "tune", str(ROWS), "--model", MODEL, "--epochs", str(epochs), "--batch-size", str(batch)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-        times = {}
+        times, newest = {}, before
         while tune.poll() is None:
-            newest = [job["id"] for job in ask("?limit=1")["data"]]
-            if newest and newest != before:
+            if newest == before:
+                newest = [job["id"] for job in ask("?limit=1")["data"]]
+            else:
                 steps = [e["data"]["step"] for e in ask(f"/{newest[0]}/events?limit=3")["data"] if e["type"] == "metrics"]
                 if steps and max(steps) not in times:
                     times[max(steps)] = time.perf_counter()

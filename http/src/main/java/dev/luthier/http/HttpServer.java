@@ -8,7 +8,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /// The listening server: HTTP/1.1 on virtual threads, with the headers and the error envelope that
 /// every answer carries. What it answers is said by [Routes].
 public final class HttpServer implements AutoCloseable {
+
+  /// Jetty's own 8 KiB mean thousands of turns for the adapter that a trainer sends at each epoch.
+  private static final int INPUT_BUFFER_BYTES = 64 << 10;
 
   /// Those that accept and select, a few to spare.
   private static final int PLATFORM_THREADS_MAX = 32;
@@ -73,9 +80,8 @@ public final class HttpServer implements AutoCloseable {
     // A compressing stream would hold tokens back.
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.threadPool = threads();
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    config.jetty.addConnector((server, http) -> connector(server, http, settings));
     config.jetty.modifyServer(server -> modify(server, settings));
   }
 
@@ -89,6 +95,15 @@ public final class HttpServer implements AutoCloseable {
     threads.setVirtualThreadsExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
     return threads;
+  }
+
+  private static Connector connector(Server server, HttpConfiguration http, HttpSettings settings) {
+    var protocol = new HttpConnectionFactory(http);
+    protocol.setInputBufferSize(INPUT_BUFFER_BYTES);
+    var connector = new ServerConnector(server, protocol);
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    return connector;
   }
 
   private static void modify(Server server, HttpSettings settings) {

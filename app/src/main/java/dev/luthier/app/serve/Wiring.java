@@ -94,7 +94,7 @@ import java.util.function.Function;
 /// Makes the server out of its parts, in order, by hand.
 final class Wiring {
   /// For what comes by the clock: leases that run out, processes that do not come up.
-  private static final Duration DISPATCHING = Duration.ofSeconds(1);
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
   private static final Duration LAUNCH_KEPT = Duration.ofDays(1);
@@ -321,8 +321,7 @@ final class Wiring {
     closing.add(housekeeping(files, parts, sweep, launchRows, launcher));
     var rows = new IntegrationParts.Rows(database, jobRows, eventRows, ledger, moved);
     closing.add(new IntegrationParts(config, data, rows, clock));
-    closing.add(
-        new Pulse("dispatcher", moved, DISPATCHING, List.of(dispatcher::tick, inferences::tick)));
+    closing.add(new Pulse("dispatcher", moved, TICK, List.of(dispatcher::tick, inferences::tick)));
     closing.add(inferences);
     parts.start(local, localKey.text(), models, answers, closing);
     closing.add(new Drain(dispatcher, trainers));

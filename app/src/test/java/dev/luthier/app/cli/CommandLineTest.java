@@ -436,7 +436,7 @@ class CommandLineTest {
     server.on("POST /v1/fine_tuning/jobs", 200, job);
     server.on("GET /v1/fine_tuning/jobs/ftjob-1", 200, job);
     server.on(
-        "GET /v1/fine_tuning/jobs/ftjob-1/events?limit=100",
+        "GET /v1/fine_tuning/jobs/ftjob-1/events?limit=10",
         200,
         "{\"has_more\":false,\"data\":[{\"id\":\"e1\",\"type\":\"metrics\",\"message\":\"Step\","
             + "\"data\":{\"step\":1,\"total_steps\":10,\"train_loss\":1.5}}]}");
