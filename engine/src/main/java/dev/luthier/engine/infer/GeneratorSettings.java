@@ -1,10 +1,12 @@
 package dev.luthier.engine.infer;
 
+import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.tensor.Precision;
 
 /// Limits and compute type of a [Generator].
 ///
-/// @param precision bf16 computes as the weights are stored; fp32 is for tests and comparisons
+/// @param precision bf16 computes as the weights are stored; fp32 is quicker where bf16 products
+///   are emulated
 /// @param batchMax sequences decoded together
 /// @param queueMax requests that may wait beyond those
 /// @param adaptersMax adapters kept in memory; the one used longest ago leaves first
@@ -18,9 +20,10 @@ public record GeneratorSettings(
     atLeastOne("threads", threads);
   }
 
+  /// In the compute type that this process's device is quick at.
   public static GeneratorSettings defaults() {
-    return new GeneratorSettings(
-        Precision.BF16, 16, 256, 8, Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16));
+    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16);
+    return new GeneratorSettings(Device.computeType().precision(), 16, 256, 8, threads);
   }
 
   private static void atLeastOne(String name, int value) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.tensor.CounterRandom;
 import dev.luthier.engine.tensor.Scope;
 import dev.luthier.engine.tensor.Tensor;

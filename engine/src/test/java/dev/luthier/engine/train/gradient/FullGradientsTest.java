@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.full.FullLayout;
 import dev.luthier.engine.full.FullWeights;
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.CounterRandom;
 import dev.luthier.engine.tensor.Precision;

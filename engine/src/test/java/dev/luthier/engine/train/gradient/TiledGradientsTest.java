@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.crew.Crew;
+import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.LinearName;
