@@ -17,7 +17,7 @@ public record WorkerCommand(
     String classPath,
     Map<WorkerKind, List<String>> options,
     Map<WorkerKind, String> mains) {
-  /// How a worker's native libraries wait and keep memory; they read it when they are loaded.
+  /// How a worker's native libraries wait; they read it when they are loaded.
   ///
   /// An OpenMP team spins for `GOMP_SPINCOUNT` between two products before it sleeps. The default
   /// spins for milliseconds and stalls beside a busy neighbour; not spinning at all halves the
@@ -26,14 +26,6 @@ public record WorkerCommand(
   /// team wants the same processors.
   private static final Map<String, String> WAITING =
       Map.of("GOMP_SPINCOUNT", "4000", "OPENBLAS_THREAD_TIMEOUT", "16");
-
-  /// A step of training frees and takes the same megabytes again and again: memory that is given
-  /// back to the system each time comes back page by page, zeroed.
-  private static final Map<String, String> KEEPING =
-      Map.of(
-          "MALLOC_MMAP_THRESHOLD_", "1073741824",
-          "MALLOC_TRIM_THRESHOLD_", "4294967296",
-          "MALLOC_TOP_PAD_", "67108864");
 
   /// What a worker needs of our environment. Keys of users are not among it.
   private static final Set<String> INHERITED =
@@ -74,9 +66,6 @@ public record WorkerCommand(
     ProcessBuilder builder = new ProcessBuilder(line(kind));
     builder.environment().keySet().retainAll(INHERITED);
     builder.environment().putAll(WAITING);
-    if (kind == WorkerKind.TRAINER) {
-      builder.environment().putAll(KEEPING);
-    }
     return builder;
   }
 }

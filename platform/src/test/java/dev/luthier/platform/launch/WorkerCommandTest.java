@@ -1,8 +1,6 @@
 package dev.luthier.platform.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,15 +22,5 @@ class WorkerCommandTest {
       assertEquals("4000", environment.get("GOMP_SPINCOUNT"), kind.text());
       assertEquals("16", environment.get("OPENBLAS_THREAD_TIMEOUT"), kind.text());
     }
-  }
-
-  @Test
-  void onlyTrainersKeepFreedMemory() {
-    assertTrue(keepsMemory(WorkerKind.TRAINER));
-    assertFalse(keepsMemory(WorkerKind.INFERENCE));
-  }
-
-  private boolean keepsMemory(WorkerKind kind) {
-    return command.process(kind).environment().containsKey("MALLOC_TRIM_THRESHOLD_");
   }
 }
