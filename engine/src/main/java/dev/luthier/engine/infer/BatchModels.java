@@ -5,6 +5,7 @@ import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Device;
 import dev.luthier.engine.tensor.DeviceClass;
+import dev.luthier.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,14 +13,22 @@ import java.nio.file.Path;
 final class BatchModels {
   private BatchModels() {}
 
-  /// Opens the base model in a folder.
+  /// Opens the base model in a folder: on matrix units, else on vectors, else on LibTorch's
+  /// operations. The first two read the weights as they are stored, in bf16.
   static BatchModel<?, ?> open(Path baseFolder, GeneratorSettings settings) throws IOException {
     Device.threads(settings.threads());
-    Decoder decoder = Families.open(baseFolder, settings.precision());
-    return Device.current() == DeviceClass.CPU
-            && decoder instanceof LlamaModel llama
-            && PackedWeights.fit(llama)
-        ? new PackedModel(llama, settings)
-        : new TensorModel(decoder);
+    if (Device.current() == DeviceClass.CPU) {
+      Decoder stored = Families.open(baseFolder, Precision.BF16);
+      if (stored instanceof LlamaModel llama) {
+        if (settings.precision() == Precision.BF16 && PackedWeights.fit(llama)) {
+          return new PackedModel(llama, settings);
+        }
+        if (VectorWeights.fit(llama)) {
+          return new VectorModel(llama, settings);
+        }
+      }
+      stored.close();
+    }
+    return new TensorModel(Families.open(baseFolder, settings.precision()));
   }
 }

@@ -60,16 +60,10 @@ final class PackedModel implements BatchModel<RawCache, PackedAdapter> {
   @Override
   public void run(List<Rows<RawCache, PackedAdapter>> rows, LogitsReader reader) {
     rows.forEach(each -> each.cache().reserve(each.tokens().length));
-    pass.run(rows, () -> rows.forEach(this::advance), reader);
-  }
-
-  private void advance(Rows<RawCache, PackedAdapter> rows) {
-    RawCache cache = rows.cache();
-    boolean promptWasUnread = cache.length() < cache.prompt().length;
-    cache.advance(rows.tokens().length);
-    if (promptWasUnread && cache.length() == cache.prompt().length) {
-      prefixes.keep(cache);
-    }
+    pass.run(
+        rows,
+        () -> rows.forEach(each -> prefixes.advance(each.cache(), each.tokens().length)),
+        reader);
   }
 
   @Override

@@ -43,6 +43,15 @@ final class PrefixStore implements AutoCloseable {
     }
   }
 
+  /// A sequence has read `rows` more; its prompt is kept once it is read.
+  void advance(RawCache cache, int rows) {
+    boolean promptWasUnread = cache.length() < cache.prompt().length;
+    cache.advance(rows);
+    if (promptWasUnread && cache.length() == cache.prompt().length) {
+      keep(cache);
+    }
+  }
+
   /// Keeps a copy of a prompt that has just been read.
   void keep(RawCache cache) {
     int[] prompt = cache.prompt();
@@ -70,7 +79,7 @@ final class PrefixStore implements AutoCloseable {
   }
 
   /// Forgets what was read under an adapter.
-  void forget(PackedAdapter adapter) {
+  void forget(BatchModel.Adapter adapter) {
     kept.removeIf(each -> {
       boolean his = each.adapter().equals(Optional.of(adapter));
       if (his) {
@@ -80,7 +89,7 @@ final class PrefixStore implements AutoCloseable {
     });
   }
 
-  private Optional<RawCache> best(int[] prompt, Optional<PackedAdapter> adapter) {
+  private Optional<RawCache> best(int[] prompt, Optional<? extends BatchModel.Adapter> adapter) {
     RawCache best = null;
     int most = 0;
     for (RawCache each : kept) {

@@ -13,7 +13,7 @@ final class RawCache implements BatchModel.Cache {
 
   private final ModelConfig config;
   private final int[] prompt;
-  private final Optional<PackedAdapter> adapter;
+  private final Optional<? extends BatchModel.Adapter> adapter;
   private final int rowsMax;
   private final int rowBytes;
   private Memory memory = new Memory();
@@ -22,7 +22,11 @@ final class RawCache implements BatchModel.Cache {
   private int length;
 
   /// @param prompt how the sequence begins
-  RawCache(ModelConfig config, int[] prompt, Optional<PackedAdapter> adapter, int rowsMax) {
+  RawCache(
+      ModelConfig config,
+      int[] prompt,
+      Optional<? extends BatchModel.Adapter> adapter,
+      int rowsMax) {
     this.config = config;
     this.prompt = prompt;
     this.adapter = adapter;
@@ -39,7 +43,7 @@ final class RawCache implements BatchModel.Cache {
     return prompt;
   }
 
-  Optional<PackedAdapter> adapter() {
+  Optional<? extends BatchModel.Adapter> adapter() {
     return adapter;
   }
 

@@ -19,7 +19,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,62 +51,6 @@ class PackedModelTest {
     return new PackedModel(llama, settings(threads));
   }
 
-  private static int[] prompt(long seed, int length) {
-    return new Random(seed).ints(length, 0, SmallLlama.VOCABULARY).toArray();
-  }
-
-  /// A sequence that is fed by hand, and the logits that came behind its rows.
-  private static final class Fed<C extends BatchModel.Cache, A extends BatchModel.Adapter> {
-    private final int[] tokens;
-    private final C cache;
-    private final Optional<A> adapter;
-    private final List<float[]> logits = new ArrayList<>();
-
-    Fed(BatchModel<C, A> model, int[] tokens, int promptLength, Optional<A> adapter) {
-      this.tokens = tokens;
-      this.adapter = adapter;
-      this.cache = model.begin(Arrays.copyOf(tokens, promptLength), adapter, tokens.length);
-    }
-
-    BatchModel.Rows<C, A> next(int rows) {
-      int from = cache.length();
-      return new BatchModel.Rows<>(
-          cache, adapter, Arrays.copyOfRange(tokens, from, from + rows), true);
-    }
-  }
-
-  private static <C extends BatchModel.Cache, A extends BatchModel.Adapter> void run(
-      BatchModel<C, A> model, int rows, List<Fed<C, A>> fed) {
-    model.run(
-        fed.stream().map(each -> each.next(rows)).toList(),
-        (index, logits) -> fed.get(index).logits.add(logits.clone()));
-  }
-
-  /// Three adapters' and the base's sequences side by side, prompts in pieces, then token by token,
-  /// while the batch shrinks: the logits behind every pass, sequence by sequence.
-  private static <C extends BatchModel.Cache, A extends BatchModel.Adapter>
-      List<List<float[]>> mixed(BatchModel<C, A> model, List<AdapterRef> adapters)
-          throws IOException {
-    List<Fed<C, A>> fed = new ArrayList<>();
-    List<A> loaded = new ArrayList<>();
-    for (int i = 0; i < adapters.size(); i++) {
-      loaded.add(model.load(adapters.get(i)));
-      fed.add(new Fed<>(model, prompt(10 + i, 95), 90, Optional.of(loaded.get(i))));
-    }
-    fed.add(new Fed<>(model, prompt(20, 95), 90, Optional.empty()));
-    fed.add(new Fed<>(model, prompt(21, 95), 90, Optional.empty()));
-    for (int rows : new int[] {40, 49, 1, 1, 1, 1}) {
-      run(model, rows, fed);
-    }
-    while (fed.size() > 3) {
-      fed.removeLast().cache.close();
-    }
-    run(model, 1, fed);
-    fed.forEach(each -> each.cache.close());
-    loaded.forEach(BatchModel.Adapter::close);
-    return fed.stream().map(each -> each.logits).toList();
-  }
-
   @Test
   void logitsAreThoseOfThePortablePath() throws Exception {
     Set<LinearName> some = EnumSet.of(LinearName.K_PROJ, LinearName.UP_PROJ, LinearName.O_PROJ);
@@ -120,61 +63,55 @@ class PackedModelTest {
     List<List<float[]>> found;
     try (var portable = new TensorModel(Families.open(base, Precision.BF16));
         var packed = packed(2)) {
-      expected = mixed(portable, adapters);
-      found = mixed(packed, adapters);
+      expected = Feeding.mixed(portable, adapters);
+      found = Feeding.mixed(packed, adapters);
     }
     for (int i = 0; i < expected.size(); i++) {
       for (int pass = 0; pass < expected.get(i).size(); pass++) {
-        double off = off(expected.get(i).get(pass), found.get(i).get(pass));
+        double off = Feeding.off(expected.get(i).get(pass), found.get(i).get(pass));
         assertTrue(off < TOLERANCE, "sequence " + i + " pass " + pass + " is off by " + off);
       }
     }
     // Without its adapter the first sequence would be far off.
-    assertTrue(off(expected.getFirst().getLast(), expected.get(1).getLast()) > 10 * TOLERANCE);
-  }
-
-  private static double off(float[] expected, float[] found) {
-    double difference = 0;
-    double size = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(expected[i] - found[i], 2);
-      size += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / size);
+    assertTrue(
+        Feeding.off(expected.getFirst().getLast(), expected.get(1).getLast()) > 10 * TOLERANCE);
   }
 
   @Test
   void aSequenceGetsTheSameBitsInAnyCompanyPiecesAndNumberOfThreads() throws Exception {
     AdapterRef ref = SmallLlama.adapter(base, folder.resolve("a"), 2, 16, SmallLlama.all());
-    int[] tokens = prompt(5, 210);
+    int[] tokens = Feeding.prompt(5, 210);
     List<float[]> alone = new ArrayList<>();
     for (int threads : new int[] {1, 2, 3}) {
       try (var model = packed(threads)) {
         PackedAdapter adapter = model.load(ref);
-        var fed = new Fed<>(model, tokens, 200, Optional.of(adapter));
+        var fed = new Feeding.Fed<>(model, tokens, 200, Optional.of(adapter));
         if (threads == 1) {
-          run(model, 200, List.of(fed));
+          Feeding.run(model, 200, List.of(fed));
         } else {
-          var neighbour = new Fed<>(model, prompt(6, 210), 210, Optional.of(adapter));
-          var other = new Fed<>(model, prompt(7, 210), 210, Optional.<PackedAdapter>empty());
-          run(model, 7, List.of(other));
-          run(model, 65, List.of(neighbour, fed));
-          run(model, 100, List.of(neighbour, fed, other));
-          run(model, 35, List.of(fed, other));
-          other.cache.close();
-          neighbour.cache.close();
+          var neighbour =
+              new Feeding.Fed<>(model, Feeding.prompt(6, 210), 210, Optional.of(adapter));
+          var other =
+              new Feeding.Fed<>(
+                  model, Feeding.prompt(7, 210), 210, Optional.<PackedAdapter>empty());
+          Feeding.run(model, 7, List.of(other));
+          Feeding.run(model, 65, List.of(neighbour, fed));
+          Feeding.run(model, 100, List.of(neighbour, fed, other));
+          Feeding.run(model, 35, List.of(fed, other));
+          other.close();
+          neighbour.close();
         }
         for (int i = 0; i < 10; i++) {
-          run(model, 1, List.of(fed));
+          Feeding.run(model, 1, List.of(fed));
         }
         if (threads == 1) {
-          alone.addAll(fed.logits);
+          alone.addAll(fed.logits());
         }
         for (int i = 0; i < 11; i++) {
           assertArrayEquals(
-              alone.get(alone.size() - 11 + i), fed.logits.get(fed.logits.size() - 11 + i));
+              alone.get(alone.size() - 11 + i), fed.logits().get(fed.logits().size() - 11 + i));
         }
-        fed.cache.close();
+        fed.close();
         adapter.close();
       }
     }
@@ -182,40 +119,42 @@ class PackedModelTest {
 
   @Test
   void aKnownBeginningIsNotReadAgainAndChangesNothing() throws Exception {
-    int[] first = prompt(5, 100);
+    int[] first = Feeding.prompt(5, 100);
     int[] second =
-        IntStream.concat(Arrays.stream(first, 0, 77), Arrays.stream(prompt(6, 60))).toArray();
+        IntStream.concat(Arrays.stream(first, 0, 77), Arrays.stream(Feeding.prompt(6, 60)))
+            .toArray();
     AdapterRef ref = SmallLlama.adapter(base, folder.resolve("a"), 2, 16, SmallLlama.all());
     try (var fresh = packed(2);
         var model = packed(2)) {
-      var expected = new Fed<>(fresh, second, second.length, Optional.<PackedAdapter>empty());
-      run(fresh, second.length, List.of(expected));
-      expected.cache.close();
+      var expected =
+          new Feeding.Fed<>(fresh, second, second.length, Optional.<PackedAdapter>empty());
+      Feeding.run(fresh, second.length, List.of(expected));
+      expected.close();
 
       PackedAdapter adapter = model.load(ref);
-      var before = new Fed<>(model, first, first.length, Optional.<PackedAdapter>empty());
-      run(model, 100, List.of(before));
-      before.cache.close();
-      var adapted = new Fed<>(model, second, second.length, Optional.of(adapter));
-      assertEquals(0, adapted.cache.length());
-      run(model, second.length, List.of(adapted));
-      adapted.cache.close();
+      var before = new Feeding.Fed<>(model, first, first.length, Optional.<PackedAdapter>empty());
+      Feeding.run(model, 100, List.of(before));
+      before.close();
+      var adapted = new Feeding.Fed<>(model, second, second.length, Optional.of(adapter));
+      assertEquals(0, adapted.read());
+      Feeding.run(model, second.length, List.of(adapted));
+      adapted.close();
 
-      var again = new Fed<>(model, second, second.length, Optional.<PackedAdapter>empty());
-      assertEquals(77, again.cache.length());
-      run(model, second.length - 77, List.of(again));
-      assertArrayEquals(expected.logits.getLast(), again.logits.getLast());
-      assertFalse(Arrays.equals(adapted.logits.getLast(), again.logits.getLast()));
-      again.cache.close();
+      var again = new Feeding.Fed<>(model, second, second.length, Optional.<PackedAdapter>empty());
+      assertEquals(77, again.read());
+      Feeding.run(model, second.length - 77, List.of(again));
+      assertArrayEquals(expected.logits().getLast(), again.logits().getLast());
+      assertFalse(Arrays.equals(adapted.logits().getLast(), again.logits().getLast()));
+      again.close();
 
-      var same = new Fed<>(model, second, second.length, Optional.of(adapter));
-      assertEquals(second.length - 1, same.cache.length());
-      same.cache.close();
+      var same = new Feeding.Fed<>(model, second, second.length, Optional.of(adapter));
+      assertEquals(second.length - 1, same.read());
+      same.close();
       adapter.close();
       PackedAdapter reloaded = model.load(ref);
-      var forgotten = new Fed<>(model, second, second.length, Optional.of(reloaded));
-      assertEquals(0, forgotten.cache.length());
-      forgotten.cache.close();
+      var forgotten = new Feeding.Fed<>(model, second, second.length, Optional.of(reloaded));
+      assertEquals(0, forgotten.read());
+      forgotten.close();
       reloaded.close();
     }
   }
@@ -227,12 +166,12 @@ class PackedModelTest {
       long each = new RawCacheSize(config, 100).bytes();
       try (var store = new PrefixStore(config, 3 * each)) {
         for (int i = 0; i < 5; i++) {
-          try (var cache = read(config, prompt(i, 100))) {
+          try (var cache = read(config, Feeding.prompt(i, 100))) {
             store.keep(cache);
           }
         }
         for (int i = 0; i < 5; i++) {
-          try (var cache = new RawCache(config, prompt(i, 100), Optional.empty(), 100)) {
+          try (var cache = new RawCache(config, Feeding.prompt(i, 100), Optional.empty(), 100)) {
             store.recall(cache);
             assertEquals(i < 2 ? 0 : 99, cache.length(), "prompt " + i);
           }
@@ -287,7 +226,7 @@ class PackedModelTest {
     Collector sink = new Collector();
     generator.submit(
         new GenerationRequest(
-            prompt(seed / 2, 30 + 50 * seed),
+            Feeding.prompt(seed / 2, 30 + 50 * seed),
             seed % 2 == 0 ? Optional.of(ref) : Optional.empty(),
             new SamplingSettings(1, 0.9, seed, 0, 0, Map.of(), -1),
             40,
