@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// told of its end, and the tokens stand on their page.
 final class BackgroundPagesTest {
   private static final LocatorAssertions.IsVisibleOptions ANSWERED =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(120_000);
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Patience.millis(120_000));
 
   @TempDir Path folder;
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -112,7 +112,7 @@ final class BackgroundPagesTest {
   }
 
   private void assertTold(String type) throws InterruptedException {
-    var event = received.poll(60, TimeUnit.SECONDS);
+    var event = received.poll(Patience.seconds(60), TimeUnit.SECONDS);
     assertTrue(event != null && event.contains(type), String.valueOf(event));
   }
 
@@ -140,7 +140,9 @@ final class BackgroundPagesTest {
             new FilePayload(
                 "broken.jsonl", "application/jsonl", "[]".getBytes(StandardCharsets.UTF_8)));
     assertThat(row.first())
-        .containsText("Refused", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        .containsText(
+            "Refused",
+            new LocatorAssertions.ContainsTextOptions().setTimeout(Patience.millis(30_000)));
     assertThat(row.first()).containsText("Line 1: This line is not a JSON object.");
   }
 

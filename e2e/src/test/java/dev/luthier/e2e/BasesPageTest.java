@@ -57,7 +57,9 @@ final class BasesPageTest {
       try (var server = Luthier.serve(data, "--hub-url", hub.url())) {
         Page page = open(browser, server);
         assertThat(line(page))
-            .containsText("Here", new LocatorAssertions.ContainsTextOptions().setTimeout(90_000));
+            .containsText(
+                "Here",
+                new LocatorAssertions.ContainsTextOptions().setTimeout(Patience.millis(90_000)));
         assertEquals(2, hub.ranges.size(), hub.ranges.toString());
         assertTrue(Long.parseLong(hub.ranges.getLast().replaceAll("\\D", "")) >= HOLDS.getLast());
         assertThat(page.getByLabel("Stands for").locator("option"))

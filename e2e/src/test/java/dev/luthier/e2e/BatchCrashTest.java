@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BatchCrashTest {
   private static final int LINES = 100;
   private static final int ANSWERED_BEFORE = 5;
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Patience.of(Duration.ofMinutes(5));
   private static final Pattern ID = Pattern.compile("\"custom_id\":\"(r\\d+)\"");
 
   @TempDir Path folder;

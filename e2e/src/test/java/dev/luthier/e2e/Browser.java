@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Browser implements AutoCloseable {
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
-  private static final double WAIT_MILLIS = 30_000;
+  private static final double WAIT_MILLIS = Patience.millis(30_000);
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;

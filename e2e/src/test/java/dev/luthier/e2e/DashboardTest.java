@@ -44,14 +44,14 @@ final class DashboardTest {
 
   /// As long as a few epochs take on a busy machine.
   private static final LocatorAssertions.IsVisibleOptions TRAINED =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(240_000);
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Patience.millis(240_000));
 
   private static final LocatorAssertions.IsVisibleOptions ANSWERED =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Patience.millis(60_000));
 
   /// As the probe's steps take, with a trainer's start before them.
   private static final LocatorAssertions.ContainsTextOptions MEASURED =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(100_000);
+      new LocatorAssertions.ContainsTextOptions().setTimeout(Patience.millis(100_000));
 
   @TempDir static Path folder;
   private static Browser browser;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class EvalPagesTest {
   private static final String SCRIPT = "<img src=x onerror=window.pwned=1>";
   private static final LocatorAssertions.IsVisibleOptions ANSWERED =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(120_000);
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Patience.millis(120_000));
 
   @TempDir Path folder;
   private Browser browser;

@@ -28,6 +28,7 @@ final class FullWeightsTest {
 
   @Test
   void theModelThatAnswersHasWeightsOfItsOwn() throws Exception {
+    Patience.trainsQuickly();
     Path data = folder.resolve("data");
     try (var server = Luthier.serve(data)) {
       var client = server.client();

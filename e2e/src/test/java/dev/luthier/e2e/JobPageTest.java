@@ -40,7 +40,7 @@ final class JobPageTest {
   private static final long EPOCHS = 50;
 
   /// As long as a first epoch, or a first answer, takes on a busy machine.
-  private static final double SLOW_MILLIS = 240_000;
+  private static final double SLOW_MILLIS = Patience.millis(240_000);
 
   @TempDir static Path folder;
   private static Browser browser;
@@ -150,7 +150,8 @@ final class JobPageTest {
     var process =
         builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
-      assertTrue(process.waitFor(90, TimeUnit.SECONDS), "the snippet did not end");
+      assertTrue(
+          process.waitFor(Patience.seconds(90), TimeUnit.SECONDS), "the snippet did not end");
     } finally {
       process.destroyForcibly();
     }

@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 /// What every scenario does with OpenAI's client: upload, wait, read the events, ask.
 final class Jobs {
 
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Patience.of(Duration.ofMinutes(10));
   private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled");
 
   private Jobs() {}

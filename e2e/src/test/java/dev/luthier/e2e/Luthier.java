@@ -28,7 +28,7 @@ final class Luthier implements AutoCloseable {
 
   private static final Path ROOT = Path.of(System.getProperty("luthier.root", ".."));
   private static final Path FETCHED = ROOT.resolve("target/e2e/fetched");
-  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+  private static final Duration START_LIMIT = Patience.of(Duration.ofMinutes(5));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   private final Process process;
@@ -92,7 +92,7 @@ final class Luthier implements AutoCloseable {
         .baseUrl(url())
         .apiKey(KEY)
         .responseValidation(true)
-        .timeout(Duration.ofMinutes(5))
+        .timeout(Patience.of(Duration.ofMinutes(5)))
         .build();
   }
 

@@ -38,7 +38,7 @@ final class PlaygroundTest {
   private static final String BASE = "smollm2-135m-instruct";
   private static final String SCRIPT = "<img src=x onerror=window.pwned=1>";
   private static final LocatorAssertions.IsVisibleOptions ANSWERED =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Patience.millis(60_000));
 
   @TempDir static Path folder;
   private static Browser browser;
@@ -318,7 +318,7 @@ final class PlaygroundTest {
     page.getByLabel("Message").fill(question);
     button(page, "Ask").click();
     assertThat(button(page, "Stop"))
-        .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(60_000));
+        .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(Patience.millis(60_000)));
     assertThat(page.locator(".complaint:visible")).hasCount(0);
   }
 

@@ -29,6 +29,7 @@ final class PreferenceLessonTest {
 
   @Test
   void whatIsPreferredBecomesLikelierThanWhatIsNot() throws Exception {
+    Patience.trainsQuickly();
     Path rows = Files.writeString(folder.resolve("pairs.jsonl"), Pairs.jsonl());
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();

@@ -52,6 +52,7 @@ final class ReinforcementLessonTest {
 
   @Test
   void rewardedAnswersBecomeLikelierForPromptsThatWereNotTrainedOnToo() throws Exception {
+    Patience.trainsQuickly();
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();
       var before = Jobs.ask(client, "gpt-3.5-turbo", SYSTEM, question("banana"));
