@@ -6,7 +6,7 @@ import dev.luthier.engine.tensor.Precision;
 /// Limits and compute type of a [Generator].
 ///
 /// @param precision bf16 computes as the weights are stored; fp32 is quicker where bf16 products
-///   are emulated
+///   are emulated; a base that the kernels fit is answered from bytes with either
 /// @param batchMax sequences decoded together
 /// @param queueMax requests that may wait beyond those
 /// @param adaptersMax adapters kept in memory; the one used longest ago leaves first

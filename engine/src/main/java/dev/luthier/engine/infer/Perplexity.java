@@ -94,6 +94,11 @@ public final class Perplexity {
         return Optional.of(score(model, adapter, rows));
       }
     }
+    if (decoder instanceof LlamaModel llama && VectorWeights.fit(llama)) {
+      try (var model = new VectorModel(llama, settings)) {
+        return Optional.of(score(model, adapter, rows));
+      }
+    }
     decoder.close();
     return Optional.empty();
   }
