@@ -82,8 +82,8 @@ function back(a: string[], b: string[], before: Int32Array[]): Change[] {
     const startX = d === 0 ? 0 : down ? right : left;
     const startY = d === 0 ? 0 : down ? startX - k - 1 : startX - k + 1;
     while (x > startX && y > startY && !(d > 0 && x === startX + (down ? 0 : 1) && y === startY + (down ? 1 : 0))) {
-      found.push(['both', b[--y] ?? '']);
-      x--;
+      const [there = '', here = ''] = [a[--x], b[--y]];
+      found.push(['both', there.length > here.length ? there : here]); // With the space behind it, which an answer that ends here lacks.
     }
     if (d > 0) found.push(down ? ['here', b[--y] ?? ''] : ['there', a[--x] ?? '']);
   }
