@@ -1,5 +1,6 @@
 package dev.luthier.engine.kernel;
 
+import static dev.luthier.engine.kernel.VectorRows.floats;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 
@@ -133,10 +134,6 @@ public final class StripProduct {
     return (FloatVector)
         ByteVector.fromMemorySegment(BYTES, Memory.ALL, from, LITTLE_ENDIAN)
             .convertShape(B2F, FLOATS, 0);
-  }
-
-  private static FloatVector floats(long from) {
-    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, from, LITTLE_ENDIAN);
   }
 
   private static FloatVector all(long from) {

@@ -18,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
 /// thread at a time.
 public final class VectorAttention {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final int HIGH = 0xffff0000;
 
   private final int half;
   private final float scale;
@@ -69,7 +68,7 @@ public final class VectorAttention {
     for (long c = 0; c < half; c += LANES) {
       var pairs = IntVector.fromMemorySegment(INTS, Memory.ALL, key + 4 * c, LITTLE_ENDIAN);
       evens = pairs.lanewise(LSHL, 16).reinterpretAsFloats().fma(floats(even + 4 * c), evens);
-      odds = pairs.and(HIGH).reinterpretAsFloats().fma(floats(odd + 4 * c), odds);
+      odds = pairs.and(Lanes.HIGH).reinterpretAsFloats().fma(floats(odd + 4 * c), odds);
     }
     return VectorRows.sum(evens.add(odds));
   }
@@ -106,15 +105,15 @@ public final class VectorAttention {
       var w0 = FloatVector.broadcast(FLOATS, Lanes.fp32(weights + 4 * i));
       var w1 = FloatVector.broadcast(FLOATS, Lanes.fp32(weights + 4 * i + 4));
       even0 = first.lanewise(LSHL, 16).reinterpretAsFloats().fma(w0, even0);
-      odd0 = first.and(HIGH).reinterpretAsFloats().fma(w0, odd0);
+      odd0 = first.and(Lanes.HIGH).reinterpretAsFloats().fma(w0, odd0);
       even1 = second.lanewise(LSHL, 16).reinterpretAsFloats().fma(w1, even1);
-      odd1 = second.and(HIGH).reinterpretAsFloats().fma(w1, odd1);
+      odd1 = second.and(Lanes.HIGH).reinterpretAsFloats().fma(w1, odd1);
     }
     if (i < seen) {
       var last = IntVector.fromMemorySegment(INTS, Memory.ALL, values + i * stride, LITTLE_ENDIAN);
       var w = FloatVector.broadcast(FLOATS, Lanes.fp32(weights + 4 * i));
       even0 = last.lanewise(LSHL, 16).reinterpretAsFloats().fma(w, even0);
-      odd0 = last.and(HIGH).reinterpretAsFloats().fma(w, odd0);
+      odd0 = last.and(Lanes.HIGH).reinterpretAsFloats().fma(w, odd0);
     }
     put(even0.add(even1), evens);
     put(odd0.add(odd1), odds);
