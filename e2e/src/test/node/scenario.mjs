@@ -98,7 +98,7 @@ async function calls(model) {
 }
 
 async function responses(model) {
-  const ask = { model, temperature: 0, max_output_tokens: 24 };
+  const ask = { model, temperature: 0, max_output_tokens: 64 };
   const first = await client.responses.create({ ...ask, input: "Tell me about the oak" });
   assert(first.output_text);
   const flat = functions.map((each) => ({ type: "function", ...each }));

@@ -125,7 +125,7 @@ def chats(model):
 
 
 def responses(model):
-    ask = dict(model=model, temperature=0, max_output_tokens=24)
+    ask = dict(model=model, temperature=0, max_output_tokens=64)
     first = client.responses.create(input="Tell me about the oak", instructions="Be brief", **ask)
     check(first.status in ("completed", "incomplete") and first.output_text, "response")
     flat = [{"type": "function", **tool["function"]} for tool in TOOLS]

@@ -76,7 +76,7 @@ export class WebhooksPage extends View {
           (type) => html`<label class="check" dir="ltr"><input type="checkbox" .checked=${live(this.chosen.has(type))} @change=${() => toggle(type)} /> <code>${type}</code></label>`,
         )}
       </fieldset>
-      <button class="primary" ?disabled=${this.chosen.size === 0}>${t('webhooks.add')}</button>
+      <button class="primary" ?disabled=${!this.types.some((type) => this.chosen.has(type))}>${t('webhooks.add')}</button>
     </form>`;
   }
 

@@ -123,7 +123,7 @@ final class JavaScenario {
   }
 
   private ResponseCreateParams.Builder ask() {
-    return ResponseCreateParams.builder().model(model).temperature(0.0).maxOutputTokens(24);
+    return ResponseCreateParams.builder().model(model).temperature(0.0).maxOutputTokens(64);
   }
 
   private void responses() {
