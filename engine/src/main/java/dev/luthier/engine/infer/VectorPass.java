@@ -43,7 +43,6 @@ final class VectorPass implements AutoCloseable {
   private final int queryWidth;
   private final int keyWidth;
   private final List<VectorAttention> attentions = new ArrayList<>();
-  private final List<Long> panels = new ArrayList<>();
   private final List<Long> halves = new ArrayList<>(); // bf16 [2, keyWidth] of each member
 
   // fp32 [rows, ...]
@@ -71,10 +70,8 @@ final class VectorPass implements AutoCloseable {
     this.ffn = config.intermediateSize();
     this.queryWidth = config.heads() * config.headDim();
     this.keyWidth = config.kvHeads() * config.headDim();
-    int deepest = Math.max(Math.max(hidden, ffn), queryWidth);
     for (int i = 0; i < crew.size(); i++) {
       attentions.add(new VectorAttention(memory, config.headDim(), config.maxPositions()));
-      panels.add(memory.allocate(StripProduct.panelBytes(deepest)));
       halves.add(memory.allocate(2L * keyWidth * Short.BYTES));
     }
     x = buffer(memory, rowsMax, hidden);
@@ -163,12 +160,11 @@ final class VectorPass implements AutoCloseable {
     shrink(additions, from);
     crew.each(
         tasks(w.width(), CHANNELS_A_TASK),
-        (member, task) -> {
+        (_, task) -> {
           int first = task * CHANNELS_A_TASK;
-          long panel = panels.get(member);
-          StripProduct.multiply(panel, rows.size(), from, w, first, CHANNELS_A_TASK, add, y);
+          StripProduct.multiply(rows.size(), from, w, first, CHANNELS_A_TASK, add, y);
           for (Addition addition : additions) {
-            expand(panel, addition, first, y);
+            expand(addition, first, y);
           }
         });
   }
@@ -202,11 +198,10 @@ final class VectorPass implements AutoCloseable {
     }
     crew.each(
         additions.size(),
-        (member, i) -> {
+        (_, i) -> {
           Addition addition = additions.get(i);
           StripOperand a = addition.pairs().shrink();
           StripProduct.multiply(
-              panels.get(member),
               addition.rows(),
               from(from, addition.first()),
               a,
@@ -218,13 +213,12 @@ final class VectorPass implements AutoCloseable {
   }
 
   /// Adds P B^T to the channels of a task.
-  private void expand(long panel, Addition addition, int first, Strided y) {
+  private void expand(Addition addition, int first, Strided y) {
     for (VectorAdapter.Expansion each : addition.pairs().expansions()) {
       int own = first - each.firstChannel();
       if (own >= 0 && own < each.b().width()) {
         Strided p = from(low, addition.first());
         StripProduct.multiply(
-            panel,
             addition.rows(),
             new Strided(p.address() + each.at() * 4L, p.stride()),
             each.b(),
@@ -295,11 +289,10 @@ final class VectorPass implements AutoCloseable {
     StripOperand head = weights.head();
     crew.each(
         tasks(head.width(), LOGITS_A_TASK),
-        (member, task) -> {
+        (_, task) -> {
           int first = task * LOGITS_A_TASK;
           int count = Math.min(LOGITS_A_TASK, head.width() - first);
-          StripProduct.multiply(
-              panels.get(member), sampled, normed, head, first, count, false, logits);
+          StripProduct.multiply(sampled, normed, head, first, count, false, logits);
         });
   }
 

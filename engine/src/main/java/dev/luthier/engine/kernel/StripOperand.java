@@ -7,17 +7,26 @@ import jdk.incubator.vector.VectorSpecies;
 /// The right-hand matrix of products on vectors of any length: W^T of a W [out,in], each output
 /// channel (row of W) divided by its own scale = max |w| / 127 and rounded to nearest even.
 ///
-/// Strips of as many channels as two vectors of fp32 have lanes, [depth][strip] bytes each, the
+/// Strips of as many channels as four vectors of fp32 have lanes, [depth][strip] bytes each, the
 /// last one filled up with zeros: a product reads them from one end to the other, and no sum
-/// crosses lanes.
+/// crosses lanes. The four vectors' bytes take turns, so that a vector of ints holds one byte of
+/// each: two shifts and a mask bring any of them to the top of its int.
 public final class StripOperand {
   /// As long as this machine's vectors are.
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
+  private static final int LANES = FLOATS.length();
+
+  /// Vectors of a strip.
+  static final int VECTORS = Integer.BYTES;
+
   /// Channels of a strip.
-  public static final int STRIP = 2 * FLOATS.length();
+  public static final int STRIP = VECTORS * LANES;
 
   private static final float LARGEST = 127;
+
+  /// What a byte is multiplied by at the top of an int.
+  private static final float TOP = 1 << 24;
 
   private final long address;
   private final long scales;
@@ -54,7 +63,7 @@ public final class StripOperand {
     return address + (long) strip * STRIP * depth;
   }
 
-  /// fp32 scales of a strip's channels.
+  /// fp32 scales of a strip's channels, for bytes at the top of an int.
   long scales(int strip) {
     return scales + (long) strip * STRIP * Float.BYTES;
   }
@@ -89,12 +98,13 @@ public final class StripOperand {
       float scale = largest / LARGEST;
       float inverse = scale == 0 ? 0 : 1 / scale;
       int channel = first + r;
-      long to = strip(channel / STRIP) + channel % STRIP;
+      int vector = channel % STRIP / LANES;
+      long to = strip(channel / STRIP) + (long) channel % LANES * VECTORS + vector;
       for (int c = 0; c < depth; c++) {
         byte quantised = (byte) Math.rint(w.at(r, c) * inverse);
         Memory.ALL.set(ValueLayout.JAVA_BYTE, to + (long) c * STRIP, quantised);
       }
-      Lanes.putFp32(scales(channel / STRIP) + channel % STRIP * 4L, scale);
+      Lanes.putFp32(scales(channel / STRIP) + channel % STRIP * 4L, scale / TOP);
     }
   }
 }

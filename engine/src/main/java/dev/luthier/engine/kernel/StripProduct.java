@@ -2,12 +2,13 @@ package dev.luthier.engine.kernel;
 
 import static dev.luthier.engine.kernel.VectorRows.floats;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Products of fp32 rows with weights in bytes, on the calling thread, with vectors of any length.
@@ -16,25 +17,17 @@ import jdk.incubator.vector.VectorSpecies;
 /// multiply-add an element, whichever of the loops below computes it: a row's result does not
 /// depend on how many rows share the call.
 ///
-/// Few rows wait for the weights: bytes become fp32 on their way into the sums. Many rows wait for
-/// the arithmetic: a strip is turned into fp32 once, in a panel that stays in the cache.
+/// Bytes become fp32 on their way into the sums, once for two rows: a strip's bytes stay in the
+/// nearest caches for all pairs of rows, which its fp32 would not.
 public final class StripProduct {
   private static final VectorSpecies<Float> FLOATS = StripOperand.FLOATS;
-  private static final int LANES = FLOATS.length();
-  private static final VectorSpecies<Byte> BYTES =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int STRIP = StripOperand.STRIP;
-  private static final long HALF = LANES * 4L;
-
-  /// From so many rows on a panel is worth its making.
-  private static final int PANEL_ROWS = 4;
+  private static final long VECTOR = FLOATS.vectorByteSize();
+  private static final int TOP = 0xFF000000;
+  private static final long ZEROS = Arena.global().allocate(STRIP * 4L, 64).address();
 
   private StripProduct() {}
-
-  /// Bytes of the panel that [#multiply] wants for operands of up to `depth`.
-  public static long panelBytes(int depth) {
-    return (long) depth * STRIP * Float.BYTES;
-  }
 
   /// Channels [first, first + count) of Y = (add ? Y : 0) + X W^T. `first` is a multiple of a
   /// strip, `count` too unless the operand ends there. Y's rows have room for whole strips.
@@ -42,77 +35,17 @@ public final class StripProduct {
   /// @param x fp32 [rows,depth]
   /// @param y fp32 [rows,width]
   public static void multiply(
-      long panel,
-      int rows,
-      Strided x,
-      StripOperand w,
-      int first,
-      int count,
-      boolean add,
-      Strided y) {
-    int begin = first / STRIP;
+      int rows, Strided x, StripOperand w, int first, int count, boolean add, Strided y) {
     int end = (first + count + STRIP - 1) / STRIP;
-    if (rows >= PANEL_ROWS) {
-      for (int strip = begin; strip < end; strip++) {
-        convert(w.strip(strip), w.depth(), panel);
-        panel(panel, rows, x, w, strip, add, y);
+    for (int strip = first / STRIP; strip < end; strip++) {
+      int row = 0;
+      for (; row + 2 <= rows; row += 2) {
+        two(x, row, w, strip, add, y);
       }
-      return;
-    }
-    int strip = begin;
-    if (rows == 1) {
-      for (; strip + 1 < end; strip += 2) {
-        oneByTwo(
-            x.address(),
-            w.depth(),
-            w.strip(strip),
-            w.strip(strip + 1),
-            w.scales(strip),
-            add,
-            at(y, 0, strip));
+      if (row < rows) {
+        one(x, row, w, strip, add, y);
       }
     }
-    for (; strip < end; strip++) {
-      few(0, rows, x, w, strip, add, y);
-    }
-  }
-
-  /// Up to three rows.
-  private static void few(
-      int row, int rows, Strided x, StripOperand w, int strip, boolean add, Strided y) {
-    int next = row;
-    if (next + 2 <= rows) {
-      two(
-          at(x, next),
-          x.stride() * 4,
-          w.depth(),
-          w.strip(strip),
-          w.scales(strip),
-          add,
-          at(y, next, strip),
-          y.stride() * 4);
-      next += 2;
-    }
-    if (next < rows) {
-      one(at(x, next), w.depth(), w.strip(strip), w.scales(strip), add, at(y, next, strip));
-    }
-  }
-
-  private static void panel(
-      long panel, int rows, Strided x, StripOperand w, int strip, boolean add, Strided y) {
-    int row = 0;
-    for (; row + 4 <= rows; row += 4) {
-      fourOfPanel(
-          at(x, row),
-          x.stride() * 4,
-          w.depth(),
-          panel,
-          w.scales(strip),
-          add,
-          at(y, row, strip),
-          y.stride() * 4);
-    }
-    few(row, rows, x, w, strip, add, y);
   }
 
   private static long at(Strided rows, int row) {
@@ -123,117 +56,108 @@ public final class StripProduct {
     return at(rows, row) + (long) strip * STRIP * Float.BYTES;
   }
 
-  private static void convert(long w, int depth, long panel) {
-    long count = (long) depth * STRIP;
-    for (long i = 0; i < count; i += LANES) {
-      weights(w + i).intoMemorySegment(Memory.ALL, panel + i * 4, LITTLE_ENDIAN);
-    }
+  /// fp32 of each int's lowest byte, second, third or highest, times 2^24.
+  private static FloatVector lowest(IntVector ints) {
+    return widened(ints.lanewise(LSHL, 24));
   }
 
-  private static FloatVector weights(long from) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(BYTES, Memory.ALL, from, LITTLE_ENDIAN)
-            .convertShape(B2F, FLOATS, 0);
+  private static FloatVector second(IntVector ints) {
+    return widened(ints.lanewise(LSHL, 16).and(TOP));
+  }
+
+  private static FloatVector third(IntVector ints) {
+    return widened(ints.lanewise(LSHL, 8).and(TOP));
+  }
+
+  private static FloatVector highest(IntVector ints) {
+    return widened(ints.and(TOP));
+  }
+
+  private static FloatVector widened(IntVector ints) {
+    return (FloatVector) ints.convertShape(I2F, FLOATS, 0);
+  }
+
+  private static IntVector ints(long from) {
+    return IntVector.fromMemorySegment(INTS, Memory.ALL, from, LITTLE_ENDIAN);
   }
 
   private static FloatVector all(long from) {
     return FloatVector.broadcast(FLOATS, Memory.ALL.get(ValueLayout.JAVA_FLOAT, from));
   }
 
-  private static void put(FloatVector sum, long scales, boolean add, long to) {
-    var scaled = add ? sum.fma(floats(scales), floats(to)) : sum.mul(floats(scales));
-    scaled.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+  /// What a sum is added to is read in either case: with a branch here the compiler no longer keeps
+  /// the sums in registers, and the loops take twice as long.
+  private static void put(FloatVector sum, long scales, long old, long to) {
+    VectorRows.put(sum.fma(floats(scales), floats(old)), to);
   }
 
-  private static void one(long x, int depth, long w, long scales, boolean add, long to) {
-    var a = FloatVector.zero(FLOATS);
-    var b = FloatVector.zero(FLOATS);
-    for (long k = 0; k < depth; k++) {
-      var value = all(x + 4 * k);
-      a = weights(w + k * STRIP).fma(value, a);
-      b = weights(w + k * STRIP + LANES).fma(value, b);
-    }
-    put(a, scales, add, to);
-    put(b, scales + HALF, add, to + HALF);
-  }
-
-  /// One row's sums alone would wait for each other: two strips at a time.
-  private static void oneByTwo(
-      long x, int depth, long w, long next, long scales, boolean add, long to) {
+  private static void one(Strided x, int row, StripOperand w, int strip, boolean add, Strided y) {
+    long left = at(x, row);
+    long right = w.strip(strip);
+    int depth = w.depth();
     var a = FloatVector.zero(FLOATS);
     var b = FloatVector.zero(FLOATS);
     var c = FloatVector.zero(FLOATS);
     var d = FloatVector.zero(FLOATS);
-    for (long k = 0; k < depth; k++) {
-      var value = all(x + 4 * k);
-      a = weights(w + k * STRIP).fma(value, a);
-      b = weights(w + k * STRIP + LANES).fma(value, b);
-      c = weights(next + k * STRIP).fma(value, c);
-      d = weights(next + k * STRIP + LANES).fma(value, d);
+    for (int k = 0; k < depth; k++) {
+      var value = all(left + 4L * k);
+      var bytes = ints(right + VECTOR * k);
+      a = lowest(bytes).fma(value, a);
+      b = second(bytes).fma(value, b);
+      c = third(bytes).fma(value, c);
+      d = highest(bytes).fma(value, d);
     }
-    put(a, scales, add, to);
-    put(b, scales + HALF, add, to + HALF);
-    put(c, scales + 2 * HALF, add, to + 2 * HALF);
-    put(d, scales + 3 * HALF, add, to + 3 * HALF);
+    long scales = w.scales(strip);
+    long to = at(y, row, strip);
+    long old = add ? to : ZEROS;
+    put(a, scales, old, to);
+    put(b, scales + VECTOR, old + VECTOR, to + VECTOR);
+    put(c, scales + 2 * VECTOR, old + 2 * VECTOR, to + 2 * VECTOR);
+    put(d, scales + 3 * VECTOR, old + 3 * VECTOR, to + 3 * VECTOR);
   }
 
-  private static void two(
-      long x, long stride, int depth, long w, long scales, boolean add, long to, long toStride) {
+  private static void two(Strided x, int row, StripOperand w, int strip, boolean add, Strided y) {
+    long left0 = at(x, row);
+    long left1 = at(x, row + 1);
+    long right = w.strip(strip);
+    int depth = w.depth();
     var a0 = FloatVector.zero(FLOATS);
     var b0 = FloatVector.zero(FLOATS);
+    var c0 = FloatVector.zero(FLOATS);
+    var d0 = FloatVector.zero(FLOATS);
     var a1 = FloatVector.zero(FLOATS);
     var b1 = FloatVector.zero(FLOATS);
-    for (long k = 0; k < depth; k++) {
-      var left = weights(w + k * STRIP);
-      var right = weights(w + k * STRIP + LANES);
-      var x0 = all(x + 4 * k);
-      var x1 = all(x + stride + 4 * k);
-      a0 = left.fma(x0, a0);
-      b0 = right.fma(x0, b0);
-      a1 = left.fma(x1, a1);
-      b1 = right.fma(x1, b1);
+    var c1 = FloatVector.zero(FLOATS);
+    var d1 = FloatVector.zero(FLOATS);
+    for (int k = 0; k < depth; k++) {
+      var x0 = all(left0 + 4L * k);
+      var x1 = all(left1 + 4L * k);
+      var bytes = ints(right + VECTOR * k);
+      var a = lowest(bytes);
+      a0 = a.fma(x0, a0);
+      a1 = a.fma(x1, a1);
+      var b = second(bytes);
+      b0 = b.fma(x0, b0);
+      b1 = b.fma(x1, b1);
+      var c = third(bytes);
+      c0 = c.fma(x0, c0);
+      c1 = c.fma(x1, c1);
+      var d = highest(bytes);
+      d0 = d.fma(x0, d0);
+      d1 = d.fma(x1, d1);
     }
-    put(a0, scales, add, to);
-    put(b0, scales + HALF, add, to + HALF);
-    put(a1, scales, add, to + toStride);
-    put(b1, scales + HALF, add, to + toStride + HALF);
-  }
-
-  private static void fourOfPanel(
-      long x, long stride, int depth, long w, long scales, boolean add, long to, long toStride) {
-    var a0 = FloatVector.zero(FLOATS);
-    var b0 = FloatVector.zero(FLOATS);
-    var a1 = FloatVector.zero(FLOATS);
-    var b1 = FloatVector.zero(FLOATS);
-    var a2 = FloatVector.zero(FLOATS);
-    var b2 = FloatVector.zero(FLOATS);
-    var a3 = FloatVector.zero(FLOATS);
-    var b3 = FloatVector.zero(FLOATS);
-    for (long k = 0; k < depth; k++) {
-      long from = w + k * 2 * HALF;
-      var left = floats(from);
-      var right = floats(from + HALF);
-      long at = x + 4 * k;
-      var x0 = all(at);
-      a0 = left.fma(x0, a0);
-      b0 = right.fma(x0, b0);
-      var x1 = all(at + stride);
-      a1 = left.fma(x1, a1);
-      b1 = right.fma(x1, b1);
-      var x2 = all(at + 2 * stride);
-      a2 = left.fma(x2, a2);
-      b2 = right.fma(x2, b2);
-      var x3 = all(at + 3 * stride);
-      a3 = left.fma(x3, a3);
-      b3 = right.fma(x3, b3);
-    }
-    put(a0, scales, add, to);
-    put(b0, scales + HALF, add, to + HALF);
-    put(a1, scales, add, to + toStride);
-    put(b1, scales + HALF, add, to + toStride + HALF);
-    put(a2, scales, add, to + 2 * toStride);
-    put(b2, scales + HALF, add, to + 2 * toStride + HALF);
-    put(a3, scales, add, to + 3 * toStride);
-    put(b3, scales + HALF, add, to + 3 * toStride + HALF);
+    long scales = w.scales(strip);
+    long to0 = at(y, row, strip);
+    long to1 = at(y, row + 1, strip);
+    long old0 = add ? to0 : ZEROS;
+    long old1 = add ? to1 : ZEROS;
+    put(a0, scales, old0, to0);
+    put(b0, scales + VECTOR, old0 + VECTOR, to0 + VECTOR);
+    put(c0, scales + 2 * VECTOR, old0 + 2 * VECTOR, to0 + 2 * VECTOR);
+    put(d0, scales + 3 * VECTOR, old0 + 3 * VECTOR, to0 + 3 * VECTOR);
+    put(a1, scales, old1, to1);
+    put(b1, scales + VECTOR, old1 + VECTOR, to1 + VECTOR);
+    put(c1, scales + 2 * VECTOR, old1 + 2 * VECTOR, to1 + 2 * VECTOR);
+    put(d1, scales + 3 * VECTOR, old1 + 3 * VECTOR, to1 + 3 * VECTOR);
   }
 }
