@@ -6,9 +6,12 @@ import static dev.luthier.engine.kernel.VectorRows.floats;
 import static dev.luthier.engine.kernel.VectorRows.put;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Attention of single rows to keys and values in bf16, sums in fp32, with vectors of any length.
@@ -19,11 +22,23 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorAttention {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
+  /// Keys whose products with the query are summed over the lanes after all of them.
+  private static final int BLOCK = 64;
+
+  /// Keys whose lanes are summed at once.
+  private static final int SUMS = 8;
+
+  private static final long VECTOR = FLOATS.vectorByteSize();
+  private static final VectorMask<Float> UPPER_4 = upper(4);
+  private static final VectorMask<Float> UPPER_2 = upper(2);
+  private static final VectorMask<Float> UPPER_1 = upper(1);
+
   private final int half;
   private final float scale;
   private final long even; // fp32 [half]
   private final long odd;
   private final long weights; // fp32 [positions]
+  private final long partial; // fp32 [BLOCK, LANES]
 
   /// @param headDim a multiple of twice the lanes
   public VectorAttention(Memory memory, int headDim, int positions) {
@@ -32,6 +47,15 @@ public final class VectorAttention {
     this.even = memory.allocate(half * 4L);
     this.odd = memory.allocate(half * 4L);
     this.weights = memory.allocate(((long) positions + LANES) * 4);
+    this.partial = memory.allocate(BLOCK * VECTOR);
+  }
+
+  private static VectorMask<Float> upper(int distance) {
+    var lanes = new boolean[LANES];
+    for (int lane = 0; lane < LANES; lane++) {
+      lanes[lane] = (lane & distance) != 0;
+    }
+    return VectorMask.fromValues(FLOATS, lanes);
   }
 
   /// What a query [D] sees of the first `seen` keys and values: out [D], both fp32.
@@ -40,8 +64,8 @@ public final class VectorAttention {
       Lanes.putFp32(even + 4 * i, scale * Lanes.fp32(query + 8 * i));
       Lanes.putFp32(odd + 4 * i, scale * Lanes.fp32(query + 8 * i + 4));
     }
-    float largest = scores(keys.address(), keys.stride() * 2, seen);
-    float inverse = 1 / exponentials(largest, seen);
+    scores(keys.address(), keys.stride() * 2, seen);
+    float inverse = 1 / exponentials(largest(seen), seen);
     for (int c = 0; c < half; c += LANES) {
       gather(values.address() + 4L * c, values.stride() * 2, seen, even + 4L * c, odd + 4L * c);
     }
@@ -51,26 +75,65 @@ public final class VectorAttention {
     }
   }
 
-  /// Their largest.
-  private float scores(long keys, long stride, int seen) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (long key = 0; key < seen; key++) {
-      float score = dot(keys + key * stride);
-      Lanes.putFp32(weights + 4 * key, score);
-      largest = Math.max(largest, score);
+  /// Scores of all keys, and behind them what changes no maximum.
+  private void scores(long keys, long stride, int seen) {
+    for (int first = 0; first < seen; first += BLOCK) {
+      int count = Math.min(BLOCK, seen - first);
+      Memory.segment(partial, BLOCK * VECTOR).fill((byte) 0);
+      for (long c = 0; c < 4L * half; c += VECTOR) {
+        products(keys + first * stride + c, stride, count, even + c, odd + c);
+      }
+      for (int key = 0; key < count; key += SUMS) {
+        put(sums(partial + key * VECTOR), weights + 4L * (first + key));
+      }
     }
-    return largest;
+    for (long i = seen; i % LANES > 0; i++) {
+      Lanes.putFp32(weights + 4 * i, Float.NEGATIVE_INFINITY);
+    }
   }
 
-  private float dot(long key) {
-    var evens = FloatVector.zero(FLOATS);
-    var odds = FloatVector.zero(FLOATS);
-    for (long c = 0; c < half; c += LANES) {
-      var pairs = IntVector.fromMemorySegment(INTS, Memory.ALL, key + 4 * c, LITTLE_ENDIAN);
-      evens = pairs.lanewise(LSHL, 16).reinterpretAsFloats().fma(floats(even + 4 * c), evens);
-      odds = pairs.and(Lanes.HIGH).reinterpretAsFloats().fma(floats(odd + 4 * c), odds);
+  /// Adds the products of two vectors of the query with as much of each key.
+  private void products(long keys, long stride, int count, long evens, long odds) {
+    var e = floats(evens);
+    var o = floats(odds);
+    for (int key = 0; key < count; key++) {
+      var pairs = IntVector.fromMemorySegment(INTS, Memory.ALL, keys + key * stride, LITTLE_ENDIAN);
+      long sum = partial + key * VECTOR;
+      var even = pairs.lanewise(LSHL, 16).reinterpretAsFloats().fma(e, floats(sum));
+      put(pairs.and(Lanes.HIGH).reinterpretAsFloats().fma(o, even), sum);
     }
-    return VectorRows.sum(evens.add(odds));
+  }
+
+  /// The sums of eight vectors' lanes, in the first eight lanes.
+  private static FloatVector sums(long partial) {
+    var s04 = folded(lanes(partial, 0), lanes(partial, 4), VectorRows.SWAP_4, UPPER_4);
+    var s26 = folded(lanes(partial, 2), lanes(partial, 6), VectorRows.SWAP_4, UPPER_4);
+    var s15 = folded(lanes(partial, 1), lanes(partial, 5), VectorRows.SWAP_4, UPPER_4);
+    var s37 = folded(lanes(partial, 3), lanes(partial, 7), VectorRows.SWAP_4, UPPER_4);
+    var s0246 = folded(s04, s26, VectorRows.SWAP_2, UPPER_2);
+    var s1357 = folded(s15, s37, VectorRows.SWAP_2, UPPER_2);
+    return folded(s0246, s1357, VectorRows.SWAP_1, UPPER_1);
+  }
+
+  private static FloatVector lanes(long partial, int key) {
+    var sum = floats(partial + key * VECTOR);
+    return LANES > SUMS ? sum.add(sum.rearrange(VectorRows.SWAP_8)) : sum;
+  }
+
+  /// Lanes of `a` plus their partners `swap` lanes away, and in the upper ones of each such pair
+  /// those of `b`: after distances of 4, 2 and 1 each lane has the sum of another vector.
+  private static FloatVector folded(
+      FloatVector a, FloatVector b, VectorShuffle<Float> swap, VectorMask<Float> upper) {
+    return a.blend(b, upper).add(b.blend(a, upper).rearrange(swap));
+  }
+
+  /// The largest score.
+  private float largest(int seen) {
+    var largest = floats(weights);
+    for (long i = LANES; i < seen; i += LANES) {
+      largest = largest.max(floats(weights + 4 * i));
+    }
+    return largest.reduceLanes(MAX);
   }
 
   /// Scores become their exponentials; the sum of those.

@@ -15,10 +15,12 @@ public final class VectorRows {
   /// Lanes of this machine's vectors.
   public static final int LANES = FLOATS.length();
 
-  private static final VectorShuffle<Float> SWAP_8 = swap(8);
-  private static final VectorShuffle<Float> SWAP_4 = swap(4);
-  private static final VectorShuffle<Float> SWAP_2 = swap(2);
-  private static final VectorShuffle<Float> SWAP_1 = swap(1);
+  /// Lanes change places with those 8, 4, 2 and 1 away.
+  static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+  static final VectorShuffle<Float> SWAP_4 = swap(4);
+  static final VectorShuffle<Float> SWAP_2 = swap(2);
+  static final VectorShuffle<Float> SWAP_1 = swap(1);
 
   private VectorRows() {}
 
