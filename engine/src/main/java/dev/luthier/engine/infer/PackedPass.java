@@ -14,17 +14,20 @@ import dev.luthier.engine.kernel.SwiGlu;
 import dev.luthier.engine.kernel.Workspace;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One pass of a Llama model over the next rows of many sequences, in buffers made once.
 ///
 /// A crew shares each phase: products by columns of their result, so that each core reads its part
 /// of the weights and no other; what is done row by row by rows; attention by sequence and head.
 /// Sums of products are whole numbers, so a row's result does not depend on its neighbours.
-final class PackedPass implements AutoCloseable {
+final class PackedPass implements RawPass<PackedAdapter> {
   /// Rows that one task norms, turns or quantises.
   private static final int ROWS_A_TASK = 32;
 
@@ -116,8 +119,18 @@ final class PackedPass implements AutoCloseable {
     return new Strided(memory.allocate(rowsMax * stride * Short.BYTES), stride);
   }
 
-  /// Reads the rows, then lets `read` be known, then hands over the logits that are asked for.
-  void run(List<Rows<RawCache, PackedAdapter>> pass, Runnable read, LogitsReader reader) {
+  @Override
+  public long weightBytes() {
+    return weights.bytes();
+  }
+
+  @Override
+  public PackedAdapter read(Path folder, Consumer<PackedAdapter> whenClosed) throws IOException {
+    return PackedAdapter.read(folder, config, whenClosed);
+  }
+
+  @Override
+  public void run(List<Rows<RawCache, PackedAdapter>> pass, Runnable read, LogitsReader reader) {
     prepare(pass);
     eachRows((_, first, count) -> embed(first, count));
     for (int i = 0; i < weights.layers().size(); i++) {
@@ -298,8 +311,8 @@ final class PackedPass implements AutoCloseable {
         count,
         config.heads() + config.kvHeads(),
         config.headDim(),
-        weights.cos(),
-        weights.sin(),
+        weights.rotary().cos(),
+        weights.rotary().sin(),
         positions + first * 4L);
     int at = 0;
     for (Rows<RawCache, PackedAdapter> part : parts) {
@@ -394,5 +407,6 @@ final class PackedPass implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
+    weights.close();
   }
 }

@@ -11,8 +11,6 @@ import dev.luthier.engine.model.llama.LlamaLayer;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.nn.Linear;
 import dev.luthier.engine.tensor.Precision;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
@@ -49,8 +47,7 @@ final class PackedWeights implements AutoCloseable {
   private final ByteOperand head;
   private final long norm;
   private final long embedding;
-  private final long cos;
-  private final long sin;
+  private final RotaryTable rotary;
 
   /// Packs the weights of a model that [#fit] with all of the crew. The model stays open as long as
   /// this.
@@ -62,8 +59,7 @@ final class PackedWeights implements AutoCloseable {
     this.norm = model.norm().weight().memory().address();
     this.embedding = model.embedding().memory().address();
     this.head = sideBySide(List.of(model.head()));
-    this.cos = table(model.rotary().cosines());
-    this.sin = table(model.rotary().sines());
+    this.rotary = RotaryTable.of(model.rotary(), config.headDim(), memory);
     crew.each(packing.size(), (_, index) -> packing.get(index).run());
     packing.clear();
   }
@@ -117,18 +113,6 @@ final class PackedWeights implements AutoCloseable {
     return operand;
   }
 
-  /// The first half of each row of angles; the second repeats it.
-  private long table(float[] values) {
-    int half = config.headDim() / 2;
-    long address = memory.allocate((long) values.length / 2 * Float.BYTES);
-    var target = Memory.segment(address, (long) values.length / 2 * Float.BYTES);
-    for (int at = 0; at < values.length / 2; at += half) {
-      MemorySegment.copy(
-          values, 2 * at, target, ValueLayout.JAVA_FLOAT, (long) at * Float.BYTES, half);
-    }
-    return address;
-  }
-
   ModelConfig config() {
     return config;
   }
@@ -152,14 +136,8 @@ final class PackedWeights implements AutoCloseable {
     return embedding;
   }
 
-  /// Address of the cosines of the rotary angles, fp32 [positions,headDim/2].
-  long cos() {
-    return cos;
-  }
-
-  /// Address of the sines.
-  long sin() {
-    return sin;
+  RotaryTable rotary() {
+    return rotary;
   }
 
   /// Bytes of packed weights.

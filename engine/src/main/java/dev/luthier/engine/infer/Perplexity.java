@@ -89,13 +89,10 @@ public final class Perplexity {
         return Optional.of(score(model, adapter, rows));
       }
     }
-    if (decoder instanceof LlamaModel llama && PackedWeights.fit(llama)) {
-      try (var model = new PackedModel(llama, settings)) {
-        return Optional.of(score(model, adapter, rows));
-      }
-    }
-    if (decoder instanceof LlamaModel llama && VectorWeights.fit(llama)) {
-      try (var model = new VectorModel(llama, settings)) {
+    Optional<RawModel<?>> bytes =
+        decoder instanceof LlamaModel llama ? RawModel.of(llama, settings) : Optional.empty();
+    if (bytes.isPresent()) {
+      try (var model = bytes.get()) {
         return Optional.of(score(model, adapter, rows));
       }
     }

@@ -11,17 +11,20 @@ import dev.luthier.engine.kernel.VectorAttention;
 import dev.luthier.engine.kernel.VectorRows;
 import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One pass of a Llama model over the next rows of many sequences, in buffers made once.
 ///
 /// A crew shares each phase: products by channels, so that each core reads its part of the weights
 /// and no other; all else row by row. Sums are in the order of the depth for each row, so a row's
 /// result does not depend on its neighbours.
-final class VectorPass implements AutoCloseable {
+final class VectorPass implements RawPass<VectorAdapter> {
   /// Channels of a product that one task computes.
   private static final int CHANNELS_A_TASK = VectorWeights.GRAIN;
 
@@ -91,8 +94,18 @@ final class VectorPass implements AutoCloseable {
     return new Strided(memory.allocate(rows * stride * Float.BYTES), stride);
   }
 
-  /// Reads the rows, then lets `read` be known, then hands over the logits that are asked for.
-  void run(List<Rows<RawCache, VectorAdapter>> pass, Runnable read, LogitsReader reader) {
+  @Override
+  public long weightBytes() {
+    return weights.bytes();
+  }
+
+  @Override
+  public VectorAdapter read(Path folder, Consumer<VectorAdapter> whenClosed) throws IOException {
+    return VectorAdapter.read(folder, config, whenClosed);
+  }
+
+  @Override
+  public void run(List<Rows<RawCache, VectorAdapter>> pass, Runnable read, LogitsReader reader) {
     prepare(pass);
     eachRow(
         (_, i) -> VectorRows.widen(place(x, i), weights.embedding(rows.get(i).token()), hidden));
@@ -247,8 +260,8 @@ final class VectorPass implements AutoCloseable {
       VectorRows.turn(
           from + (long) head * config.headDim() * Float.BYTES,
           config.headDim() / 2,
-          weights.cos(at.position()),
-          weights.sin(at.position()));
+          weights.rotary().cos(at.position()),
+          weights.rotary().sin(at.position()));
     }
     long keys = halves.get(member);
     long values = keys + (long) keyWidth * Short.BYTES;
@@ -316,5 +329,6 @@ final class VectorPass implements AutoCloseable {
   public void close() {
     lowMemory.close();
     memory.close();
+    weights.close();
   }
 }

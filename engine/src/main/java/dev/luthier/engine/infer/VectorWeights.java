@@ -15,8 +15,6 @@ import dev.luthier.engine.nn.RmsNorm;
 import dev.luthier.engine.nn.Rotary;
 import dev.luthier.engine.tensor.Precision;
 import dev.luthier.engine.tensor.Scope;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,8 +49,7 @@ final class VectorWeights implements AutoCloseable {
   private final StripOperand head;
   private final long norm;
   private final long embedding;
-  private final long cos;
-  private final long sin;
+  private final RotaryTable rotary;
 
   /// Packs the weights of a model that [#fit] with all of the crew. The model stays open as long as
   /// this.
@@ -65,11 +62,10 @@ final class VectorWeights implements AutoCloseable {
     this.norm = widened(model.norm());
     this.embedding = model.embedding().memory().address();
     try (Scope scope = Scope.open()) {
-      Rotary rotary =
+      Rotary angles =
           Rotary.of(
               config.headDim(), config.ropeTheta(), config.maxPositions(), Precision.FP32, scope);
-      this.cos = table(rotary.cosines());
-      this.sin = table(rotary.sines());
+      this.rotary = RotaryTable.of(angles, config.headDim(), memory);
     }
     crew.each(packing.size(), (_, index) -> packing.get(index).run());
     packing.clear();
@@ -121,19 +117,6 @@ final class VectorWeights implements AutoCloseable {
     return address;
   }
 
-  /// The first half of each row of angles; the second repeats it.
-  private long table(float[] values) {
-    int half = config.headDim() / 2;
-    long bytes = (long) values.length / 2 * Float.BYTES;
-    long address = memory.allocate(bytes);
-    var target = Memory.segment(address, bytes);
-    for (int at = 0; at < values.length / 2; at += half) {
-      MemorySegment.copy(
-          values, 2 * at, target, ValueLayout.JAVA_FLOAT, (long) at * Float.BYTES, half);
-    }
-    return address;
-  }
-
   ModelConfig config() {
     return config;
   }
@@ -157,14 +140,8 @@ final class VectorWeights implements AutoCloseable {
     return embedding + (long) token * config.hiddenSize() * Short.BYTES;
   }
 
-  /// Address of the cosines of a position's angles, fp32 [headDim/2].
-  long cos(int position) {
-    return cos + (long) position * config.headDim() / 2 * Float.BYTES;
-  }
-
-  /// Address of the sines.
-  long sin(int position) {
-    return sin + (long) position * config.headDim() / 2 * Float.BYTES;
+  RotaryTable rotary() {
+    return rotary;
   }
 
   /// Bytes of packed weights.

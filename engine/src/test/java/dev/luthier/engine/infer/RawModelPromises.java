@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.luthier.engine.kernel.Processor;
 import dev.luthier.engine.model.Families;
 import dev.luthier.engine.model.LinearName;
+import dev.luthier.engine.model.ModelConfig;
 import dev.luthier.engine.model.llama.LlamaModel;
 import dev.luthier.engine.tensor.Precision;
 import java.io.IOException;
@@ -25,31 +25,37 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packed path against the portable one, and against itself in other company.
-class PackedModelTest {
-  /// Root mean square of the difference of two rows of logits, over that of the row. Weights in
-  /// bytes are off by up to half of 1/127 of a channel's largest, some 0.6 % of a typical weight;
-  /// the portable path rounds more often to bf16. Found: up to 0.033.
-  private static final double TOLERANCE = 0.05;
+/// What holds for the engine's own kernels on each kind of processor: they compute what LibTorch
+/// does, and a sequence's result depends on nothing but itself.
+abstract class RawModelPromises<A extends BatchModel.Adapter> {
+  private final Precision precision;
+  private final double tolerance;
 
   @TempDir Path folder;
-  private Path base = Path.of("unset");
+  Path base = Path.of("unset");
+
+  /// @param precision of the path through LibTorch that logits are held against
+  /// @param tolerance root mean square of the difference of two rows of logits, over that of the
+  ///   row
+  RawModelPromises(Precision precision, double tolerance) {
+    this.precision = precision;
+    this.tolerance = tolerance;
+  }
 
   @BeforeEach
   void aBase() throws IOException {
-    Processor.hasMatrixUnits();
     base = SmallLlama.write(folder.resolve("base"), 1);
   }
 
-  private static GeneratorSettings settings(int threads) {
-    return new GeneratorSettings(Precision.BF16, 8, 32, 4, threads);
+  GeneratorSettings settings(int threads) {
+    return new GeneratorSettings(precision, 8, 32, 4, threads);
   }
 
-  private PackedModel packed(int threads) throws IOException {
-    var llama = (LlamaModel) Families.open(base, Precision.BF16);
-    assertTrue(PackedWeights.fit(llama));
-    return new PackedModel(llama, settings(threads));
+  LlamaModel llama() throws IOException {
+    return (LlamaModel) Families.open(base, Precision.BF16);
   }
+
+  abstract RawModel<A> model(int threads) throws IOException;
 
   @Test
   void logitsAreThoseOfThePortablePath() throws Exception {
@@ -61,20 +67,20 @@ class PackedModelTest {
             SmallLlama.adapter(base, folder.resolve("c"), 4, 40, SmallLlama.all()));
     List<List<float[]>> expected;
     List<List<float[]>> found;
-    try (var portable = new TensorModel(Families.open(base, Precision.BF16));
-        var packed = packed(2)) {
+    try (var portable = new TensorModel(Families.open(base, precision));
+        var own = model(2)) {
       expected = Feeding.mixed(portable, adapters);
-      found = Feeding.mixed(packed, adapters);
+      found = Feeding.mixed(own, adapters);
     }
     for (int i = 0; i < expected.size(); i++) {
       for (int pass = 0; pass < expected.get(i).size(); pass++) {
         double off = Feeding.off(expected.get(i).get(pass), found.get(i).get(pass));
-        assertTrue(off < TOLERANCE, "sequence " + i + " pass " + pass + " is off by " + off);
+        assertTrue(off < tolerance, "sequence " + i + " pass " + pass + " is off by " + off);
       }
     }
     // Without its adapter the first sequence would be far off.
     assertTrue(
-        Feeding.off(expected.getFirst().getLast(), expected.get(1).getLast()) > 10 * TOLERANCE);
+        Feeding.off(expected.getFirst().getLast(), expected.get(1).getLast()) > 10 * tolerance);
   }
 
   @Test
@@ -83,17 +89,15 @@ class PackedModelTest {
     int[] tokens = Feeding.prompt(5, 210);
     List<float[]> alone = new ArrayList<>();
     for (int threads : new int[] {1, 2, 3}) {
-      try (var model = packed(threads)) {
-        PackedAdapter adapter = model.load(ref);
+      try (var model = model(threads)) {
+        A adapter = model.load(ref);
         var fed = new Feeding.Fed<>(model, tokens, 200, Optional.of(adapter));
         if (threads == 1) {
           Feeding.run(model, 200, List.of(fed));
         } else {
           var neighbour =
               new Feeding.Fed<>(model, Feeding.prompt(6, 210), 210, Optional.of(adapter));
-          var other =
-              new Feeding.Fed<>(
-                  model, Feeding.prompt(7, 210), 210, Optional.<PackedAdapter>empty());
+          var other = new Feeding.Fed<>(model, Feeding.prompt(7, 210), 210, Optional.<A>empty());
           Feeding.run(model, 7, List.of(other));
           Feeding.run(model, 65, List.of(neighbour, fed));
           Feeding.run(model, 100, List.of(neighbour, fed, other));
@@ -124,15 +128,14 @@ class PackedModelTest {
         IntStream.concat(Arrays.stream(first, 0, 77), Arrays.stream(Feeding.prompt(6, 60)))
             .toArray();
     AdapterRef ref = SmallLlama.adapter(base, folder.resolve("a"), 2, 16, SmallLlama.all());
-    try (var fresh = packed(2);
-        var model = packed(2)) {
-      var expected =
-          new Feeding.Fed<>(fresh, second, second.length, Optional.<PackedAdapter>empty());
+    try (var fresh = model(2);
+        var model = model(2)) {
+      var expected = new Feeding.Fed<>(fresh, second, second.length, Optional.<A>empty());
       Feeding.run(fresh, second.length, List.of(expected));
       expected.close();
 
-      PackedAdapter adapter = model.load(ref);
-      var before = new Feeding.Fed<>(model, first, first.length, Optional.<PackedAdapter>empty());
+      A adapter = model.load(ref);
+      var before = new Feeding.Fed<>(model, first, first.length, Optional.<A>empty());
       Feeding.run(model, 100, List.of(before));
       before.close();
       var adapted = new Feeding.Fed<>(model, second, second.length, Optional.of(adapter));
@@ -140,7 +143,7 @@ class PackedModelTest {
       Feeding.run(model, second.length, List.of(adapted));
       adapted.close();
 
-      var again = new Feeding.Fed<>(model, second, second.length, Optional.<PackedAdapter>empty());
+      var again = new Feeding.Fed<>(model, second, second.length, Optional.<A>empty());
       assertEquals(77, again.read());
       Feeding.run(model, second.length - 77, List.of(again));
       assertArrayEquals(expected.logits().getLast(), again.logits().getLast());
@@ -151,7 +154,7 @@ class PackedModelTest {
       assertEquals(second.length - 1, same.read());
       same.close();
       adapter.close();
-      PackedAdapter reloaded = model.load(ref);
+      A reloaded = model.load(ref);
       var forgotten = new Feeding.Fed<>(model, second, second.length, Optional.of(reloaded));
       assertEquals(0, forgotten.read());
       forgotten.close();
@@ -161,7 +164,7 @@ class PackedModelTest {
 
   @Test
   void keptPromptsStayWithinTheirBytes() throws Exception {
-    try (var model = packed(1)) {
+    try (var model = model(1)) {
       var config = model.config();
       long each = new RawCacheSize(config, 100).bytes();
       try (var store = new PrefixStore(config, 3 * each)) {
@@ -180,13 +183,13 @@ class PackedModelTest {
     }
   }
 
-  private record RawCacheSize(dev.luthier.engine.model.ModelConfig config, int rows) {
+  private record RawCacheSize(ModelConfig config, int rows) {
     long bytes() {
       return 2L * config.layers() * rows * config.kvHeads() * config.headDim() * Short.BYTES;
     }
   }
 
-  private static RawCache read(dev.luthier.engine.model.ModelConfig config, int[] prompt) {
+  private static RawCache read(ModelConfig config, int[] prompt) {
     var cache = new RawCache(config, prompt, Optional.empty(), prompt.length);
     cache.reserve(prompt.length);
     cache.advance(prompt.length);
