@@ -1,26 +1,25 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { html, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import { get, post } from '../core/api.ts';
 import { complaint } from '../core/errors.ts';
 import { t } from '../core/text.ts';
 import type { FileObject, Listing } from '../core/types.ts';
 import { View } from '../core/view.ts';
+import './criteria.ts';
+import type { Criteria } from './criteria.ts';
 import { FILE, type Eval } from './types.ts';
 
-const CHECKS = ['eq', 'like', 'ilike'] as const;
-const MEASURES = ['fuzzy_match', 'bleu', 'gleu', 'meteor', 'rouge_1', 'rouge_2', 'rouge_l'] as const;
 const value = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
 
-// A new eval out of a file of training rows and one criterion. Fires `created` with it.
+// A new eval out of a file of training rows and what answers are judged by. Fires `created` with it.
 @customElement('luthier-eval-create')
 export class EvalCreate extends View {
   @state() private files: FileObject[] = [];
   @state() private file = '';
   @state() private name = '';
-  @state() private criterion = 'fuzzy_match';
-  @state() private threshold = '0.8';
   @state() private wrong: TemplateResult | string = '';
   @state() private busy = false;
+  @query('luthier-criteria') private criteria!: Criteria;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -35,10 +34,6 @@ export class EvalCreate extends View {
     }
   }
 
-  private get measured(): boolean {
-    return MEASURES.some((measure) => measure === this.criterion);
-  }
-
   protected override render(): TemplateResult {
     return html`<form @submit=${this.submit}><fieldset class="card group eval-create">
       <legend>${t('evals.new')}</legend>
@@ -49,15 +44,7 @@ export class EvalCreate extends View {
           <option value="">${t('create.chooseFile')}</option>
           ${this.files.map((file) => html`<option value=${file.id} ?selected=${file.id === this.file}>${file.filename} (${file.id})</option>`)}
         </select></label>
-      <label>${t('evals.criterion')}
-        <select name="criterion" @change=${(event: Event) => (this.criterion = value(event))}>
-          ${CHECKS.map((check) => html`<option value=${check} ?selected=${check === this.criterion}>${t(`evals.check.${check}`)}</option>`)}
-          ${MEASURES.map((measure) => html`<option value=${measure} ?selected=${measure === this.criterion}>${t('evals.alike', { measure })}</option>`)}
-        </select></label>
-      ${this.measured
-        ? html`<label>${t('evals.threshold')}
-            <input name="threshold" type="number" min="0" max="1" step="any" required .value=${this.threshold} @input=${(event: Event) => (this.threshold = value(event))} /></label>`
-        : nothing}
+      <luthier-criteria></luthier-criteria>
       <p class="hint">${t('evals.hint')}</p>
       <p role="alert" class="complaint">${this.wrong}</p>
       <button class="primary" ?disabled=${this.busy}>${t('evals.create')}</button>
@@ -65,7 +52,6 @@ export class EvalCreate extends View {
   }
 
   private request(): unknown {
-    const texts = { name: this.criterion, input: '{{sample.output_text}}', reference: '{{item.reference}}' };
     return {
       name: this.name,
       metadata: { [FILE]: this.file },
@@ -78,11 +64,7 @@ export class EvalCreate extends View {
         },
         include_sample_schema: true,
       },
-      testing_criteria: [
-        this.measured
-          ? { type: 'text_similarity', ...texts, evaluation_metric: this.criterion, pass_threshold: Number(this.threshold) }
-          : { type: 'string_check', ...texts, operation: this.criterion },
-      ],
+      testing_criteria: this.criteria.value,
     };
   }
 
@@ -94,7 +76,7 @@ export class EvalCreate extends View {
       const detail = await post<Eval>('/v1/evals', this.request());
       this.dispatchEvent(new CustomEvent('created', { detail, bubbles: true }));
     } catch (failure) {
-      this.wrong = complaint(failure);
+      this.wrong = failure instanceof SyntaxError ? t('evals.noJson') : complaint(failure);
     } finally {
       this.busy = false;
     }

@@ -83,9 +83,31 @@ final class EvalPagesTest {
     page.getByLabel("Name").fill(SCRIPT);
     page.locator("select[name=file]").selectOption(new SelectOption().setIndex(1));
     page.locator("select[name=criterion]").selectOption("ilike");
+    addCriteria();
     button(page, "Create").click();
     assertThat(page.locator("h1")).hasText(SCRIPT);
     assertThat(page.getByText("No runs yet.")).isVisible();
+  }
+
+  /// Two that each answer meets, a third that is taken out again.
+  private void addCriteria() {
+    var criteria = page.locator("select[name=criterion]");
+    button(page, "Add a criterion").click();
+    page.locator("input[name=threshold]").fill("0");
+    button(page, "Add a criterion").click();
+    criteria.nth(2).selectOption("eq");
+    button(page, "Add a criterion").click();
+    criteria.nth(3).selectOption("json");
+    button(page, "Remove criterion 3").click();
+    assertThat(criteria).hasCount(3);
+    var json = page.locator("textarea[name=criterion-json]");
+    json.fill("{");
+    button(page, "Create").click();
+    assertThat(page.getByText("A criterion is no JSON.")).isVisible();
+    json.fill(
+        """
+        {"type": "string_check", "name": "not empty", "input": "{{sample.output_text}}",
+         "operation": "ne", "reference": ""}""");
   }
 
   private String runBase() {
@@ -97,6 +119,9 @@ final class EvalPagesTest {
     assertThat(named(runs, "Passed")).hasText("1");
     assertThat(named(runs, "Failed")).hasText("1");
     assertThat(named(runs, "Rows")).hasText("2");
+    assertThat(named(runs, "ilike")).hasText("50%");
+    assertThat(named(runs, "fuzzy_match")).hasText("100%");
+    assertThat(named(runs, "not empty")).hasText("100%");
     page.locator(".eval-runs thead a").click();
     var items = page.locator("luthier-eval-items tbody tr");
     assertThat(items).hasCount(2);

@@ -71,8 +71,7 @@ final class PackedPass implements RawPass<PackedAdapter> {
   private final PassRows inputs;
   private final long inverseRms; // fp32 [rows]
   private final long positions; // int32 [rows]
-  private final Strided logits; // fp32 [sampled, V]
-  private final float[] row;
+  private final SampledLogits logits;
 
   // The pass that runs.
   private List<Rows<RawCache, PackedAdapter>> parts = List.of();
@@ -107,11 +106,9 @@ final class PackedPass implements RawPass<PackedAdapter> {
     inputs = new PassRows(memory, rowsMax, deepest);
     inverseRms = memory.allocate((long) rowsMax * Float.BYTES);
     positions = memory.allocate((long) rowsMax * Integer.BYTES);
-    row = new float[config.vocabularySize()];
-    logits =
-        new Strided(
-            memory.allocate((long) sampledMax * config.vocabularySize() * Float.BYTES),
-            config.vocabularySize());
+    int vocabulary = config.vocabularySize();
+    long bytes = (long) sampledMax * vocabulary * Float.BYTES;
+    logits = new SampledLogits(new Strided(memory.allocate(bytes), vocabulary), vocabulary);
   }
 
   private Strided buffer(int rowsMax, int columns) {
@@ -140,7 +137,7 @@ final class PackedPass implements RawPass<PackedAdapter> {
     read.run();
     if (sampled > 0) {
       logits(sampled);
-      hand(reader);
+      logits.hand(pass, reader);
     }
   }
 
@@ -379,20 +376,7 @@ final class PackedPass implements RawPass<PackedAdapter> {
         weights.head().width(),
         LOGITS_A_TASK,
         (member, first, count) ->
-            inputs.product(workspaces.get(member), weights.head(), first, count, logits));
-  }
-
-  private void hand(LogitsReader reader) {
-    long from = logits.address();
-    for (int i = 0; i < parts.size(); i++) {
-      if (parts.get(i).sampled()) {
-        long size = (long) row.length * Float.BYTES;
-        MemorySegment.copy(
-            Memory.segment(from, size), ValueLayout.JAVA_FLOAT, 0, row, 0, row.length);
-        reader.read(i, row);
-        from += logits.stride() * Float.BYTES;
-      }
-    }
+            inputs.product(workspaces.get(member), weights.head(), first, count, logits.rows()));
   }
 
   /// Address of a row of bf16.

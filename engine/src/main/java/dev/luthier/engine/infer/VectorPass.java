@@ -13,7 +13,6 @@ import dev.luthier.engine.model.InputGroup;
 import dev.luthier.engine.model.ModelConfig;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +53,7 @@ final class VectorPass implements RawPass<VectorAdapter> {
   private final Strided qkv;
   private final Strided attended;
   private final Strided gateUp;
-  private final Strided logits; // [sampled, V]
-  private final float[] row;
+  private final SampledLogits logits;
 
   // P of the adapters, fp32 [rows, sum of ranks]: as wide as the widest adapter that came.
   private Memory lowMemory = new Memory();
@@ -82,8 +80,8 @@ final class VectorPass implements RawPass<VectorAdapter> {
     qkv = buffer(memory, rowsMax, queryWidth + 2 * keyWidth);
     attended = buffer(memory, rowsMax, queryWidth);
     gateUp = buffer(memory, rowsMax, 2 * ffn);
-    logits = buffer(memory, sampledMax, config.vocabularySize());
-    row = new float[config.vocabularySize()];
+    int vocabulary = config.vocabularySize();
+    logits = new SampledLogits(buffer(memory, sampledMax, vocabulary), vocabulary);
   }
 
   private static Strided buffer(Memory memory, int rows, int columns) {
@@ -116,7 +114,7 @@ final class VectorPass implements RawPass<VectorAdapter> {
     read.run();
     if (sampled > 0) {
       logits(sampled);
-      hand(pass, reader);
+      logits.hand(pass, reader);
     }
   }
 
@@ -305,19 +303,8 @@ final class VectorPass implements RawPass<VectorAdapter> {
         (_, task) -> {
           int first = task * LOGITS_A_TASK;
           int count = Math.min(LOGITS_A_TASK, head.width() - first);
-          StripProduct.multiply(sampled, normed, head, first, count, false, logits);
+          StripProduct.multiply(sampled, normed, head, first, count, false, logits.rows());
         });
-  }
-
-  private void hand(List<Rows<RawCache, VectorAdapter>> pass, LogitsReader reader) {
-    int sampled = 0;
-    for (int i = 0; i < pass.size(); i++) {
-      if (pass.get(i).sampled()) {
-        var from = Memory.segment(place(logits, sampled++), (long) row.length * Float.BYTES);
-        MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, 0, row, 0, row.length);
-        reader.read(i, row);
-      }
-    }
   }
 
   /// Address of a row of fp32.
