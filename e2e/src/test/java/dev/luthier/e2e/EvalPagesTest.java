@@ -107,7 +107,8 @@ final class EvalPagesTest {
     json.fill(
         """
         {"type": "string_check", "name": "not empty", "input": "{{sample.output_text}}",
-         "operation": "ne", "reference": ""}""");
+         "operation": "ne", "reference": ""}\
+        """);
   }
 
   private String runBase() {
@@ -119,9 +120,9 @@ final class EvalPagesTest {
     assertThat(named(runs, "Passed")).hasText("1");
     assertThat(named(runs, "Failed")).hasText("1");
     assertThat(named(runs, "Rows")).hasText("2");
-    assertThat(named(runs, "ilike")).hasText("50%");
-    assertThat(named(runs, "fuzzy_match")).hasText("100%");
-    assertThat(named(runs, "not empty")).hasText("100%");
+    assertThat(named(runs, "ilike")).hasText("50.0%");
+    assertThat(named(runs, "fuzzy_match")).hasText("100.0%");
+    assertThat(named(runs, "not empty")).hasText("100.0%");
     page.locator(".eval-runs thead a").click();
     var items = page.locator("luthier-eval-items tbody tr");
     assertThat(items).hasCount(2);

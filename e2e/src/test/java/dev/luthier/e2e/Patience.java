@@ -13,6 +13,7 @@ import java.time.Duration;
 final class Patience {
   /// Whether the processor has matrix units.
   static final boolean QUICK = hasMatrixUnits();
+
   private static final int FACTOR = QUICK ? 1 : 5;
 
   private Patience() {}

@@ -33,7 +33,8 @@ final class TogetherTest {
       System.out.printf(
           "one chat %d ms, eight together %d ms%n", one / 1_000_000, eight / 1_000_000);
       long most = Patience.QUICK ? 4 : 6;
-      assertTrue(eight < most * one, () -> "one took %d ns, eight took %d ns".formatted(one, eight));
+      assertTrue(
+          eight < most * one, () -> "one took %d ns, eight took %d ns".formatted(one, eight));
     }
   }
 
