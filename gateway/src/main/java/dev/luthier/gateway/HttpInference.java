@@ -7,6 +7,7 @@ import dev.luthier.platform.errors.ApiException;
 import dev.luthier.platform.errors.ErrorCode;
 import dev.luthier.platform.inference.Endpoint;
 import dev.luthier.platform.inference.InferenceDesk;
+import dev.luthier.wire.HttpClients;
 import dev.luthier.wire.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpInference implements Inference, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpInference.class);
   private static final int ATTEMPTS = 4;
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
   private final Endpoints endpoints;
@@ -47,11 +49,7 @@ public final class HttpInference implements Inference, AutoCloseable {
   HttpInference(Endpoints endpoints, Duration startWithin) {
     this.endpoints = endpoints;
     this.startWithin = startWithin;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    this.http = HttpClients.plain(CONNECT_WITHIN);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.luthier.gateway;
 
 import dev.luthier.platform.batches.LineAnswers;
 import dev.luthier.platform.chat.CallOrigin;
+import dev.luthier.wire.HttpClients;
 import dev.luthier.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,16 +21,13 @@ public final class HttpLineAnswers implements LineAnswers, AutoCloseable {
 
   private final URI server;
   private final String key;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_WITHIN)
-          .build();
+  private final HttpClient http;
 
   /// @param server its address, without `/v1`
   public HttpLineAnswers(URI server, String key) {
     this.server = server;
     this.key = key;
+    this.http = HttpClients.of(server, CONNECT_WITHIN);
   }
 
   @Override

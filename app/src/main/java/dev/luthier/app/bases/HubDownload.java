@@ -32,11 +32,16 @@ final class HubDownload {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final URI hub;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+
+  /// Made with the first request: it reads every certificate that the machine trusts, which a start
+  /// without a download has no time for.
+  private static final class Client {
+    static final HttpClient HTTP =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
 
   HubDownload(URI hub) {
     this.hub = hub;
@@ -81,7 +86,7 @@ final class HubDownload {
     Optional<String> sha256 = Optional.empty();
     for (int hop = 0; hop <= REDIRECTS_MAX; hop++) {
       HttpResponse<InputStream> response =
-          client.send(request(address, have, tag), BodyHandlers.ofInputStream());
+          Client.HTTP.send(request(address, have, tag), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         sha256 = sha256.or(() -> linkedSha256(response));
         if (response.statusCode() / 100 == 3) {

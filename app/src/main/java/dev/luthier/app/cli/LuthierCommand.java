@@ -7,9 +7,16 @@ import dev.luthier.app.config.Setting;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -35,6 +42,8 @@ import picocli.CommandLine.ScopeType;
       "  130  stopped by Ctrl-C",
     })
 public final class LuthierCommand {
+  private static final String HELP = "help";
+
   private final Surroundings surroundings;
 
   @Option(
@@ -59,26 +68,49 @@ public final class LuthierCommand {
   public static int run(Surroundings surroundings, String... arguments) {
     LuthierCommand command = new LuthierCommand(surroundings);
     CommandLine line = new CommandLine(command);
-    ServeCommand.addTo(line, command);
-    line.addSubcommand(new TuneCommand(command))
-        .addSubcommand(new ChatCommand(command))
-        .addSubcommand(new JobsCommand(command))
-        .addSubcommand(new FilesCommand(command))
-        .addSubcommand(new ModelsCommand(command))
-        .addSubcommand(new AliasCommand(command))
-        .addSubcommand(new WebhookCommand(command))
-        .addSubcommand(new KeysCommand(command))
-        .addSubcommand(new LinkCommand(command))
-        .addSubcommand(new DataCommand(command))
-        .addSubcommand(new VerifyCommand(command))
-        .addSubcommand(new RehearseCommand(command));
-    BenchCommand.addTo(line, command);
-    line.addSubcommand(new CommandLine.HelpCommand());
+    spokenOf(arguments).forEach(subcommand -> subcommand.accept(line, command));
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, _, _) -> explain(failure, surroundings));
     line.setExecutionStrategy(LuthierCommand::execute);
     return line.execute(arguments);
+  }
+
+  /// All subcommands by name, in the order in which the help lists them.
+  private static Map<String, BiConsumer<CommandLine, LuthierCommand>> subcommands() {
+    var all = new LinkedHashMap<String, BiConsumer<CommandLine, LuthierCommand>>();
+    all.put("serve", ServeCommand::addTo);
+    all.put("tune", adding(TuneCommand::new));
+    all.put("chat", adding(ChatCommand::new));
+    all.put("jobs", adding(JobsCommand::new));
+    all.put("files", adding(FilesCommand::new));
+    all.put("models", adding(ModelsCommand::new));
+    all.put("alias", adding(AliasCommand::new));
+    all.put("webhook", adding(WebhookCommand::new));
+    all.put("keys", adding(KeysCommand::new));
+    all.put("link", adding(LinkCommand::new));
+    all.put("data", adding(DataCommand::new));
+    all.put("verify", adding(VerifyCommand::new));
+    all.put("rehearse", adding(RehearseCommand::new));
+    all.put("bench", BenchCommand::addTo);
+    all.put(HELP, adding(_ -> new CommandLine.HelpCommand()));
+    return all;
+  }
+
+  private static BiConsumer<CommandLine, LuthierCommand> adding(
+      Function<LuthierCommand, Object> subcommand) {
+    return (line, luthier) -> line.addSubcommand(subcommand.apply(luthier));
+  }
+
+  /// Those that a command line names, or all of them where it names none or asks for help: making
+  /// all of them takes half a second, which a server does not have for its start.
+  private static Collection<BiConsumer<CommandLine, LuthierCommand>> spokenOf(String... arguments) {
+    var all = subcommands();
+    var words = Set.copyOf(List.of(arguments));
+    if (!words.contains(HELP) && !Collections.disjoint(words, all.keySet())) {
+      all.keySet().retainAll(words);
+    }
+    return all.values();
   }
 
   /// A command that only groups others prints its help: `luthier`, `luthier jobs`.

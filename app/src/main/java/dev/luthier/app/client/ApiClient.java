@@ -1,5 +1,6 @@
 package dev.luthier.app.client;
 
+import dev.luthier.wire.HttpClients;
 import dev.luthier.wire.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,8 +30,7 @@ public final class ApiClient {
 
   private final URI base;
   private final String key;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient http;
 
   /// A client of one server.
   ///
@@ -39,6 +39,7 @@ public final class ApiClient {
     String text = base.toString().replaceAll("/+$", "");
     this.base = URI.create(text.endsWith("/v1") ? text.substring(0, text.length() - 3) : text);
     this.key = key;
+    this.http = HttpClients.of(base, CONNECT);
   }
 
   public URI base() {

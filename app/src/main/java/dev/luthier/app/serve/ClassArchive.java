@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +79,26 @@ final class ClassArchive {
       process.destroyForcibly();
     } else if (Files.exists(archive)) {
       LOG.info("wrote {}; the next start is quicker", archive);
+      deleteOlder(archive);
     }
     Files.deleteIfExists(half);
+  }
+
+  /// Deletes archives of the same kind that other builds have left, and halves that nobody
+  /// finished. A server of another build that still runs has its own mapped.
+  static void deleteOlder(Path archive) throws IOException {
+    var limit = Files.getLastModifiedTime(archive).toInstant().minus(REHEARSAL_MAX);
+    String name = archive.getFileName().toString();
+    String kind = name.substring(0, name.indexOf('-') + 1);
+    try (Stream<Path> files = Files.list(archive.getParent())) {
+      for (Path other : (Iterable<Path>) files::iterator) {
+        if (other.getFileName().toString().startsWith(kind)
+            && !other.equals(archive)
+            && Files.getLastModifiedTime(other).toInstant().isBefore(limit)) {
+          Files.deleteIfExists(other);
+        }
+      }
+    }
   }
 
   private static List<String> command(Path half, Path archive, List<String> rehearsal) {

@@ -62,6 +62,18 @@ class CommandLineTest {
   }
 
   @Test
+  void helpOfOneCommandIsFoundInEitherOrder() {
+    for (String[] words : new String[][] {{"help", "serve"}, {"serve", "--help"}}) {
+      out.reset();
+      assertEquals(ExitCode.DONE, run(words));
+      assertTrue(out().contains("--port"), out());
+    }
+    out.reset();
+    assertEquals(ExitCode.USAGE, run());
+    assertTrue(out().contains("serve") && out().contains("bench"), out());
+  }
+
+  @Test
   void anAliasIsSetListedAndRemoved() {
     server.on(
         "PUT /internal/ui/aliases/team%2Ffast", 200, "{\"name\":\"team/fast\",\"model\":\"base\"}");

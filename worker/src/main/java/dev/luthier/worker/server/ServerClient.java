@@ -1,6 +1,7 @@
 package dev.luthier.worker.server;
 
 import dev.luthier.engine.weights.Sha256;
+import dev.luthier.wire.HttpClients;
 import dev.luthier.wire.Json;
 import dev.luthier.wire.internal.EnrolAnswer;
 import dev.luthier.wire.internal.EnrolRequest;
@@ -32,6 +33,7 @@ import tools.jackson.core.JacksonException;
 /// [FencedException], [RefusedException] or [ServerAwayException]; an interrupt ends the wait.
 public final class ServerClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
   private static final Duration FILE_WITHIN = Duration.ofMinutes(5);
   private static final int REFUSAL_MAX = 2_000;
@@ -52,11 +54,7 @@ public final class ServerClient implements AutoCloseable {
   ///
   /// @param server the server's URL, ending in `/`
   public static ServerClient open(URI server, Patience patience) {
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    HttpClient http = HttpClients.of(server, CONNECT_WITHIN);
     return new ServerClient(http, server.resolve("internal/v1/"), Optional.empty(), patience);
   }
 
