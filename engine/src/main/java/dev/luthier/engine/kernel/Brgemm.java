@@ -6,8 +6,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// Small products on the processor's matrix units (AMX), by the batch-reduce kernels that LibTorch
-/// generates.
+/// Small products on the processor's matrix units (AMX), and in fp32 on its vectors, by the
+/// batch-reduce kernels that LibTorch generates.
 ///
 /// C [M,N] = (add ? C : 0) + A [M,K] B [K,N], sums in fp32 (or int32). A is row-major. B lies in
 /// the units' own order ("VNNI"): for bf16 two, for int8 four consecutive rows are interleaved, so
@@ -25,6 +25,7 @@ public final class Brgemm {
   private static final boolean AVAILABLE;
   private static final MethodHandle BF16;
   private static final MethodHandle U8S8;
+  private static final MethodHandle FP32;
   private static final MethodHandle RELEASE;
 
   static {
@@ -53,6 +54,9 @@ public final class Brgemm {
     U8S8 =
         linker.downcallHandle(
             symbols.findOrThrow("_ZN2at6native7cpublas6brgemmEllllllbPKhPKaPib"), product, brief);
+    FP32 =
+        linker.downcallHandle(
+            symbols.findOrThrow("_ZN2at6native7cpublas6brgemmEllllllbPKfS3_Pfb"), product, brief);
     RELEASE =
         linker.downcallHandle(
             symbols.findOrThrow("_ZN2at6native7cpublas14brgemm_releaseEb"),
@@ -72,7 +76,7 @@ public final class Brgemm {
   private Brgemm() {}
 
   /// Whether this machine has the units and LibTorch is allowed to use them (its switches can mask
-  /// them). Nothing else here may be called where it has not.
+  /// them). Nothing else here but [#fp32] may be called where it has not.
   public static boolean isAvailable() {
     return AVAILABLE;
   }
@@ -92,6 +96,17 @@ public final class Brgemm {
       long m, long n, long k, long lda, long ldb, long ldc, boolean add, long a, long b, long c) {
     try {
       U8S8.invokeExact(m, n, k, lda, ldb, ldc, add, a, b, c, true);
+    } catch (Throwable e) {
+      throw new IllegalStateException("brgemm cannot be called", e);
+    }
+  }
+
+  /// All in fp32 and B row-major too, with `ldb` elements a row; for any processor, quick with
+  /// vectors of 256 bits and more, where code is made for each set of shapes when it is first met.
+  public static void fp32(
+      long m, long n, long k, long lda, long ldb, long ldc, boolean add, long a, long b, long c) {
+    try {
+      FP32.invokeExact(m, n, k, lda, ldb, ldc, add, a, b, c, false);
     } catch (Throwable e) {
       throw new IllegalStateException("brgemm cannot be called", e);
     }

@@ -57,18 +57,29 @@ public record LoraWeights(
   public Projection withInput(InputChange change) {
     return (layer, name, linear, x) ->
         project(
-            layer, name, linear, x, at(layer, name).isPresent() ? change.apply(layer, name, x) : x);
+            Projection.plain(),
+            layer,
+            name,
+            linear,
+            x,
+            at(layer, name).isPresent() ? change.apply(layer, name, x) : x);
+  }
+
+  /// The same adapter where the base goes through its linears by `frozen`.
+  public Projection beside(Projection frozen) {
+    return (layer, name, linear, x) -> project(frozen, layer, name, linear, x, x);
   }
 
   /// x W^T + scale * (x A^T) B^T
   @Override
   public Tensor project(int layer, LinearName name, Linear linear, Tensor x) {
-    return project(layer, name, linear, x, x);
+    return project(Projection.plain(), layer, name, linear, x, x);
   }
 
-  private Tensor project(int layer, LinearName name, Linear linear, Tensor x, Tensor adapterInput) {
+  private Tensor project(
+      Projection frozen, int layer, LinearName name, Linear linear, Tensor x, Tensor adapterInput) {
     try (var scope = Scope.open()) {
-      var y = linear.forward(x);
+      var y = frozen.project(layer, name, linear, x);
       var pair = at(layer, name);
       if (pair.isPresent()) {
         var low = adapterInput.linear(pair.get().a()); // (N, r)

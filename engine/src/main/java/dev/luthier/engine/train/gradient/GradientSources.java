@@ -21,7 +21,7 @@ public final class GradientSources {
     }
     return Device.current() == DeviceClass.CPU && TiledGradients.fits(llama, adapter)
         ? new TiledGradients(llama, adapter, crew)
-        : new LlamaGradients(llama, adapter, seed);
+        : new LlamaGradients(llama, adapter, seed, FrozenProducts.of(llama, crew));
   }
 
   /// For all weights: on matrix units, else by LibTorch's differentiation.

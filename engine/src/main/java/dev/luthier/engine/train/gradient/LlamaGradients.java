@@ -30,11 +30,19 @@ public final class LlamaGradients implements GradientSource {
 
   private final LlamaModel model;
   private final LoraAdapter adapter;
+  private final FrozenProducts frozen;
   private final Dropout dropout;
   private final AdapterCopies copies;
 
+  /// On frozen weights as they are, by operators.
   public LlamaGradients(LlamaModel model, LoraAdapter adapter, long seed) {
+    this(model, adapter, seed, new OperatorProducts(model));
+  }
+
+  /// @param frozen how frozen weights are multiplied; taken over
+  LlamaGradients(LlamaModel model, LoraAdapter adapter, long seed, FrozenProducts frozen) {
     this.model = model;
+    this.frozen = frozen;
     this.adapter = adapter;
     this.dropout = new Dropout(adapter.settings().dropout(), seed);
     this.copies = new AdapterCopies(adapter, model.precision(), UnaryOperator.identity());
@@ -77,14 +85,15 @@ public final class LlamaGradients implements GradientSource {
     }
   }
 
-  /// The normed rows that the head looks at [S,h], without dropout.
+  /// The normed rows that the head looks at [S,h], without dropout; to the last bit those of a
+  /// training pass, so that what is compared with it differs by nothing but the weights.
   private Tensor targetRows(PackTensors tensors) {
     var attention = tensors.attention(model.config(), model.precision());
     var hidden =
         model.hidden(
             tensors.tokens(),
             tensors.positions(),
-            copies.weights(),
+            copies.weights().beside((layer, name, _, x) -> frozen.forward(layer, name, x)),
             (_, q, k, v) -> attention.forward(q, k, v).rows());
     return hidden.indexSelect(0, tensors.targetRows());
   }
@@ -108,6 +117,7 @@ public final class LlamaGradients implements GradientSource {
   @Override
   public void close() {
     copies.close();
+    frozen.close();
   }
 
   // The loss head -------------------------------------------------------------------------------
@@ -287,7 +297,7 @@ public final class LlamaGradients implements GradientSource {
 
     /// y = x W^T + s (x A^T) B^T, keeping what the adapter's gradients need
     private Tensor project(LlamaLayer layer, LinearName name, Tensor x, SavedLayer keep) {
-      var y = layer.linear(name).forward(x);
+      var y = frozen.forward(layer.index(), name, x);
       var pair = copies.weights().at(layer.index(), name);
       if (pair.isPresent()) {
         var mask = dropout.active() ? dropoutMask(layer, name, x) : null;
@@ -310,7 +320,7 @@ public final class LlamaGradients implements GradientSource {
 
     /// The gradient of a linear's input: dX = dY W + s Q A, with Q = dY B.
     private Tensor unproject(LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
-      var dx = layer.linear(name).backward(dy);
+      var dx = frozen.backward(layer.index(), name, dy);
       trainAdapter(layer, name, dy, keep).ifPresent(q -> throughAdapter(layer, name, q, keep, dx));
       return dx;
     }
@@ -318,7 +328,7 @@ public final class LlamaGradients implements GradientSource {
     /// The same, added to the gradient that other readers of the input have left in `dx`.
     private void unprojectInto(
         Tensor dx, LlamaLayer layer, LinearName name, Tensor dy, SavedLayer keep) {
-      dx.addMatmulInPlace(dy, layer.linear(name).weight(), 1, 1);
+      frozen.backwardInto(dx, layer.index(), name, dy);
       trainAdapter(layer, name, dy, keep).ifPresent(q -> throughAdapter(layer, name, q, keep, dx));
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.luthier.engine.crew.Crew;
 import dev.luthier.engine.lora.LoraAdapter;
 import dev.luthier.engine.lora.LoraSettings;
 import dev.luthier.engine.model.LinearName;
@@ -106,19 +107,23 @@ class GradientSourceTest {
   private static void compare(LoraSettings settings, List<TrainingExample> documents) {
     try (var model = Tiny.model(Precision.FP32);
         var adapter = adapter(settings);
+        var crew = new Crew("test", 2);
         var written = new LlamaGradients(model, adapter, 42);
+        var packed = new LlamaGradients(model, adapter, 42, new PackedProducts(model, crew));
         var recorded = new AutogradGradients(model, adapter, 42);
         var _ = Scope.open()) {
       var pack = Pack.of(documents, 1000).getFirst();
-      var actual = Tensor.zeros(DType.F32, adapter.layout().size());
       var expected = Tensor.zeros(DType.F32, adapter.layout().size());
-      var tally = written.accumulate(pack, 0.1, 9, actual);
       var oracle = recorded.accumulate(pack, 0.1, 9, expected);
-      assertEquals(oracle.lossSum(), tally.lossSum(), 1e-3);
-      assertEquals(oracle.correct(), tally.correct());
-      assertEquals(recorded.evaluate(pack).lossSum(), written.evaluate(pack).lossSum(), 1e-3);
-      float largest = (float) expected.norm().item();
-      assertArrayEquals(expected.toFloats(), actual.toFloats(), 1e-5f * largest);
+      for (var source : List.of(written, packed)) {
+        var actual = Tensor.zeros(DType.F32, adapter.layout().size());
+        var tally = source.accumulate(pack, 0.1, 9, actual);
+        assertEquals(oracle.lossSum(), tally.lossSum(), 1e-3);
+        assertEquals(oracle.correct(), tally.correct());
+        assertEquals(recorded.evaluate(pack).lossSum(), source.evaluate(pack).lossSum(), 1e-3);
+        float largest = (float) expected.norm().item();
+        assertArrayEquals(expected.toFloats(), actual.toFloats(), 1e-5f * largest);
+      }
     }
   }
 
