@@ -72,6 +72,7 @@ final class PackedProducts implements FrozenProducts {
       }
       layers.add(linears);
     }
+    model.unload(); // What the file holds has been made fp32 before.
   }
 
   /// Whether machine and model are such that these products can work.
