@@ -33,16 +33,6 @@ final class HubDownload {
 
   private final URI hub;
 
-  /// Made with the first request: it reads every certificate that the machine trusts, which a start
-  /// without a download has no time for.
-  private static final class Client {
-    static final HttpClient HTTP =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-  }
-
   HubDownload(URI hub) {
     this.hub = hub;
   }
@@ -193,5 +183,15 @@ final class HubDownload {
         .firstValue("x-linked-etag")
         .map(tag -> tag.replace("\"", ""))
         .filter(tag -> SHA256.matcher(tag).matches());
+  }
+
+  /// Made with the first request: it reads every certificate that the machine trusts, which a start
+  /// without a download has no time for.
+  private static final class Client {
+    static final HttpClient HTTP =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 }

@@ -72,7 +72,7 @@ final class PackedProducts implements FrozenProducts {
       }
       layers.add(linears);
     }
-    model.unload(); // What the file holds has been made fp32 before.
+    model.unload(); // The file has been read; pages of it would only count as memory.
   }
 
   /// Whether machine and model are such that these products can work.
